@@ -1,0 +1,37 @@
+# `make demo` and `make test` do all the set-up that is missing; a second call installs nothing.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.installed-from-lock
+
+.PHONY: demo test setup check lock clean
+
+demo: $(READY)
+	$(BIN)/potstill run digits
+	$(BIN)/potstill pull digits --output best.tflite
+	@printf '\nNext, from this folder:\n  %s\n  %s\n  %s\n' \
+	  '$(BIN)/potstill prove best.tflite --experiment digits    # its proof, again' \
+	  '$(BIN)/potstill bench best.tflite                        # its latency on this host' \
+	  '$(BIN)/potstill ui                                       # every trial and picture, in a browser'
+
+test: $(READY)
+	$(BIN)/python -m pytest
+
+setup: $(READY)
+
+check: $(READY)
+	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+$(READY): requirements.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+# Needs uv. Names, versions and hashes only: the lock holds no address.
+lock:
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.10 --generate-hashes \
+	  --no-emit-index-url --no-header -o requirements.lock
+
+clean:
+	rm -rf $(VENV) best.tflite

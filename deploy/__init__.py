@@ -1,0 +1,6 @@
+"""What a phone accepts: budget, device, prune, quantize, convert, prove and bundle."""
+
+import os
+
+# tfmot takes tf_keras models only, and reads this when TensorFlow is first imported.
+os.environ.setdefault("TF_USE_LEGACY_KERAS", "1")

@@ -1,0 +1,97 @@
+"""Running a .tflite from its bytes with LiteRT. Damaged bytes raise; they never reach a loader that would crash."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from deploy.native_log import silenced
+
+_BATCH = 256
+
+
+class FileRefused(ValueError):
+    """The bytes are not a .tflite that Potstill can run; the message says why."""
+
+
+def load(model_bytes: bytes, *, threads: int = 1):
+    """An allocated LiteRT interpreter with XNNPACK. Raises `FileRefused` for bytes that are no model."""
+    from ai_edge_litert.interpreter import Interpreter
+
+    # The interpreter checks the whole flatbuffer too, but says less of a file that is something else altogether.
+    if len(model_bytes) < 8 or model_bytes[4:8] != b"TFL3":
+        raise FileRefused(
+            f"not a .tflite: {len(model_bytes)} bytes without the identifier TFL3 at byte 4; "
+            "give a file that the LiteRT converter or `potstill pull` wrote"
+        )
+    try:
+        with silenced():
+            interpreter = Interpreter(model_content=model_bytes, num_threads=threads)
+            interpreter.allocate_tensors()
+    except (ValueError, RuntimeError) as error:
+        raise FileRefused(f"a damaged or unsupported .tflite: {error}; pull or convert it again") from error
+    return interpreter
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signature:
+    """Shape and quantization of a file's one input and one output."""
+
+    input_shape: tuple[int, ...]
+    input_dtype: str
+    input_scale: float
+    input_zero_point: int
+    output_shape: tuple[int, ...]
+    output_dtype: str
+    output_scale: float
+    output_zero_point: int
+
+
+def signature(interpreter) -> Signature:
+    """What goes in and what comes out. Raises `FileRefused` unless there is one of each."""
+    inputs, outputs = interpreter.get_input_details(), interpreter.get_output_details()
+    if len(inputs) != 1 or len(outputs) != 1:
+        raise FileRefused(f"the model has {len(inputs)} inputs and {len(outputs)} outputs; a student has one of each")
+    fields = {}
+    for side, (detail,) in (("input", inputs), ("output", outputs)):
+        scale, zero_point = detail["quantization"]
+        fields[f"{side}_shape"] = tuple(int(n) for n in detail["shape"])
+        fields[f"{side}_dtype"] = np.dtype(detail["dtype"]).name
+        fields[f"{side}_scale"] = float(scale)
+        fields[f"{side}_zero_point"] = int(zero_point)
+    return Signature(**fields)
+
+
+def quantized(pixels: np.ndarray, sign: Signature) -> np.ndarray:
+    """uint8 pixels as the file's int8 input. A float or other input is refused by `FileRefused`."""
+    if sign.input_dtype != "int8":
+        raise FileRefused(f"the input is {sign.input_dtype}; a full-int8 student takes int8")
+    # Students are trained on pixels in [-1, 1].
+    steps = np.round((pixels.astype(np.float32) / 127.5 - 1) / sign.input_scale) + sign.input_zero_point
+    return np.clip(steps, -128, 127).astype(np.int8)
+
+
+def run(model_bytes: bytes, pixels: np.ndarray) -> np.ndarray:
+    """Outputs of the file, in its own int8 steps.
+
+    Args:
+        model_bytes: a `.tflite`.
+        pixels: uint8, shape (examples, height, width, channels).
+
+    Returns:
+        int8, shape (examples, classes).
+    """
+    interpreter = load(model_bytes)
+    sign = signature(interpreter)
+    if sign.input_shape[1:] != pixels.shape[1:]:
+        raise FileRefused(f"the file takes inputs of {sign.input_shape[1:]}, the data set has {pixels.shape[1:]}")
+    inputs = quantized(pixels, sign)
+    source, target = interpreter.get_input_details()[0]["index"], interpreter.get_output_details()[0]["index"]
+    outputs = []
+    for start in range(0, len(inputs), _BATCH):
+        batch = inputs[start : start + _BATCH]
+        interpreter.resize_tensor_input(source, batch.shape)
+        interpreter.allocate_tensors()
+        interpreter.set_tensor(source, batch)
+        interpreter.invoke()
+        outputs.append(interpreter.get_tensor(target))
+    return np.concatenate(outputs)

@@ -1,0 +1,40 @@
+"""Labelled inputs, as every stage of training sees them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Examples:
+    """Inputs as uint8 pixels and their classes. Spectrograms are pixels too."""
+
+    pixels: np.ndarray
+    """uint8, shape (examples, height, width, channels)."""
+    labels: np.ndarray
+    """int64 class numbers, shape (examples,)."""
+    classes: int
+
+    def __post_init__(self):
+        if self.pixels.dtype != np.uint8 or self.pixels.ndim != 4:
+            raise ValueError(f"pixels are {self.pixels.dtype} of shape {self.pixels.shape}; need uint8 of 4 dimensions")
+        if self.labels.shape != (len(self.pixels),):
+            raise ValueError(f"{len(self.pixels)} examples but labels of shape {self.labels.shape}")
+        if len(self.labels) and not 0 <= self.labels.min() <= self.labels.max() < self.classes:
+            raise ValueError(
+                f"labels run from {self.labels.min()} to {self.labels.max()}; "
+                f"{self.classes} classes need 0 to {self.classes - 1}"
+            )
+
+    def __len__(self) -> int:
+        return len(self.pixels)
+
+    @property
+    def input_shape(self) -> tuple[int, int, int]:
+        """Height, width, channels of one example."""
+        return self.pixels.shape[1:]
+
+
+def scaled(pixels):
+    """Pixels 0..255 (array or tensor of floats) in [-1, 1], the range that every model here is trained on."""
+    return pixels / 127.5 - 1

@@ -1,0 +1,33 @@
+"""CIFAR-10, 32x32 colour, inside the size of MLPerf Tiny's ResNet-8 file (98,496 bytes).
+
+Data: TFDS `cifar10` (Krizhevsky 2009), which downloads by itself. Command: `potstill run cifar10`.
+"""
+
+from deploy.budget import Budget
+from distill.augmentation import Augmentation
+from distill.recipe import Recipe
+from distill.teacher import Teacher
+from experiments.data.settings import Data
+from experiments.experiment import Experiment, Finalists
+from search.rungs import Rungs
+from search.space import Space
+
+EXPERIMENT = Experiment(
+    name="cifar10",
+    data=Data(dataset="cifar10"),
+    augmentation=Augmentation(shift_pixels=4, flip=True),
+    teacher=Teacher(width=64, groups=3, depth=2, recipe=Recipe(epochs=60, batch_size=128)),
+    views=8,
+    space=Space(
+        stem_widths=(16, 24, 32), stem_strides=(1, 2), widths=(16, 24, 32, 48, 64, 96), depths=(1, 2, 3), kernels=(3, 5)
+    ),
+    budget=Budget(latency_ms=1.0, size_bytes=98_496),
+    search=Rungs(trials=60, epochs=(4, 12, 40), survivors=(20, 7)),
+    student=Recipe(learning_rate=3e-3, batch_size=128),
+    finalists=Finalists(count=3, sparsity=0.3, prune_epochs=15, qat_epochs=10),
+)
+
+if __name__ == "__main__":
+    from experiments.launch import launch
+
+    launch(EXPERIMENT)

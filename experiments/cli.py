@@ -1,0 +1,258 @@
+"""The `potstill` command. Nothing here imports TensorFlow before a command needs it."""
+
+import difflib
+import json as json_module
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import tyro
+
+from experiments.errors import UserError
+from experiments.exit import reporting_errors
+
+Json = tyro.conf.FlagCreatePairsOff[bool]
+Name = tyro.conf.Positional[str]
+
+
+def run(arguments: list[str]) -> None:
+    """Run an experiment, or go on with one that stopped: potstill run NAME|FILE.py [--field value ...]"""
+    from experiments.catalogue import find, known
+    from experiments.launch import launch
+
+    if not arguments or arguments[0].startswith("-"):
+        asks = arguments[:1] in (["--help"], ["-h"])
+        names = "\n".join(f"  {name:<16}{line}" for name, line in known().items())
+        text = (
+            "usage: potstill run NAME|FILE.py [--field value ...]\n\nExperiments:\n"
+            f"{names}\n\nAll fields, with their units: potstill run NAME --help"
+        )
+        print(text, file=sys.stdout if asks else sys.stderr)
+        sys.exit(0 if asks else 2)
+    launch(find(arguments[0]), arguments[1:])
+
+
+def list_(json: Json = False) -> None:
+    """List the experiments, and the runs there are of each.
+
+    Args:
+        json: Print one JSON object.
+    """
+    from experiments.catalogue import known
+    from experiments.run_folder import run_folders
+
+    runs = [{"experiment": f.experiment()["name"], "state": f.state(), "folder": str(f.path)} for f in run_folders()]
+    if json:
+        print(json_module.dumps({"experiments": known(), "runs": runs}))
+        return
+    for name, line in known().items():
+        print(f"{name:<16}{line}")
+    print("\nruns, newest first:" if runs else "\nno runs yet; start with: potstill run digits")
+    for found in runs:
+        print(f"  {found['experiment']:<16}{found['state']:<13}{found['folder']}")
+
+
+def status(name: Name, json: Json = False) -> None:
+    """Show where the newest run of an experiment stands.
+
+    Args:
+        name: The experiment.
+        json: Print one JSON object.
+    """
+    from experiments.status import status as status_now
+    from experiments.summary import files_table
+
+    found = status_now(name)
+    if json:
+        print(json_module.dumps(found))
+        return
+    print(f"{name}: {found['state']}, {found['trials']} of {found['trials_planned']} trials, {found['folder']}")
+    if found["last_error"]:
+        print(f"stopped by {found['last_error']}")
+    if found["front"]:
+        print("\nPareto front (float students, cost estimated):")
+    for member in found["front"]:
+        cost = member["cost"]
+        print(
+            f"  trial {member['trial']}  {member['validation_accuracy']:.2%}  {cost['size_bytes']:>7,} bytes  "
+            f"{1e3 * cost['latency_ms']:7.1f} µs  {member['genotype']}"
+        )
+    if found["finalists"]:
+        print("\nFinalists (int8 files, measured):")
+        print(files_table(found["finalists"]), end="")
+
+
+def pull(
+    name: Name,
+    max_latency_ms: float | None = None,
+    max_size_kb: float | None = None,
+    output: Path = Path("best.tflite"),
+    json: Json = False,
+) -> None:
+    """Fetch the most accurate proven file of an experiment inside the limits, its digest checked.
+
+    Args:
+        name: The experiment.
+        max_latency_ms: Slowest file to accept, in milliseconds on the experiment's device; None is no limit.
+        max_size_kb: Largest file to accept, in kB of 1,000 bytes; None is no limit.
+        output: Where the file is written.
+        json: Print one JSON object.
+    """
+    from experiments.pull import pull as pull_now
+
+    for flag, limit in (("--max-latency-ms", max_latency_ms), ("--max-size-kb", max_size_kb)):
+        if limit is not None and not limit > 0:
+            raise UserError(f"{flag} is {limit}: it must be above 0; leave it out for no limit")
+    found = pull_now(name, max_latency_ms=max_latency_ms, max_size_kb=max_size_kb, output=output)
+    if json:
+        print(json_module.dumps(found))
+        return
+    print(
+        f"{found['output']}: {found['accuracy']:.2%} on the test split, {found['size_bytes']:,} bytes, "
+        f"{1e3 * found['latency_ms']:.1f} µs on {found['device']}\nSHA-256 {found['sha256']}, MLflow run {found['run_id']}"
+    )
+
+
+def prove(file: tyro.conf.Positional[Path], experiment: str, json: Json = False) -> None:
+    """Prove a .tflite again: accuracy on the test split by the file itself, budget, operators, dtypes.
+
+    Args:
+        file: A .tflite file.
+        experiment: The experiment whose data set and budget it is held against: a name or a .py file.
+        json: Print one JSON object.
+    """
+    from experiments.catalogue import find
+    from experiments.proving import prove_file
+
+    value = find(experiment)
+    proof = prove_file(read(file), value)
+    if json:
+        print(json_module.dumps(proof.to_record()))
+    else:
+        print(f"{file}: {proof.test_accuracy:.2%} on {proof.test_examples:,} test examples")
+        for check in proof.checks:
+            verdict = {True: "passed", False: "FAILED", None: "not checked"}[check.passed]
+            print(f"  {check.name:<10}{verdict:<12}{check.detail}")
+    if not proof.passed:
+        sys.exit(1)
+
+
+def bench(file: tyro.conf.Positional[Path], json: Json = False) -> None:
+    """Measure the latency of a .tflite on this host: LiteRT with XNNPACK, one thread.
+
+    Args:
+        file: A .tflite file.
+        json: Print one JSON object.
+    """
+    from dataclasses import asdict
+
+    from deploy.device import Host
+
+    content = read(file)
+    latency = Host().measure(content)
+    if json:
+        print(json_module.dumps({"file": str(file), "size_bytes": len(content), **asdict(latency)}))
+        return
+    print(
+        f"{file}: {1e3 * latency.median_ms:.2f} µs an inference (rounds differ by {1e3 * latency.spread_ms:.2f} µs, first "
+        f"{1e3 * latency.first_ms:.1f} µs, {latency.runs:,} runs)\n"
+        f"on {latency.device}: {latency.processor}, {latency.runtime}, {latency.delegate}, {latency.threads} thread"
+    )
+
+
+def ui(port: int = 5000) -> None:
+    """Open the MLflow UI on Potstill's own store, on this machine only.
+
+    Args:
+        port: Port to listen at.
+    """
+    from experiments import tracking
+
+    uri = tracking.tracking_uri()
+    if uri.startswith("http"):
+        print(f"MLFLOW_TRACKING_URI is set; the runs are at {uri}")
+        return
+    tracking.connect()
+    print(f"MLflow UI at http://127.0.0.1:{port} (Ctrl-C ends it)", flush=True)
+    command = [sys.executable, "-m", "mlflow", "server", "--backend-store-uri", uri]
+    os.execv(sys.executable, [*command, "--host", "127.0.0.1", "--port", str(port)])
+
+
+def doctor(json: Json = False) -> None:
+    """Check this machine: versions, settings, GPU, disk, store. Exits with 1 where something would stop a run.
+
+    Args:
+        json: Print one JSON object.
+    """
+    from experiments.doctor import examine
+
+    found = examine()
+    if json:
+        print(json_module.dumps(found))
+    else:
+        for key, value in found.items():
+            if key == "versions":
+                value = ", ".join(f"{package} {version or 'missing'}" for package, version in value.items())
+            elif key == "gpus":
+                value = ", ".join(value or ()) or "none seen; training runs on the CPU"
+            elif key == "problems":
+                value = "; ".join(value) or "none"
+            print(f"{key:<22}{value}")
+    if found["problems"]:
+        sys.exit(1)
+
+
+COMMANDS: dict[str, Callable] = {
+    "run": run,
+    "list": list_,
+    "status": status,
+    "pull": pull,
+    "prove": prove,
+    "bench": bench,
+    "ui": ui,
+    "doctor": doctor,
+}
+
+
+def read(file: Path) -> bytes:
+    """The bytes of a file that the user named. Raises `UserError`."""
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise UserError(f"cannot read {file} ({error.strerror}); give the path of a .tflite file") from error
+
+
+def overview() -> str:
+    """What `potstill --help` prints."""
+    lines = "\n".join(f"  {name:<8}{(function.__doc__ or '').splitlines()[0]}" for name, function in COMMANDS.items())
+    return (
+        "usage: potstill COMMAND ...\n\n"
+        "Distils a big teacher network into the best small student that fits a phone, and hands over the proven .tflite.\n\n"
+        f"Commands (each has --help):\n{lines}\n\n"
+        "Start with: potstill run digits && potstill pull digits\n"
+        "Everything is kept in ~/.potstill, or in POTSTILL_HOME; MLFLOW_TRACKING_URI names another MLflow server."
+    )
+
+
+def main() -> None:
+    """The entry point."""
+    arguments = sys.argv[1:]
+    if not arguments or arguments[0] in ("-h", "--help"):
+        print(overview())
+        sys.exit(0 if arguments else 2)
+    with reporting_errors():
+        command, rest = arguments[0], arguments[1:]
+        if command not in COMMANDS:
+            close = difflib.get_close_matches(command, COMMANDS, n=1)
+            meant = f"did you mean {close[0]}? " if close else ""
+            print(f"error: unknown command {command!r}; {meant}known: {', '.join(COMMANDS)}", file=sys.stderr)
+            sys.exit(2)
+        if command == "run":
+            run(rest)
+        else:
+            tyro.cli(COMMANDS[command], args=rest, prog=f"potstill {command}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,39 @@
+"""What the stages of a run share."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from mlflow.tracking import MlflowClient
+
+from experiments.data.load import DataSet
+from experiments.experiment import Experiment
+from experiments.progress import Display
+from experiments.tracking import Run
+from search.journal import Journal
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Context:
+    """One launch of one run."""
+
+    experiment: Experiment
+    data: DataSet
+    folder: Path
+    journal: Journal
+    display: Display
+    client: MlflowClient
+    run: Run
+    """The parent run in MLflow."""
+
+    def nested(self, kind: str, name: str) -> Run:
+        """A new MLflow run below the parent."""
+        return Run.start(self.client, self.experiment.name, kind, name, parent=self.run)
+
+    def training(self) -> dict:
+        """The arguments that every training of the run shares."""
+        return dict(
+            augmentation=self.experiment.augmentation,
+            views=self.experiment.views,
+            seed=self.experiment.seed,
+            validation=self.data.validation,
+        )

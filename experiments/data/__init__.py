@@ -1,0 +1,1 @@
+"""Data sets through TensorFlow Datasets: prepared, split and turned into pixels."""

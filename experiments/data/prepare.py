@@ -1,0 +1,64 @@
+"""Getting a TFDS builder prepared, or saying at once which file is missing."""
+
+import contextlib
+import hashlib
+import json
+from pathlib import Path
+
+import requests
+import tensorflow_datasets as tfds
+from tensorflow_datasets.core.download import resource
+
+from experiments.data import digits_builder  # noqa: F401  registers our builder with TFDS
+from experiments.errors import UserError
+
+
+def prepared_builder(name: str) -> tfds.core.DatasetBuilder:
+    """A TFDS builder whose data are on disk; downloads and prepares them when they are not.
+
+    Raises:
+        UserError: unknown data set, or a file that is neither here nor to be had.
+    """
+    try:
+        builder = tfds.builder(name)
+    except tfds.core.DatasetNotFoundError as error:
+        raise UserError(
+            f"unknown data set {name!r}; known: every name of tensorflow_datasets.list_builders(), and potstill_digits"
+        ) from error
+    if builder.is_prepared():
+        return builder
+    _require_files(builder, Path(builder._data_dir_root) / "downloads")
+    with open("/dev/null", "w") as sink, contextlib.redirect_stdout(sink):
+        tfds.disable_progress_bar()
+        builder.download_and_prepare()
+    return builder
+
+
+def _require_files(builder, downloads: Path) -> None:
+    """Check that each file is at hand or reachable: TFDS itself would retry for minutes without a network."""
+    for url, info in (builder.url_infos or {}).items():
+        target = downloads / resource.get_dl_fname(url, info.checksum)
+        if target.exists():
+            _adopt(target, url, info, builder.name)
+            continue
+        try:
+            requests.get(url, stream=True, timeout=10).close()
+        except requests.RequestException as error:
+            raise UserError(
+                f"data set {builder.name!r} is not prepared in {downloads.parent}, and its file "
+                f"{info.filename or url} is missing and cannot be downloaded ({type(error).__name__}). "
+                f"On a machine with a network fetch {url} and save it here as {target}; then run this again. "
+                f"Or copy a prepared {downloads.parent.name}/{builder.name} folder from there to {downloads.parent}"
+            ) from error
+
+
+def _adopt(target: Path, url: str, info, name: str) -> None:
+    """Write the note that TFDS wants beside a downloaded file, for one that a user placed by hand."""
+    note = resource.get_info_path(target)
+    if note.exists():
+        return
+    found = hashlib.sha256(target.read_bytes()).hexdigest()
+    if found != info.checksum:
+        raise UserError(f"{target} has SHA-256 {found}, but {url} has {info.checksum}; fetch it again")
+    content = dict(urls=[url], dataset_names=[name], original_fname=info.filename, url_info=info.asdict())
+    Path(note).write_text(json.dumps(content))

@@ -1,0 +1,30 @@
+"""Which data set, and how it is split."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Data:
+    """The data set and its splits."""
+
+    dataset: str
+    """Name of a TensorFlow Datasets builder with a label and an image or audio."""
+    validation_fraction: float = 0.1
+    """Share of TFDS's train split, by class, that is kept for validation."""
+    test_fraction: float = 0.15
+    """Share kept for the test where TFDS has no test split."""
+    train_examples: int | None = None
+    """Train on that many examples only; None takes all."""
+    sample_rate: int = 16_000
+    """Samples a second, for audio."""
+
+    def __post_init__(self):
+        if not (0 < self.validation_fraction < 1 and 0 < self.test_fraction < 1):
+            raise ValueError(
+                f"data.validation_fraction {self.validation_fraction} and data.test_fraction {self.test_fraction} "
+                "must be between 0 and 1"
+            )
+        if self.validation_fraction + self.test_fraction >= 1:
+            raise ValueError("data.validation_fraction and data.test_fraction leave nothing to train on")
+        if self.train_examples is not None and self.train_examples < 1:
+            raise ValueError(f"data.train_examples is {self.train_examples}: it must be 1 or more, or None")

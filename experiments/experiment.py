@@ -1,0 +1,73 @@
+"""An experiment as one value."""
+
+import hashlib
+import json
+import re
+from dataclasses import asdict, dataclass, field
+
+from deploy.budget import Budget
+from distill.augmentation import Augmentation
+from distill.recipe import Recipe
+from distill.teacher import Teacher
+from experiments.data.settings import Data
+from search.rungs import Rungs
+from search.space import Space
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finalists:
+    """How the best students become files."""
+
+    count: int = 3
+    """Students that are pruned, quantized, converted and proven."""
+    sparsity: float = 0.3
+    """Share of weights that pruning sets to zero, from 0 to below 1; zeros shrink the compressed file."""
+    prune_epochs: int = 8
+    """Epochs of pruning, with the teacher still teaching."""
+    qat_epochs: int = 8
+    """Epochs of quantization-aware training, with the teacher still teaching."""
+    learning_rate: float = 1e-3
+    """Peak learning rate of both."""
+
+    def __post_init__(self):
+        if min(self.count, self.prune_epochs, self.qat_epochs) < 1:
+            raise ValueError("finalists.count, finalists.prune_epochs and finalists.qat_epochs must be 1 or more")
+        if not 0 <= self.sparsity < 1:
+            raise ValueError(f"finalists.sparsity is {self.sparsity}: it must be from 0 to below 1")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Experiment:
+    """All that decides a run. Experiments derive from one another with `dataclasses.replace`."""
+
+    name: str
+    data: Data
+    augmentation: Augmentation = field(default_factory=Augmentation)
+    teacher: Teacher = field(default_factory=Teacher)
+    views: int = 4
+    """Seeded views of each training example in the teacher bank."""
+    space: Space = field(default_factory=Space)
+    budget: Budget = field(default_factory=Budget)
+    device: str = "host"
+    """Device that the latency limit holds on."""
+    search: Rungs = field(default_factory=Rungs)
+    student: Recipe = field(default_factory=Recipe)
+    """How students learn; their epochs are set by the search's rungs and the finalists' epochs."""
+    finalists: Finalists = field(default_factory=Finalists)
+    seed: int = 0
+    """Seed of everything random."""
+
+    def __post_init__(self):
+        if not re.fullmatch(r"[A-Za-z0-9_-]+", self.name):
+            raise ValueError(f"name is {self.name!r}: it must be letters, digits, '_' and '-'")
+        if self.views < 1 or self.seed < 0:
+            raise ValueError(f"views is {self.views} and seed {self.seed}: at least 1 and 0 are needed")
+
+    def to_json(self) -> str:
+        """The resolved experiment as canonical JSON."""
+        return json.dumps(asdict(self), sort_keys=True, indent=1)
+
+    @property
+    def key(self) -> str:
+        """Ten hexadecimal digits that name this very experiment: equal values, equal key."""
+        return hashlib.sha256(self.to_json().encode()).hexdigest()[:10]

@@ -1,0 +1,85 @@
+"""Launching an experiment from its command line."""
+
+import json as json_module
+import logging
+import os
+import signal
+import sys
+import warnings
+from dataclasses import dataclass
+from typing import Annotated
+
+import tyro
+
+from experiments.errors import UserError
+from experiments.experiment import Experiment
+
+
+def launch(experiment: Experiment, arguments: list[str] | None = None) -> None:
+    """Parse overrides of an experiment's fields, run it, and print what was found. Exits with a status."""
+    from experiments.exit import reporting_errors
+
+    with reporting_errors():
+        _launch(experiment, sys.argv[1:] if arguments is None else arguments)
+
+
+def parse(default: Experiment, arguments: list[str]) -> tuple[Experiment, bool]:
+    """The experiment with overridden fields, and whether JSON is wanted. Exits with 2 on a field it does not know."""
+
+    @dataclass
+    class Arguments:
+        experiment: Annotated[Experiment, tyro.conf.arg(name="")] = default
+        json: tyro.conf.FlagCreatePairsOff[bool] = False
+        """Print the outcome as one JSON object."""
+
+    description = (
+        f"Run the experiment {default.name}: teacher, search, files, proof. Interrupted, the same command goes on "
+        "where it stopped. Every field can be overridden; those that change the values start a run of their own."
+    )
+    parsed = tyro.cli(Arguments, args=arguments, prog=f"potstill run {default.name}", description=description)
+    return parsed.experiment, parsed.json
+
+
+def _launch(experiment: Experiment, arguments: list[str]) -> None:
+    experiment, as_json = parse(experiment, arguments)
+    require_legacy_keras()
+    signal.signal(signal.SIGTERM, _terminate)
+    quiet_libraries()
+
+    from experiments.pipeline import run
+    from experiments.progress import Display
+    from experiments.summary import summary
+
+    try:
+        with Display() as display:
+            outcome = run(experiment, display)
+    except KeyboardInterrupt:
+        print("\nstopped. What was finished is kept: the same command goes on from there.", file=sys.stderr)
+        raise
+    print(json_module.dumps(outcome) if as_json else summary(outcome))
+
+
+def require_legacy_keras() -> None:
+    """Refuse to go on where the user turned tf_keras off; their setting is told, not overridden."""
+    value = os.environ.get("TF_USE_LEGACY_KERAS", "1")
+    if value.lower() not in ("1", "true"):
+        raise UserError(
+            f"TF_USE_LEGACY_KERAS is {value!r}, but pruning and quantization-aware training work with tf_keras only; "
+            "unset it or set it to 1"
+        )
+
+
+def quiet_libraries() -> None:
+    """Import TensorFlow without its start-up messages, and keep libraries' notices out of the progress display."""
+    from deploy.native_log import silenced
+
+    warnings.filterwarnings("ignore")
+    with silenced():
+        import tensorflow  # noqa: F401
+    for name in ("absl", "tensorflow", "mlflow", "alembic"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+
+
+def _terminate(_signal, _frame):
+    # SIGTERM ends a run as Ctrl-C does: what is finished is kept, and MLflow is told.
+    raise KeyboardInterrupt("SIGTERM")

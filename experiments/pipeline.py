@@ -1,0 +1,163 @@
+"""The whole path: data, device, teacher, bank, search, files, registered winner. Each stage resumes from the journal."""
+
+import json
+import time
+
+from deploy.latency import LatencyProfile
+from experiments import store, tracking
+from experiments.calibrate import profile_of
+from experiments.context import Context
+from experiments.data.load import DataSet, load
+from experiments.errors import UserError
+from experiments.experiment import Experiment
+from experiments.feasibility import require_feasible
+from experiments.finishing import finish
+from experiments.progress import Display
+from experiments.report import front_of, write_report
+from experiments.run_folder import RunFolder
+from experiments.searching import search_students
+from experiments.teaching import teach
+from search.journal import Journal
+from search.trial import last_rungs
+
+
+def run(experiment: Experiment, display: Display) -> dict:
+    """Run an experiment to its end, or go on where an earlier launch of it stopped.
+
+    Returns:
+        The outcome as JSON values: state, winner, finalists, run_id, seconds.
+
+    Raises:
+        UserError: before any training where the experiment cannot succeed.
+    """
+    started = time.monotonic()
+    store.require_room(store.home())
+    folder = RunFolder.of(experiment)
+    with folder.held():
+        journal = Journal(folder.journal_path)
+        finished = journal.last("finished")
+        if finished is not None:
+            return {**finished["outcome"], "already_finished": True, "folder": str(folder.path)}
+        data, profile = _check(experiment, display)
+        (folder.path / "experiment.json").write_text(experiment.to_json())
+        client = tracking.connect()
+        parent = _parent_run(client, experiment, journal, data, display)
+        context = Context(
+            experiment=experiment,
+            data=data,
+            folder=folder.path,
+            journal=journal,
+            display=display,
+            client=client,
+            run=parent,
+        )
+        try:
+            outcome = _stages(context, profile)
+        except BaseException as error:
+            killed = isinstance(error, KeyboardInterrupt)
+            status = "KILLED" if killed else "FAILED"
+            journal.append("interrupted" if killed else "failed", error=f"{type(error).__name__}: {error}")
+            tracking.end_children(client, client.get_run(parent.id).info.experiment_id, parent.id, status)
+            parent.end(status)
+            raise
+        outcome["seconds"] = round(time.monotonic() - started, 1)
+        journal.append("finished", outcome=outcome)
+        parent.end()
+        return {**outcome, "already_finished": False, "folder": str(folder.path)}
+
+
+def _check(experiment: Experiment, display: Display) -> tuple[DataSet, LatencyProfile]:
+    """Everything that can refuse the experiment, cheapest first: no run is opened and nothing trained before this."""
+    display.stage("data", 1)
+    data = load(experiment.data)
+    shape = dict(input_shape=data.train.input_shape, classes=data.train.classes)
+    display.step()
+    display.say(f"{experiment.data.dataset}: {len(data.train):,} to train, {len(data.validation):,} to validate")
+    require_feasible(experiment.space, experiment.budget, None, **shape)
+    display.stage("device", 14)
+    profile = profile_of(
+        experiment.device,
+        experiment.space,
+        **shape,
+        size_limit=experiment.budget.size_bytes or float("inf"),
+        folder=store.home() / "devices",
+        on_file=lambda latency: display.step(f"a student takes {1e3 * latency.median_ms:.0f} µs"),
+    )
+    share = require_feasible(experiment.space, experiment.budget, profile, **shape)
+    display.say(
+        f"{experiment.device} ({profile.processor}): latency predicted from {profile.measurements} measured files, "
+        f"at most {profile.relative_error:.0%} off when left out; {share:.0%} of the space keeps the budget"
+    )
+    return data, profile
+
+
+def _parent_run(client, experiment, journal, data, display) -> tracking.Run:
+    opened = journal.last("run")
+    parent = tracking.resume(client, opened["run_id"]) if opened else None
+    if parent is not None:
+        display.say("an earlier launch of this experiment stopped; going on from what it finished")
+        return parent
+    parent = tracking.Run.start(client, experiment.name, "experiment", f"{experiment.name}-{experiment.key}")
+    journal.append("run", run_id=parent.id)
+    parent.log(
+        params=_flat(json.loads(experiment.to_json())),
+        tags={"potstill.data_digest": data.digest, "potstill.key": experiment.key, "git.commit": tracking.git_commit()},
+    )
+    parent.log_text(experiment.to_json(), "experiment.json")
+    return parent
+
+
+def _flat(values: dict, prefix: str = "") -> dict[str, str]:
+    flat = {}
+    for key, value in values.items():
+        if isinstance(value, dict):
+            flat |= _flat(value, f"{prefix}{key}.")
+        else:
+            flat[f"{prefix}{key}"] = value
+    return flat
+
+
+def _stages(context: Context, profile: LatencyProfile) -> dict:
+    bank = teach(context)
+    ranking = search_students(context, bank, profile)
+    finalists = finish(context, ranking, bank)
+    results = last_rungs(context.journal.records("trial"))
+    for path in write_report(context.folder / "report", results, finalists, context.experiment.device):
+        context.run.log_file(path)
+    proven = [record for record in finalists if record["proven"]]
+    if not proven:
+        raise UserError(
+            "no finalist passed its proof; the reasons are in `potstill status` and on each finalist's page in MLflow. "
+            "Raise --finalists.count, or the budget's limits"
+        )
+    winner = proven[0]
+    _register(context, winner)
+    context.run.log(
+        metrics={
+            "trials": len(results),
+            "front": len(front_of(results)),
+            "winner_file_validation_accuracy": winner["validation_accuracy"],
+            "winner_file_test_accuracy": winner["test_accuracy"],
+            "winner_measured_size_bytes": winner["size_bytes"],
+            f"winner_measured_{winner['device']}_latency_ms": winner["latency_ms"],
+        },
+        tags={"potstill.winner": winner["run_id"]},
+    )
+    return {
+        "experiment": context.experiment.name,
+        "run_id": context.run.id,
+        "winner": winner,
+        "finalists": finalists,
+        "trials": len(results),
+    }
+
+
+def _register(context: Context, winner: dict) -> None:
+    """Register the winner; it becomes champion unless an earlier one is better on validation."""
+    client, name = context.client, context.experiment.name
+    tags = {key: str(winner[key]) for key in ("validation_accuracy", "sha256", "size_bytes", "latency_ms", "device")}
+    run = tracking.Run(client, winner["run_id"])
+    version = tracking.register(client, run, name, context.folder / "finalists" / winner["trial"], tags)
+    champion = tracking.champion(client, name)
+    if champion is None or float(champion.tags.get("validation_accuracy", 0)) <= winner["validation_accuracy"]:
+        client.set_registered_model_alias(name, "champion", version)

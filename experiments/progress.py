@@ -1,0 +1,58 @@
+"""What a person sees while a run works: a live display in a terminal, plain lines elsewhere. All of it on standard error."""
+
+import sys
+import time
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+
+class Display:
+    """A stage at a time: its title, how far it is, what it works at, and the time left."""
+
+    def __init__(self):
+        self._console = Console(stderr=True, highlight=False, soft_wrap=True)
+        self._live = self._console.is_terminal
+        self._bars = Progress(
+            TextColumn("[bold]{task.description:<8}"),
+            BarColumn(bar_width=24),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("left"),
+            TimeRemainingColumn(),
+            TextColumn("{task.fields[detail]}"),
+            console=self._console,
+            disable=not self._live,
+        )
+        self._task = None
+        self._started = time.monotonic()
+
+    def __enter__(self):
+        self._bars.start()
+        return self
+
+    def __exit__(self, *_):
+        self._bars.stop()
+
+    def stage(self, title: str, steps: int, done: int = 0) -> None:
+        """Begin a stage of so many steps, some of which an earlier launch may have done."""
+        if self._task is not None:
+            self._bars.stop_task(self._task)
+        self._task = self._bars.add_task(title, total=steps, completed=done, detail="")
+        self._stage = title
+
+    def step(self, detail: str = "", steps: float = 1) -> None:
+        """Some steps of the stage are done; `detail` says what is at work now."""
+        self._bars.update(self._task, advance=steps, detail=detail)
+
+    def say(self, line: str) -> None:
+        """A line that stays: a finished trial, a figure, something to know."""
+        if self._live:
+            self._console.print(line, markup=False)
+        else:
+            print(
+                f"[{time.monotonic() - self._started:6.1f} s] {self._stage_label()}{line}", file=sys.stderr, flush=True
+            )
+
+    def _stage_label(self) -> str:
+        return f"{self._stage}: " if self._task is not None else ""

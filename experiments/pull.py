@@ -1,0 +1,76 @@
+"""Handing over the most accurate proven file inside limits."""
+
+import hashlib
+from pathlib import Path
+
+from deploy.bundle import open_bundle
+from experiments import tracking
+from experiments.errors import UserError
+
+_NEAREST = 3
+
+
+def pull(experiment: str, *, max_latency_ms: float | None, max_size_kb: float | None, output: Path) -> dict:
+    """Write the best file to `output`; returns its figures.
+
+    The best is the most accurate on validation; the test split chooses nothing. Files of all finished finalists of the
+    experiment are candidates, whatever run they are from.
+
+    Raises:
+        UserError: no candidate, or none inside the limits (names the nearest); output that cannot be written.
+    """
+    client = tracking.connect()
+    candidates = [_figures(run) for run in tracking.finalists(client, experiment)]
+    if not candidates:
+        raise UserError(
+            f"no proven file of experiment {experiment!r} in {tracking.tracking_uri()}; "
+            f"run `potstill run {experiment}` first"
+        )
+
+    def excess(file: dict) -> float:
+        over_latency = file["latency_ms"] / max_latency_ms if max_latency_ms else 0.0
+        over_size = file["size_bytes"] / (1000 * max_size_kb) if max_size_kb else 0.0
+        return max(over_latency, over_size)
+
+    inside = [file for file in candidates if excess(file) <= 1]
+    if not inside:
+        nearest = "; ".join(
+            f"{f['size_bytes'] / 1000:.1f} kB, {f['latency_ms']:.4f} ms on {f['device']}, "
+            f"{f['validation_accuracy']:.2%} on validation"
+            for f in sorted(candidates, key=excess)[:_NEAREST]
+        )
+        asked = [f"{max_latency_ms} ms" if max_latency_ms else "", f"{max_size_kb} kB" if max_size_kb else ""]
+        raise UserError(
+            f"no proven file of {experiment!r} within {' and '.join(filter(None, asked))}; nearest: {nearest}"
+        )
+    best = min(inside, key=lambda f: (-f["validation_accuracy"], f["latency_ms"], f["size_bytes"]))
+    model_bytes = open_bundle(tracking.download_bundle(client, best["run_id"]))
+    found = hashlib.sha256(model_bytes).hexdigest()
+    if found != best["sha256"]:
+        raise UserError(
+            f"the file of run {best['run_id']} has SHA-256 {found}, but {best['sha256']} was proven; "
+            "its artifact was changed: do not use it"
+        )
+    partial = output.with_name(f".{output.name}.partial")
+    try:
+        partial.write_bytes(model_bytes)
+        partial.replace(output)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise UserError(f"cannot write {output} ({error.strerror}); give --output another place") from error
+    return {"output": str(output), **best}
+
+
+def _figures(run) -> dict:
+    metrics, tags = run.data.metrics, run.data.tags
+    latency = next(name for name in metrics if name.startswith("measured_") and name.endswith("_latency_ms"))
+    return {
+        "accuracy": metrics["file_test_accuracy"],
+        "validation_accuracy": metrics["file_validation_accuracy"],
+        "size_bytes": int(metrics["measured_size_bytes"]),
+        "latency_ms": metrics[latency],
+        "device": latency.removeprefix("measured_").removesuffix("_latency_ms"),
+        "sha256": tags["potstill.sha256"],
+        "run_id": run.info.run_id,
+        "trial": tags["potstill.trial"],
+    }

@@ -1,0 +1,37 @@
+"""The registered model, as code that MLflow keeps beside the .tflite: pixels in, logits out.
+
+MLflow runs this file alone; it must not import Potstill.
+"""
+
+from pathlib import Path
+
+import mlflow
+import numpy as np
+
+
+class TfliteModel(mlflow.pyfunc.PythonModel):
+    """Runs a bundle's int8 file on uint8 pixels of shape (examples, height, width, channels)."""
+
+    def load_context(self, context):
+        """Load the file from the bundle."""
+        from ai_edge_litert.interpreter import Interpreter
+
+        content = (Path(context.artifacts["bundle"]) / "model.tflite").read_bytes()
+        self._interpreter = Interpreter(model_content=content, num_threads=1)
+        self._interpreter.allocate_tensors()
+
+    def predict(self, context, model_input, params=None):
+        """Logits, float32 of shape (examples, classes)."""
+        source, target = self._interpreter.get_input_details()[0], self._interpreter.get_output_details()[0]
+        scale, zero_point = source["quantization"]
+        steps = np.round((np.asarray(model_input, np.float32) / 127.5 - 1) / scale) + zero_point
+        logits = []
+        for example in np.clip(steps, -128, 127).astype(np.int8):
+            self._interpreter.set_tensor(source["index"], example[None])
+            self._interpreter.invoke()
+            logits.append(self._interpreter.get_tensor(target["index"])[0])
+        scale, zero_point = target["quantization"]
+        return (np.array(logits, np.float32) - zero_point) * scale
+
+
+mlflow.models.set_model(TfliteModel())

@@ -1,0 +1,32 @@
+"""Spoken digits, one second at 8 kHz as a log-mel spectrogram of 64x32.
+
+Data: TFDS `spoken_digit` (Free Spoken Digit Dataset), which downloads by itself. The splits share speakers: the test
+accuracy says nothing of a new voice. Command: `potstill run spoken_digit`.
+"""
+
+from deploy.budget import Budget
+from distill.augmentation import Augmentation
+from distill.recipe import Recipe
+from distill.teacher import Teacher
+from experiments.data.settings import Data
+from experiments.experiment import Experiment, Finalists
+from search.rungs import Rungs
+from search.space import Space
+
+EXPERIMENT = Experiment(
+    name="spoken_digit",
+    data=Data(dataset="spoken_digit", sample_rate=8_000, validation_fraction=0.15, test_fraction=0.15),
+    augmentation=Augmentation(shift_pixels=4),
+    teacher=Teacher(width=32, groups=3, depth=1, recipe=Recipe(epochs=30)),
+    views=8,
+    space=Space(stem_widths=(8, 16), stem_strides=(1, 2), widths=(8, 16, 24, 32, 48)),
+    budget=Budget(latency_ms=0.5, size_bytes=32_000),
+    search=Rungs(trials=40, epochs=(6, 18, 54), survivors=(14, 5)),
+    student=Recipe(learning_rate=4e-3),
+    finalists=Finalists(count=3, sparsity=0.3, prune_epochs=15, qat_epochs=15),
+)
+
+if __name__ == "__main__":
+    from experiments.launch import launch
+
+    launch(EXPERIMENT)

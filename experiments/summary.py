@@ -1,0 +1,50 @@
+"""A run's outcome in words: what was found, what it costs, and what to do next."""
+
+from rich.box import SIMPLE
+from rich.console import Console
+from rich.table import Table
+
+
+def summary(outcome: dict) -> str:
+    """The last lines of a run."""
+    name, winner = outcome["experiment"], outcome["winner"]
+    head = (
+        f"{name} was finished before (run {outcome['run_id']}); change a field such as --seed to run another.\n"
+        if outcome["already_finished"]
+        else f"{name}: {outcome['trials']} trials in {outcome['seconds'] / 60:.1f} minutes, "
+        f"{sum(f['proven'] for f in outcome['finalists'])} of {len(outcome['finalists'])} finalists proven.\n"
+    )
+    return (
+        head
+        + files_table(outcome["finalists"])
+        + f"Best: {winner['test_accuracy']:.2%} on the test split by the file itself, {winner['size_bytes']:,} bytes, "
+        f"{1e3 * winner['latency_ms']:.1f} µs an inference on {winner['device']} (one thread).\n\n"
+        "Next:\n"
+        f"  potstill pull {name} --output best.tflite    the file, its digest checked\n"
+        f"  potstill prove best.tflite --experiment {name}    its proof, again\n"
+        "  potstill ui    every trial, picture and file in the MLflow UI"
+    )
+
+
+def files_table(files: list[dict]) -> str:
+    """A table of finalists."""
+    table = Table(box=SIMPLE)
+    for title, side in (
+        ("finalist", "left"), ("validation", "right"), ("test", "right"), ("bytes", "right"), ("latency", "right"),
+        ("zeros", "right"), ("proof", "left"),
+    ):  # fmt: skip
+        table.add_column(title, justify=side)
+    for f in files:
+        table.add_row(
+            f["trial"],
+            f"{f['validation_accuracy']:.2%}",
+            f"{f['test_accuracy']:.2%}",
+            f"{f['size_bytes']:,}",
+            f"{1e3 * f['latency_ms']:.1f} µs",
+            f"{f['sparsity']:.0%}",
+            "passed" if f["proven"] else "failed",
+        )
+    console = Console(width=100, highlight=False)
+    with console.capture() as captured:
+        console.print(table)
+    return captured.get()

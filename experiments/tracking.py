@@ -1,0 +1,175 @@
+"""MLflow: the tree of runs, their artifacts, and the registered model."""
+
+import contextlib
+import importlib.metadata
+import os
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+import filelock
+import mlflow
+from mlflow.entities import Metric, Param, RunTag
+from mlflow.exceptions import MlflowException
+from mlflow.tracking import MlflowClient
+
+from experiments import store
+from experiments.errors import UserError
+
+KIND = "potstill.kind"
+"""Tag that says what a run is: experiment, teacher, trial or finalist."""
+PARENT = "mlflow.parentRunId"
+BUNDLE = "bundle"
+"""Artifact folder of a finalist's bundle."""
+
+
+def tracking_uri() -> str:
+    """The server in MLFLOW_TRACKING_URI, else Potstill's own store: sqlite in one fixed place."""
+    return os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{store.home() / 'mlflow.db'}"
+
+
+def connect() -> MlflowClient:
+    """A client of the store, whose schema is made first if it is new. Raises `UserError` when it cannot be reached."""
+    uri = tracking_uri()
+    if uri.startswith("http"):
+        # MLflow's own default retries a dead server for minutes.
+        os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
+    else:
+        store.require_room(store.home())
+    mlflow.set_tracking_uri(uri)
+    try:
+        # Processes that make a fresh sqlite schema at once would destroy each other's.
+        with contextlib.nullcontext() if uri.startswith("http") else filelock.FileLock(store.home() / "mlflow.lock"):
+            client = MlflowClient(uri)
+            client.search_experiments(max_results=1)
+    except (MlflowException, OSError) as error:
+        raise UserError(
+            f"the MLflow store {uri} does not answer ({str(error).splitlines()[0][:200]}); "
+            "start it, or unset MLFLOW_TRACKING_URI to use Potstill's own store"
+        ) from error
+    return client
+
+
+class Run:
+    """One MLflow run that is written to through the client, never through MLflow's global state."""
+
+    def __init__(self, client: MlflowClient, run_id: str):
+        self.client, self.id = client, run_id
+
+    @classmethod
+    def start(cls, client: MlflowClient, experiment: str, kind: str, name: str, parent: "Run | None" = None) -> "Run":
+        """Start a run in the MLflow experiment of that name, nested in `parent` if there is one."""
+        tags = {KIND: kind, "mlflow.runName": name}
+        if parent is not None:
+            tags[PARENT] = parent.id
+        return cls(client, client.create_run(_experiment_id(client, experiment), run_name=name, tags=tags).info.run_id)
+
+    def log(self, *, params: dict | None = None, tags: dict | None = None, metrics: dict | None = None, step: int = 0):
+        """Add parameters, tags and metrics in one call."""
+        now = int(time.time() * 1000)
+        self.client.log_batch(
+            self.id,
+            metrics=[Metric(key, float(value), now, step) for key, value in (metrics or {}).items()],
+            params=[Param(key, str(value)[:6000]) for key, value in (params or {}).items()],
+            tags=[RunTag(key, str(value)[:5000]) for key, value in (tags or {}).items()],
+        )
+
+    def log_text(self, text: str, file: str) -> None:
+        """Keep a text as an artifact."""
+        self.client.log_text(self.id, text, file)
+
+    def log_file(self, path: Path, folder: str | None = None) -> None:
+        """Keep a file, or all files of a folder, as artifacts."""
+        if path.is_dir():
+            self.client.log_artifacts(self.id, str(path), folder)
+        else:
+            self.client.log_artifact(self.id, str(path), folder)
+
+    def end(self, status: str = "FINISHED") -> None:
+        """End the run: FINISHED, FAILED or KILLED."""
+        self.client.set_terminated(self.id, status)
+
+
+def resume(client: MlflowClient, run_id: str) -> Run | None:
+    """An earlier launch's run, running again; nested runs that were cut off become KILLED. None if it is gone."""
+    try:
+        info = client.get_run(run_id).info
+    except MlflowException:
+        return None
+    if info.lifecycle_stage == "deleted":
+        return None
+    end_children(client, info.experiment_id, run_id, "KILLED")
+    client.update_run(run_id, status="RUNNING")
+    return Run(client, run_id)
+
+
+def end_children(client: MlflowClient, experiment_id: str, run_id: str, status: str) -> None:
+    """End the nested runs that still count as running."""
+    cut_off = f"tags.`{PARENT}` = '{run_id}' and attributes.status = 'RUNNING'"
+    for run in client.search_runs([experiment_id], cut_off):
+        client.set_terminated(run.info.run_id, status)
+
+
+def _experiment_id(client: MlflowClient, name: str) -> str:
+    found = client.get_experiment_by_name(name)
+    if found is not None:
+        return found.experiment_id
+    artifacts = None if tracking_uri().startswith("http") else (store.home() / "artifacts" / name).as_uri()
+    return client.create_experiment(name, artifact_location=artifacts)
+
+
+def register(client: MlflowClient, run: Run, name: str, bundle: Path, tags: dict[str, str]) -> str:
+    """Log a bundle's file as a model of its run and register it; returns the new version."""
+    with mlflow.start_run(run_id=run.id):
+        info = mlflow.pyfunc.log_model(
+            name="model",
+            python_model=str(Path(__file__).with_name("pyfunc_model.py")),
+            artifacts={"bundle": str(bundle)},
+            pip_requirements=[
+                f"{package}=={importlib.metadata.version(package)}" for package in ("ai-edge-litert", "numpy", "mlflow")
+            ],
+            registered_model_name=name,
+        )
+    version = str(info.registered_model_version)
+    for key, value in tags.items():
+        client.set_model_version_tag(name, version, key, value)
+    return version
+
+
+def finalists(client: MlflowClient, experiment: str) -> list:
+    """All proven finalists of an experiment, as MLflow runs."""
+    found = client.get_experiment_by_name(experiment)
+    if found is None:
+        return []
+    proven = f"tags.`{KIND}` = 'finalist' and tags.`potstill.proven` = 'true' and attributes.status = 'FINISHED'"
+    return list(client.search_runs([found.experiment_id], proven, max_results=5000))
+
+
+def download_bundle(client: MlflowClient, run_id: str) -> Path:
+    """Fetch a finalist's bundle into a new temporary folder."""
+    try:
+        return Path(client.download_artifacts(run_id, BUNDLE, tempfile.mkdtemp(prefix="potstill-")))
+    except (MlflowException, OSError) as error:
+        raise UserError(
+            f"the bundle of run {run_id} cannot be fetched ({error}); its artifacts may have been deleted"
+        ) from error
+
+
+def git_commit() -> str:
+    """The commit that the code is at, with '+changes' where files differ from it; 'unknown' outside a checkout."""
+    here = Path(__file__).parent
+    try:
+        commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=here, capture_output=True, text=True, check=True)
+        changed = subprocess.run(["git", "status", "--porcelain", "-uno"], cwd=here, capture_output=True, text=True)
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+    return commit.stdout.strip() + ("+changes" if changed.stdout.strip() else "")
+
+
+def champion(client: MlflowClient, name: str):
+    """The model version with the alias champion, or None."""
+    try:
+        return client.get_model_version_by_alias(name, "champion")
+    except MlflowException:
+        return None

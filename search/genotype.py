@@ -1,0 +1,61 @@
+"""A student's architecture as a value."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+Block = Literal["dense", "depthwise"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """`depth` equal blocks; only the first of them applies the stride."""
+
+    block: Block
+    width: int
+    depth: int
+    kernel: int
+    expansion: int
+    stride: int
+    residual: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Genotype:
+    """An architecture: stem, stages, and a head of mean pooling and one dense layer that ends in logits."""
+
+    input_shape: tuple[int, int, int]
+    """Height, width and channels of one input."""
+    classes: int
+    stem_width: int
+    stem_kernel: int
+    stem_stride: int
+    stages: tuple[Stage, ...]
+
+    def to_json(self) -> str:
+        """Canonical JSON: equal genotypes give equal text."""
+        return json.dumps(asdict(self), sort_keys=True, separators=(",", ":"))
+
+    def to_record(self) -> dict:
+        """As JSON values."""
+        return json.loads(self.to_json())
+
+    @classmethod
+    def from_record(cls, record: dict) -> "Genotype":
+        """The inverse of `to_record`."""
+        stages = tuple(Stage(**stage) for stage in record["stages"])
+        return cls(**{**record, "input_shape": tuple(record["input_shape"]), "stages": stages})
+
+    @property
+    def key(self) -> str:
+        """Twelve hexadecimal digits that name this architecture."""
+        return hashlib.sha256(self.to_json().encode()).hexdigest()[:12]
+
+    def __str__(self) -> str:
+        def describe(stage: Stage) -> str:
+            marks = f"k{stage.kernel}e{stage.expansion}s{stage.stride}{'r' if stage.residual else ''}"
+            return f"{stage.block} {stage.depth}x{stage.width} {marks}"
+
+        stem = f"stem {self.stem_width} k{self.stem_kernel}s{self.stem_stride}"
+        return " | ".join([stem, *map(describe, self.stages)])

@@ -1,0 +1,77 @@
+"""An append-only, checksummed journal: what a run has finished, safe against a kill at any moment."""
+
+import hashlib
+import json
+import os
+from pathlib import Path
+
+
+class JournalDamaged(RuntimeError):
+    """A line before the last does not match its checksum: the file was changed or the disk lost data."""
+
+
+class Journal:
+    """Records, one to a line, each line with its own checksum.
+
+    A torn last line is what a kill during a write leaves: it is dropped at opening. Damage anywhere else raises
+    `JournalDamaged`, since what follows it may depend on what is lost.
+    """
+
+    def __init__(self, path: Path):
+        self.path = path
+        self._records, intact_bytes = _read(path)
+        if path.exists() and intact_bytes < path.stat().st_size:
+            os.truncate(path, intact_bytes)
+
+    def append(self, kind: str, **fields) -> dict:
+        """Write a record and wait until the disk has it. Fields must be JSON values."""
+        record = {"kind": kind, **fields}
+        line = _line(record)
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self.path.open("ab") as stream:
+            stream.write(line)
+            stream.flush()
+            os.fsync(stream.fileno())
+        record = json.loads(line)["record"]
+        self._records.append(record)
+        return record
+
+    def records(self, kind: str) -> list[dict]:
+        """All records of a kind, oldest first."""
+        return [record for record in self._records if record["kind"] == kind]
+
+    def last(self, kind: str) -> dict | None:
+        """The newest record of a kind, or None."""
+        return next((record for record in reversed(self._records) if record["kind"] == kind), None)
+
+
+def read_journal(path: Path) -> list[dict]:
+    """The records of a journal that another process may be writing; changes nothing."""
+    return _read(path)[0]
+
+
+def _line(record: dict) -> bytes:
+    body = json.dumps(record, sort_keys=True)
+    checksum = hashlib.sha256(body.encode()).hexdigest()[:16]
+    return json.dumps({"sha256": checksum, "record": json.loads(body)}, sort_keys=True).encode() + b"\n"
+
+
+def _read(path: Path) -> tuple[list[dict], int]:
+    records, intact_bytes = [], 0
+    lines = path.read_bytes().splitlines(keepends=True) if path.exists() else []
+    for number, line in enumerate(lines, start=1):
+        try:
+            record = json.loads(line)["record"]
+            intact = _line(record) == line
+        except (ValueError, KeyError, TypeError):
+            intact = False
+        if not intact and number == len(lines):
+            break
+        if not intact:
+            raise JournalDamaged(
+                f"{path}, line {number} of {len(lines)}, does not match its checksum; "
+                "restore the file from a backup, or delete its folder to run the experiment afresh"
+            )
+        records.append(record)
+        intact_bytes += len(line)
+    return records, intact_bytes

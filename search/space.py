@@ -1,0 +1,94 @@
+"""The architectures that a search may propose."""
+
+import random
+from contextlib import nullcontext
+from dataclasses import dataclass, fields
+
+from search.genotype import Genotype, Stage
+
+
+@dataclass(frozen=True, kw_only=True)
+class Space:
+    """The choices for each part of a student. Every combination is a model that tfmot can quantize."""
+
+    stem_widths: tuple[int, ...] = (8, 16)
+    """Channels of the first convolution."""
+    stem_kernels: tuple[int, ...] = (3,)
+    """Kernel of the first convolution."""
+    stem_strides: tuple[int, ...] = (1,)
+    """Stride of the first convolution."""
+    stages: tuple[int, ...] = (1, 2, 3)
+    """How many stages."""
+    blocks: tuple[str, ...] = ("dense", "depthwise")
+    """Kinds of block: dense, depthwise."""
+    widths: tuple[int, ...] = (8, 16, 24, 32, 48, 64)
+    """Output channels of a stage."""
+    depths: tuple[int, ...] = (1, 2)
+    """Blocks in a stage."""
+    kernels: tuple[int, ...] = (3, 5)
+    """Kernel of a block's spatial convolution."""
+    expansions: tuple[int, ...] = (1, 2, 4)
+    """Hidden channels of a block per input channel; 1 has no hidden layer."""
+    strides: tuple[int, ...] = (1, 2)
+    """Stride of a stage's first block."""
+    residuals: tuple[bool, ...] = (True, False)
+    """Whether blocks of equal input and output shape add their input."""
+
+    def __post_init__(self):
+        for field in fields(self):
+            choices = getattr(self, field.name)
+            if not choices:
+                raise ValueError(f"space.{field.name} is empty: give at least one choice")
+            if field.name == "blocks" and not set(choices) <= {"dense", "depthwise"}:
+                raise ValueError(f"space.blocks is {choices}: the kinds are dense and depthwise")
+            if field.name not in ("blocks", "residuals") and min(choices) < 1:
+                raise ValueError(f"space.{field.name} is {choices}: each choice must be 1 or more")
+
+
+def propose(space: Space, hp, *, input_shape: tuple[int, int, int], classes: int) -> Genotype:
+    """Read one genotype from `hp`: Keras Tuner's HyperParameters, or what has its Choice and conditional_scope."""
+
+    def stage(number: int) -> Stage:
+        def choose(name, choices):
+            return hp.Choice(f"stage{number}_{name}", list(choices))
+
+        return Stage(
+            block=choose("block", space.blocks),
+            width=choose("width", space.widths),
+            depth=choose("depth", space.depths),
+            kernel=choose("kernel", space.kernels),
+            expansion=choose("expansion", space.expansions),
+            stride=choose("stride", space.strides),
+            residual=bool(choose("residual", space.residuals)),
+        )
+
+    stem = dict(
+        stem_width=hp.Choice("stem_width", list(space.stem_widths)),
+        stem_kernel=hp.Choice("stem_kernel", list(space.stem_kernels)),
+        stem_stride=hp.Choice("stem_stride", list(space.stem_strides)),
+    )
+    count = hp.Choice("stages", list(space.stages))
+    stages = []
+    for number in range(max(space.stages)):
+        # A conditional scope tells the oracles which values matter for this count of stages.
+        with hp.conditional_scope("stages", [n for n in space.stages if n > number]):
+            stages.append(stage(number))
+    return Genotype(input_shape=input_shape, classes=classes, stages=tuple(stages[:count]), **stem)
+
+
+class _RandomChoices:
+    """Stands where Keras Tuner's HyperParameters would, and chooses evenly."""
+
+    def __init__(self, rng: random.Random):
+        self._rng = rng
+
+    def Choice(self, _name, values):
+        return self._rng.choice(values)
+
+    def conditional_scope(self, _parent, _values):
+        return nullcontext()
+
+
+def sample(space: Space, rng: random.Random, *, input_shape: tuple[int, int, int], classes: int) -> Genotype:
+    """A random genotype of the space, each choice even."""
+    return propose(space, _RandomChoices(rng), input_shape=input_shape, classes=classes)

@@ -1,0 +1,82 @@
+"""The one walk over a genotype. Building a model and estimating its cost are readings of it."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from search.genotype import Genotype, Stage
+
+Kind = Literal["input", "conv", "depthwise", "add", "mean", "dense"]
+Shape = tuple[int, int, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layer:
+    """One operator of the deployed graph; batch norm and ReLU are folded into it."""
+
+    name: str
+    """Names of a kind are equally long, so that the bytes of a file do not depend on them."""
+    kind: Kind
+    inputs: tuple[int, ...]
+    """Positions of the layers that feed this one."""
+    shape: Shape
+    """Height, width, channels of the output."""
+    kernel: int = 1
+    stride: int = 1
+    relu: bool = False
+
+
+def walk(genotype: Genotype) -> tuple[Layer, ...]:
+    """Every layer in execution order, the input first and the logits last."""
+    layers = [Layer(name="image", kind="input", inputs=(), shape=genotype.input_shape)]
+
+    def put(name: str, kind: Kind, *, width: int, kernel=1, stride=1, relu=False) -> None:
+        source = len(layers) - 1
+        height, breadth, _ = layers[source].shape
+        shape = (math.ceil(height / stride), math.ceil(breadth / stride), width)
+        layers.append(
+            Layer(name=name, kind=kind, inputs=(source,), shape=shape, kernel=kernel, stride=stride, relu=relu)
+        )
+
+    stem = dict(width=genotype.stem_width, kernel=genotype.stem_kernel, stride=genotype.stem_stride)
+    put("stem_", "conv", relu=True, **stem)
+    for number, stage in enumerate(genotype.stages):
+        for depth in range(stage.depth):
+            entry = len(layers) - 1
+            for letter, kind, options in _block(stage, layers[entry].shape[2], stage.stride if depth == 0 else 1):
+                put(f"s{number}b{depth}{letter}", kind, **options)
+            if stage.residual and layers[entry].shape == layers[-1].shape:
+                layers.append(
+                    Layer(
+                        name=f"s{number}b{depth}a",
+                        kind="add",
+                        inputs=(entry, len(layers) - 1),
+                        shape=layers[-1].shape,
+                    )
+                )
+    channels = layers[-1].shape[2]
+    layers.append(Layer(name="mean_", kind="mean", inputs=(len(layers) - 1,), shape=(1, 1, channels)))
+    put("head_", "dense", width=genotype.classes)
+    return tuple(layers)
+
+
+def _block(stage: Stage, channels: int, stride: int) -> Iterator[tuple[str, Kind, dict]]:
+    """The convolutions of one block, as (letter, kind, options).
+
+    dense: a k x k convolution; with expansion the fused inverted bottleneck (Gupta & Akin 2020, EfficientNet-EdgeTPU).
+    depthwise: separable (Howard 2017, MobileNet); with expansion the inverted bottleneck (Sandler 2018, MobileNetV2).
+    """
+    hidden = channels * stage.expansion
+    expands = stage.expansion > 1
+    spatial = dict(kernel=stage.kernel, stride=stride, relu=True)
+    if stage.block == "dense":
+        yield "k", "conv", dict(width=hidden if expands else stage.width, **spatial)
+        if expands:
+            yield "p", "conv", dict(width=stage.width)
+        return
+    if expands:
+        yield "e", "conv", dict(width=hidden, relu=True)
+    yield "d", "depthwise", dict(width=hidden, **spatial)
+    # A bottleneck ends linearly (MobileNetV2, section 3.2); a plain separable block ends in ReLU.
+    yield "p", "conv", dict(width=stage.width, relu=not expands)
