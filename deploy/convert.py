@@ -6,6 +6,7 @@ import tensorflow as tf
 import tf_keras
 
 from deploy.native_log import silenced
+from deploy.slim import with_short_names
 
 
 def convert(model: tf_keras.Model) -> bytes:
@@ -25,4 +26,4 @@ def convert(model: tf_keras.Model) -> bytes:
         converter.inference_input_type = tf.int8
         converter.inference_output_type = tf.int8
         with silenced():
-            return converter.convert()
+            return with_short_names(converter.convert())

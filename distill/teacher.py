@@ -18,10 +18,12 @@ class Teacher:
     """Residual blocks in a group."""
     min_validation_accuracy: float | None = None
     """The run stops when the trained teacher stays below this; None takes any teacher."""
+    epochs: int = 20
+    """Passes over the training set."""
     recipe: Recipe = field(default_factory=Recipe)
 
     def __post_init__(self):
-        for name in ("width", "groups", "depth"):
+        for name in ("width", "groups", "depth", "epochs"):
             if getattr(self, name) < 1:
                 raise ValueError(f"teacher.{name} is {getattr(self, name)}: it must be 1 or more")
         if self.min_validation_accuracy is not None and not 0 <= self.min_validation_accuracy <= 1:

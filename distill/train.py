@@ -11,7 +11,7 @@ from distill import losses
 from distill.augmentation import Augmentation
 from distill.bank import TeacherBank
 from distill.examples import Examples, scaled
-from distill.recipe import Recipe
+from distill.recipe import Distillation, Recipe
 from distill.views import renderer
 
 OnEpoch = Callable[[int, dict[str, float]], None]
@@ -26,35 +26,40 @@ def train(
     examples: Examples,
     recipe: Recipe,
     *,
+    epochs: int,
     augmentation: Augmentation,
     views: int,
     seed: int,
     validation: Examples,
     bank: TeacherBank | None = None,
+    distillation: Distillation | None = None,
     callbacks: Sequence[tf_keras.callbacks.Callback] = (),
     on_epoch: OnEpoch = lambda epoch, metrics: None,
 ) -> float:
-    """Train in place for `recipe.epochs`; returns the accuracy on `validation` at the end.
+    """Train in place; returns the accuracy on `validation` at the end.
 
     Args:
         model: from pixels in [-1, 1] to logits.
         bank: the teacher's logits of the same examples, augmentation, views and seed; None trains on labels alone.
+        distillation: how to weigh the bank against the labels; needed with a bank.
         on_epoch: called after each epoch with its number from 1 and loss, accuracy, validation_accuracy.
 
     Raises:
         TrainingDiverged: the loss became NaN or infinite.
     """
     steps = max(1, len(examples) // recipe.batch_size)
-    batches = _batches(examples, recipe, augmentation, views=views, seed=seed, steps=steps, bank=bank)
-    optimizer = tf_keras.optimizers.AdamW(
-        _warmup_cosine(recipe, steps * recipe.epochs), weight_decay=recipe.weight_decay, clipnorm=5.0
+    batches = _batches(
+        examples, recipe.batch_size, augmentation, epochs=epochs, views=views, seed=seed, steps=steps, bank=bank
     )
-    model.compile(optimizer, loss=_loss(recipe), metrics=[_accuracy], steps_per_execution=min(steps, 16))
+    optimizer = tf_keras.optimizers.AdamW(
+        _warmup_cosine(recipe, steps * epochs), weight_decay=recipe.weight_decay, clipnorm=5.0
+    )
+    model.compile(optimizer, loss=_loss(distillation), metrics=[_accuracy], steps_per_execution=min(steps, 16))
 
     def report(epoch, logs):
         if not math.isfinite(logs["loss"]):
             raise TrainingDiverged(
-                f"the loss is {logs['loss']} in epoch {epoch + 1} of {recipe.epochs}; "
+                f"the loss is {logs['loss']} in epoch {epoch + 1} of {epochs}; "
                 f"a smaller learning rate than {recipe.learning_rate} is the first thing to try"
             )
         names = {"loss": "loss", "_accuracy": "accuracy", "val__accuracy": "validation_accuracy"}
@@ -62,7 +67,7 @@ def train(
 
     history = model.fit(
         batches,
-        epochs=recipe.epochs,
+        epochs=epochs,
         steps_per_epoch=steps,
         validation_data=(scaled(validation.pixels.astype(np.float32)), validation.labels[:, None].astype(np.float32)),
         validation_batch_size=500,
@@ -77,18 +82,16 @@ def predict(model: tf_keras.Model, pixels: np.ndarray) -> np.ndarray:
     return model.predict(scaled(pixels.astype(np.float32)), batch_size=500, verbose=0)
 
 
-def _batches(examples, recipe, augmentation, *, views, seed, steps, bank):
-    """All epochs in one stream of (pixels, targets). Targets: the label, then the teacher's logits if there is a bank."""
+def _batches(examples, batch_size, augmentation, *, epochs, views, seed, steps, bank):
+    """All epochs in one stream of (pixels, targets): the label, then the teacher's logits if there is a bank."""
     order = np.stack(
         [
-            np.random.Generator(np.random.Philox(key=[seed, epoch])).permutation(len(examples))[
-                : steps * recipe.batch_size
-            ]
-            for epoch in range(recipe.epochs)
+            np.random.Generator(np.random.Philox(key=[seed, epoch])).permutation(len(examples))[: steps * batch_size]
+            for epoch in range(epochs)
         ]
-    ).reshape(recipe.epochs * steps, -1)
+    ).reshape(epochs * steps, -1)
     # A different view in each epoch, in turn.
-    view_of_step = np.repeat(np.arange(recipe.epochs) % views, steps)
+    view_of_step = np.repeat(np.arange(epochs) % views, steps)
     render = renderer(examples, augmentation, views=views, seed=seed)
     labels = tf.constant(examples.labels[:, None].astype(np.float32))
     teacher = None if bank is None else tf.constant(bank.logits)
@@ -105,14 +108,14 @@ def _batches(examples, recipe, augmentation, *, views, seed, steps, bank):
     return stream.map(batch, num_parallel_calls=2, deterministic=True).prefetch(4)
 
 
-def _loss(recipe: Recipe):
+def _loss(distillation: Distillation | None):
     def loss(targets, logits):
         labels = tf.cast(targets[:, 0], tf.int32)
         if targets.shape[1] == 1:
             return losses.cross_entropy(labels, logits)
-        taught = losses.soft_targets(targets[:, 1:], logits, recipe.temperature)
+        taught = losses.soft_targets(targets[:, 1:], logits, distillation.temperature)
         alone = losses.cross_entropy(labels, logits)
-        return recipe.student_loss_weight * alone + (1 - recipe.student_loss_weight) * taught
+        return distillation.student_loss_weight * alone + (1 - distillation.student_loss_weight) * taught
 
     return loss
 

@@ -1,6 +1,6 @@
 """Seeded views of examples: what teacher and student both see.
 
-View v of example i is a pure function of (seed, i, v): the teacher bank and every later training render the same pixels.
+View v of example i is a pure function of (seed, i, v): teacher bank and every later training render the same pixels.
 """
 
 from collections.abc import Callable

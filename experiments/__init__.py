@@ -10,3 +10,5 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
 # Its bars would tear our own.
 os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
+# Only what went wrong: its notices would tear the progress display too.
+os.environ.setdefault("MLFLOW_LOGGING_LEVEL", "ERROR")

@@ -68,7 +68,7 @@ def profile_of(
     chosen = fitting[:: max(1, len(fitting) // _FILES)][:_FILES]
     for genotype in chosen:
         model = build(genotype, seed=0)
-        _randomize_biases(model)
+        randomize_biases(model)
         measured = device_named(device).measure(convert(quantizable(model, keep_zeros=False)))
         tf_keras.backend.clear_session()
         features.append(latency_features(genotype))
@@ -84,7 +84,7 @@ def profile_of(
     return profile
 
 
-def _randomize_biases(model) -> None:
+def randomize_biases(model) -> None:
     """Untrained biases are all zero and the converter would share or drop them, unlike those of a trained student."""
     rng = np.random.default_rng(0)
     for weight in model.trainable_weights:

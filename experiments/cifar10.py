@@ -16,7 +16,7 @@ EXPERIMENT = Experiment(
     name="cifar10",
     data=Data(dataset="cifar10"),
     augmentation=Augmentation(shift_pixels=4, flip=True),
-    teacher=Teacher(width=64, groups=3, depth=2, recipe=Recipe(epochs=60, batch_size=128)),
+    teacher=Teacher(width=64, groups=3, depth=2, epochs=60, recipe=Recipe(batch_size=128)),
     views=8,
     space=Space(
         stem_widths=(16, 24, 32), stem_strides=(1, 2), widths=(16, 24, 32, 48, 64, 96), depths=(1, 2, 3), kernels=(3, 5)

@@ -110,7 +110,8 @@ def pull(
         return
     print(
         f"{found['output']}: {found['accuracy']:.2%} on the test split, {found['size_bytes']:,} bytes, "
-        f"{1e3 * found['latency_ms']:.1f} µs on {found['device']}\nSHA-256 {found['sha256']}, MLflow run {found['run_id']}"
+        f"{1e3 * found['latency_ms']:.1f} µs on {found['device']}\n"
+        f"SHA-256 {found['sha256']}, MLflow run {found['run_id']}"
     )
 
 
@@ -155,8 +156,8 @@ def bench(file: tyro.conf.Positional[Path], json: Json = False) -> None:
         print(json_module.dumps({"file": str(file), "size_bytes": len(content), **asdict(latency)}))
         return
     print(
-        f"{file}: {1e3 * latency.median_ms:.2f} µs an inference (rounds differ by {1e3 * latency.spread_ms:.2f} µs, first "
-        f"{1e3 * latency.first_ms:.1f} µs, {latency.runs:,} runs)\n"
+        f"{file}: {1e3 * latency.median_ms:.2f} µs an inference (rounds differ by {1e3 * latency.spread_ms:.2f} µs, "
+        f"first {1e3 * latency.first_ms:.1f} µs, {latency.runs:,} runs)\n"
         f"on {latency.device}: {latency.processor}, {latency.runtime}, {latency.delegate}, {latency.threads} thread"
     )
 
@@ -228,7 +229,7 @@ def overview() -> str:
     lines = "\n".join(f"  {name:<8}{(function.__doc__ or '').splitlines()[0]}" for name, function in COMMANDS.items())
     return (
         "usage: potstill COMMAND ...\n\n"
-        "Distils a big teacher network into the best small student that fits a phone, and hands over the proven .tflite.\n\n"
+        "Distils a big teacher network into the best small student that fits a phone: a proven .tflite.\n\n"
         f"Commands (each has --help):\n{lines}\n\n"
         "Start with: potstill run digits && potstill pull digits\n"
         "Everything is kept in ~/.potstill, or in POTSTILL_HOME; MLFLOW_TRACKING_URI names another MLflow server."

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from mlflow.tracking import MlflowClient
 
+from distill.bank import TeacherBank
 from experiments.data.load import DataSet
 from experiments.experiment import Experiment
 from experiments.progress import Display
@@ -29,11 +30,13 @@ class Context:
         """A new MLflow run below the parent."""
         return Run.start(self.client, self.experiment.name, kind, name, parent=self.run)
 
-    def training(self) -> dict:
-        """The arguments that every training of the run shares."""
+    def training(self, bank: TeacherBank | None = None) -> dict:
+        """The arguments that every training of the run shares; with a bank the teacher teaches."""
         return dict(
             augmentation=self.experiment.augmentation,
             views=self.experiment.views,
             seed=self.experiment.seed,
             validation=self.data.validation,
+            bank=bank,
+            distillation=self.experiment.distillation,
         )

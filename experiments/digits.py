@@ -17,7 +17,7 @@ EXPERIMENT = Experiment(
     name="digits",
     data=Data(dataset="potstill_digits", validation_fraction=0.2, test_fraction=0.2),
     augmentation=Augmentation(shift_pixels=1),
-    teacher=Teacher(width=24, groups=3, depth=1, min_validation_accuracy=0.98, recipe=Recipe(epochs=20)),
+    teacher=Teacher(width=24, groups=3, depth=1, min_validation_accuracy=0.98, epochs=30),
     views=8,
     space=Space(
         stem_widths=(8, 16),
@@ -26,7 +26,7 @@ EXPERIMENT = Experiment(
         depths=(1, 2),
         expansions=(1, 2, 4),
     ),
-    budget=Budget(latency_ms=0.1, size_bytes=24_000),
+    budget=Budget(latency_ms=0.05, size_bytes=24_000),
     search=Rungs(trials=24, epochs=(10, 30), survivors=(8,)),
     student=Recipe(learning_rate=5e-3),
     finalists=Finalists(count=3, sparsity=0.3, prune_epochs=15, qat_epochs=15, learning_rate=2e-3),

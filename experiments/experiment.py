@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 
 from deploy.budget import Budget
 from distill.augmentation import Augmentation
-from distill.recipe import Recipe
+from distill.recipe import Distillation, Recipe
 from distill.teacher import Teacher
 from experiments.data.settings import Data
 from search.rungs import Rungs
@@ -41,6 +41,7 @@ class Experiment:
     """All that decides a run. Experiments derive from one another with `dataclasses.replace`."""
 
     name: str
+    """Name of the experiment in MLflow, and of its registered model."""
     data: Data
     augmentation: Augmentation = field(default_factory=Augmentation)
     teacher: Teacher = field(default_factory=Teacher)
@@ -52,7 +53,9 @@ class Experiment:
     """Device that the latency limit holds on."""
     search: Rungs = field(default_factory=Rungs)
     student: Recipe = field(default_factory=Recipe)
-    """How students learn; their epochs are set by the search's rungs and the finalists' epochs."""
+    """How students are trained."""
+    distillation: Distillation = field(default_factory=Distillation)
+    """How students listen to the teacher."""
     finalists: Finalists = field(default_factory=Finalists)
     seed: int = 0
     """Seed of everything random."""

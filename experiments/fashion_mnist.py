@@ -16,7 +16,7 @@ EXPERIMENT = Experiment(
     name="fashion_mnist",
     data=Data(dataset="fashion_mnist"),
     augmentation=Augmentation(shift_pixels=2, flip=True),
-    teacher=Teacher(width=32, groups=3, depth=2, recipe=Recipe(epochs=20, batch_size=128)),
+    teacher=Teacher(width=32, groups=3, depth=2, epochs=20, recipe=Recipe(batch_size=128)),
     space=Space(stem_widths=(8, 16, 24), stem_strides=(1, 2), widths=(16, 24, 32, 48, 64), depths=(1, 2, 3)),
     budget=Budget(latency_ms=0.5, size_bytes=64_000),
     search=Rungs(trials=40, epochs=(3, 9, 27), survivors=(14, 5)),

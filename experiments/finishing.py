@@ -49,14 +49,20 @@ def _finish_one(context: Context, result: TrialResult, bank: TeacherBank, load_t
     load_weights(model, student_weights(context, result.trial, result.rung))
 
     def finetune(what: str, epochs: int, first_step: int):
-        recipe = replace(experiment.student, epochs=epochs, learning_rate=settings.learning_rate)
+        recipe = replace(experiment.student, learning_rate=settings.learning_rate)
 
         def on_epoch(epoch: int, metrics: dict[str, float]) -> None:
             run.log(metrics=metrics, step=first_step + epoch)
             context.display.step(f"finalist {result.trial}, {what}, epoch {epoch}/{epochs}")
 
         return lambda model, callbacks=(): train(
-            model, data.train, recipe, bank=bank, callbacks=callbacks, on_epoch=on_epoch, **context.training()
+            model,
+            data.train,
+            recipe,
+            epochs=epochs,
+            callbacks=callbacks,
+            on_epoch=on_epoch,
+            **context.training(bank),
         )
 
     steps = settings.prune_epochs * max(1, len(data.train) // experiment.student.batch_size)

@@ -1,4 +1,4 @@
-"""The whole path: data, device, teacher, bank, search, files, registered winner. Each stage resumes from the journal."""
+"""The whole path: data, device, teacher, bank, search, files, winner. Each stage resumes from the journal."""
 
 import json
 import time
@@ -131,7 +131,14 @@ def _stages(context: Context, profile: LatencyProfile) -> dict:
             "Raise --finalists.count, or the budget's limits"
         )
     winner = proven[0]
-    _register(context, winner)
+    tracking.register(
+        tracking.Run(context.client, winner["run_id"]),
+        context.experiment.name,
+        context.folder / "finalists" / winner["trial"],
+        input_shape=context.data.train.input_shape,
+        classes=context.data.train.classes,
+        tags={key: str(winner[key]) for key in ("validation_accuracy", "sha256", "size_bytes", "latency_ms", "device")},
+    )
     context.run.log(
         metrics={
             "trials": len(results),
@@ -150,14 +157,3 @@ def _stages(context: Context, profile: LatencyProfile) -> dict:
         "finalists": finalists,
         "trials": len(results),
     }
-
-
-def _register(context: Context, winner: dict) -> None:
-    """Register the winner; it becomes champion unless an earlier one is better on validation."""
-    client, name = context.client, context.experiment.name
-    tags = {key: str(winner[key]) for key in ("validation_accuracy", "sha256", "size_bytes", "latency_ms", "device")}
-    run = tracking.Run(client, winner["run_id"])
-    version = tracking.register(client, run, name, context.folder / "finalists" / winner["trial"], tags)
-    champion = tracking.champion(client, name)
-    if champion is None or float(champion.tags.get("validation_accuracy", 0)) <= winner["validation_accuracy"]:
-        client.set_registered_model_alias(name, "champion", version)

@@ -1,4 +1,4 @@
-"""What a person sees while a run works: a live display in a terminal, plain lines elsewhere. All of it on standard error."""
+"""What a person sees while a run works, on standard error: a live display in a terminal, plain lines elsewhere."""
 
 import sys
 import time

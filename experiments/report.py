@@ -33,10 +33,8 @@ def write_report(folder: Path, results: Sequence[TrialResult], finalists: Sequen
 def _table(results, front) -> str:
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(
-        ["trial", "rung", "validation_accuracy", "estimated_latency_ms", "estimated_size_bytes", "macs", "params"]
-        + ["on_front", "genotype"]
-    )
+    figures = ("validation_accuracy", "estimated_latency_ms", "estimated_size_bytes", "macs", "params")
+    writer.writerow(["trial", "rung", *figures, "on_front", "genotype"])
     for r in results:
         cost = r.cost
         row = [r.trial, r.rung, r.validation_accuracy, cost.latency_ms, cost.size_bytes, cost.macs, cost.params]

@@ -1,7 +1,6 @@
 """The search's stage: each trial distilled from the bank and logged to MLflow."""
 
 import time
-from dataclasses import replace
 
 import tf_keras
 
@@ -74,9 +73,15 @@ def _evaluator(context: Context, bank: TeacherBank) -> Evaluate:
             run.log(metrics=metrics, step=first_step + epoch)
             context.display.step(f"trial {trial}, rung {rung}, epoch {epoch}/{epochs}, best so far {best:.2%}")
 
-        recipe = replace(experiment.student, epochs=epochs)
         try:
-            accuracy = train(model, context.data.train, recipe, bank=bank, on_epoch=on_epoch, **context.training())
+            accuracy = train(
+                model,
+                context.data.train,
+                experiment.student,
+                epochs=epochs,
+                on_epoch=on_epoch,
+                **context.training(bank),
+            )
         except TrainingDiverged as error:
             run.log(tags={"potstill.failure": str(error)})
             run.end("FAILED")

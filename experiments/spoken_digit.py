@@ -17,7 +17,7 @@ EXPERIMENT = Experiment(
     name="spoken_digit",
     data=Data(dataset="spoken_digit", sample_rate=8_000, validation_fraction=0.15, test_fraction=0.15),
     augmentation=Augmentation(shift_pixels=4),
-    teacher=Teacher(width=32, groups=3, depth=1, recipe=Recipe(epochs=30)),
+    teacher=Teacher(width=32, groups=3, depth=1, epochs=30),
     views=8,
     space=Space(stem_widths=(8, 16), stem_strides=(1, 2), widths=(8, 16, 24, 32, 48)),
     budget=Budget(latency_ms=0.5, size_bytes=32_000),

@@ -20,8 +20,8 @@ def teach(context: Context) -> TeacherBank:
         experiment.teacher, input_shape=data.train.input_shape, classes=data.train.classes, seed=experiment.seed
     )
     path = store.home() / "teachers" / f"{_address(context)}.weights.h5"
-    recipe = experiment.teacher.recipe
-    context.display.stage("teacher", recipe.epochs, done=recipe.epochs if path.exists() else 0)
+    epochs = experiment.teacher.epochs
+    context.display.stage("teacher", epochs, done=epochs if path.exists() else 0)
     note = path.with_suffix(".json")
     if path.exists() and note.exists():
         load_weights(teacher, path)
@@ -38,7 +38,7 @@ def teach(context: Context) -> TeacherBank:
     if wanted is not None and accuracy < wanted:
         raise UserError(
             f"the teacher reaches {accuracy:.2%} on validation, {wanted:.2%} is wanted; raise "
-            "--teacher.recipe.epochs or --teacher.width, or lower --teacher.min-validation-accuracy"
+            "--teacher.epochs or --teacher.width, or lower --teacher.min-validation-accuracy"
         )
     bank = _fill(context, teacher)
     if context.journal.last("teacher") is None:
@@ -66,8 +66,9 @@ def _train(context: Context, teacher) -> float:
         epochs.append(metrics)
         context.display.step(f"validation {metrics['validation_accuracy']:.2%}")
 
+    settings = context.experiment.teacher
     accuracy = train(
-        teacher, context.data.train, context.experiment.teacher.recipe, on_epoch=on_epoch, **context.training()
+        teacher, context.data.train, settings.recipe, epochs=settings.epochs, on_epoch=on_epoch, **context.training()
     )
     context.journal.append("teacher_epochs", epochs=epochs)
     return accuracy

@@ -2,17 +2,22 @@
 
 import contextlib
 import importlib.metadata
+import io
 import os
 import subprocess
 import tempfile
 import time
+import warnings
 from pathlib import Path
 
 import filelock
 import mlflow
+import numpy as np
 from mlflow.entities import Metric, Param, RunTag
 from mlflow.exceptions import MlflowException
+from mlflow.models import ModelSignature
 from mlflow.tracking import MlflowClient
+from mlflow.types import Schema, TensorSpec
 
 from experiments import store
 from experiments.errors import UserError
@@ -119,13 +124,24 @@ def _experiment_id(client: MlflowClient, name: str) -> str:
     return client.create_experiment(name, artifact_location=artifacts)
 
 
-def register(client: MlflowClient, run: Run, name: str, bundle: Path, tags: dict[str, str]) -> str:
-    """Log a bundle's file as a model of its run and register it; returns the new version."""
-    with mlflow.start_run(run_id=run.id):
+def register(
+    run: Run, name: str, bundle: Path, *, input_shape: tuple[int, int, int], classes: int, tags: dict[str, str]
+) -> None:
+    """Log a bundle's file as a model of its run and register it as a new version.
+
+    The version becomes champion unless an earlier champion is more accurate on validation; the tag validation_accuracy
+    is what they are compared by.
+    """
+    client = run.client
+    inputs = Schema([TensorSpec(np.dtype("uint8"), (-1, *input_shape))])
+    outputs = Schema([TensorSpec(np.dtype("float32"), (-1, classes))])
+    with mlflow.start_run(run_id=run.id), warnings.catch_warnings(), contextlib.redirect_stderr(io.StringIO()):
+        warnings.simplefilter("ignore")
         info = mlflow.pyfunc.log_model(
             name="model",
             python_model=str(Path(__file__).with_name("pyfunc_model.py")),
             artifacts={"bundle": str(bundle)},
+            signature=ModelSignature(inputs=inputs, outputs=outputs),
             pip_requirements=[
                 f"{package}=={importlib.metadata.version(package)}" for package in ("ai-edge-litert", "numpy", "mlflow")
             ],
@@ -134,7 +150,9 @@ def register(client: MlflowClient, run: Run, name: str, bundle: Path, tags: dict
     version = str(info.registered_model_version)
     for key, value in tags.items():
         client.set_model_version_tag(name, version, key, value)
-    return version
+    earlier = champion(client, name)
+    if earlier is None or float(earlier.tags["validation_accuracy"]) <= float(tags["validation_accuracy"]):
+        client.set_registered_model_alias(name, "champion", version)
 
 
 def finalists(client: MlflowClient, experiment: str) -> list:

@@ -5,7 +5,7 @@ import tensorflow_datasets as tfds
 
 
 class PotstillDigits(tfds.core.GeneratorBasedBuilder):
-    """1,797 grey images of 8x8 with 17 levels, 10 classes: the UCI optical recognition test set (Alpaydin & Kaynak 1998)."""
+    """1,797 grey images of 8x8, 17 levels, 10 classes: UCI's optical recognition test set (Alpaydin & Kaynak 1998)."""
 
     VERSION = tfds.core.Version("1.0.0")
 

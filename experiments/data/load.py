@@ -26,8 +26,8 @@ class DataSet:
 def load(data: Data) -> DataSet:
     """Prepare, read and split a data set.
 
-    Validation is a stratified share of TFDS's train split; so is test where TFDS has no test split. Who goes where depends
-    on the examples' bytes alone, not on order or seed.
+    Validation is a stratified share of TFDS's train split; so is test where TFDS has no test split. Who goes where
+    depends on the examples' bytes alone, not on order or seed.
     """
     builder, labels = _open(data)
     pixels, numbers = _read(builder, "train", data)

@@ -1,0 +1,64 @@
+"""What tests share: tiny examples, random genotypes, and a Potstill home of their own."""
+
+import os
+import random
+
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+
+import numpy as np
+import pytest
+
+from distill.examples import Examples
+from search.space import Space, sample
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """An empty Potstill home, and no tracking server."""
+    monkeypatch.setenv("POTSTILL_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    return tmp_path / "home"
+
+
+@pytest.fixture(scope="session")
+def stripes() -> Examples:
+    """Noisy 8x8 images of two easy classes: stripes across, stripes down."""
+    rng = np.random.default_rng(0)
+    labels = np.arange(200) % 2
+    across = np.where(np.arange(8) % 4 < 2, 200, 30)
+    images = np.stack([np.tile(across[:, None] if label else across, (8 if not label else 1, 1 if not label else 8))
+                       for label in labels])  # fmt: skip
+    pixels = np.clip(images + rng.normal(0, 30, images.shape), 0, 255).astype(np.uint8)[..., None]
+    return Examples(pixels=pixels, labels=labels.astype(np.int64), classes=2)
+
+
+@pytest.fixture(scope="session")
+def genotypes():
+    """A function from a seed to a random genotype of a broad space."""
+
+    def draw(seed: int, input_shape=(8, 8, 1), space: Space | None = None):
+        space = space or Space(depths=(1, 2, 3), stem_strides=(1, 2))
+        return sample(space, random.Random(seed), input_shape=input_shape, classes=10)
+
+    return draw
+
+
+@pytest.fixture(scope="session")
+def student_bytes(stripes) -> bytes:
+    """The int8 file of a briefly trained student of `stripes`."""
+    from deploy.convert import convert
+    from deploy.quantize import quantizable
+    from distill.augmentation import Augmentation
+    from distill.recipe import Recipe
+    from distill.train import train
+    from search.build import build
+    from search.genotype import Genotype, Stage
+
+    stage = Stage(block="depthwise", width=8, depth=2, kernel=3, expansion=1, stride=2, residual=True)
+    genotype = Genotype(
+        input_shape=(8, 8, 1), classes=2, stem_width=8, stem_kernel=3, stem_stride=1, stages=(stage,)
+    )
+    model = quantizable(build(genotype, seed=0), keep_zeros=False)
+    arguments = dict(augmentation=Augmentation(), views=1, seed=0, validation=stripes)
+    train(model, stripes, Recipe(batch_size=20, learning_rate=1e-2), epochs=6, **arguments)
+    return convert(model)

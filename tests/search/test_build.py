@@ -1,0 +1,59 @@
+import numpy as np
+import pytest
+import tf_keras
+
+from search.build import build
+from search.estimate import estimate, macs
+from search.walk import walk
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_built_parameters_and_shapes_equal_the_walk(genotypes, seed):
+    genotype = genotypes(seed)
+    model = build(genotype, seed=0)
+    layers = walk(genotype)
+    # Folded, each batch norm leaves one bias per channel: its beta.
+    kept = [w for w in model.weights if not any(s in w.name for s in ("gamma", "moving_mean", "moving_variance"))]
+    assert sum(int(np.prod(w.shape)) for w in kept) == estimate(genotype, None).params
+    for layer in layers[1:-2]:
+        assert tuple(model.get_layer(layer.name).output_shape[1:]) == layer.shape
+    assert model.output_shape == (None, 10)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_estimated_macs_equal_tensorflows_own_count(genotypes, seed):
+    genotype = genotypes(seed)
+    import tensorflow as tf
+    from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
+
+    model = build(genotype, seed=0)
+    function = tf.function(lambda x: model(x, training=False)).get_concrete_function(tf.zeros((1, *genotype.input_shape)))
+    graph = convert_variables_to_constants_v2(function).graph
+    options = {**tf.compat.v1.profiler.ProfileOptionBuilder.float_operation(), "output": "none"}
+    profile = tf.compat.v1.profiler.profile(graph, options=options)
+    counted = sum(
+        child.total_float_ops for child in _leaves(profile) if any(k in child.name for k in ("Conv2D", "depthwise", "MatMul"))
+    )
+    layers = walk(genotype)
+    assert counted == 2 * sum(macs(layer, layers[layer.inputs[0]]) for layer in layers[1:])
+
+
+def _leaves(node):
+    if not node.children:
+        yield node
+    for child in node.children:
+        yield from _leaves(child)
+
+
+def test_same_seed_same_weights_other_seed_others(genotypes):
+    one, two, other = (build(genotypes(1), seed=seed).get_weights() for seed in (0, 0, 1))
+    assert all(np.array_equal(a, b) for a, b in zip(one, two))
+    assert not all(np.array_equal(a, b) for a, b in zip(one, other))
+
+
+def test_layers_are_those_that_tfmot_quantizes(genotypes):
+    allowed = {"InputLayer", "Conv2D", "DepthwiseConv2D", "BatchNormalization", "ReLU", "Add", "Dense"}
+    for seed in range(20):
+        model = build(genotypes(seed), seed=0)
+        assert {type(layer).__name__ for layer in model.layers} <= allowed | {"GlobalAveragePooling2D"}
+        tf_keras.backend.clear_session()

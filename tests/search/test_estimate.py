@@ -1,0 +1,60 @@
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deploy.convert import convert
+from deploy.latency import FEATURES, LatencyProfile
+from deploy.quantize import quantizable
+from experiments.calibrate import randomize_biases
+from search.build import build
+from search.estimate import estimate, latency_features, peak_ram_bytes, size_bytes
+from search.genotype import Genotype, Stage
+
+
+@given(seed=st.integers(0, 10_000))
+def test_costs_are_above_zero_and_grow_with_width(genotypes, seed):
+    # Without shortcuts: a wider stage may lose one, and its memory.
+    drawn = genotypes(seed)
+    genotype = replace(drawn, stages=tuple(replace(s, residual=False) for s in drawn.stages))
+    wider = replace(genotype, stages=tuple(replace(s, width=2 * s.width) for s in genotype.stages))
+    small, large = estimate(genotype, None), estimate(wider, None)
+    for name in ("macs", "params", "size_bytes", "peak_ram_bytes"):
+        assert 0 < getattr(small, name) <= getattr(large, name)
+    assert small.latency_ms is None
+
+
+def check_size(genotype):
+    model = build(genotype, seed=0)
+    randomize_biases(model)
+    size = len(convert(quantizable(model, keep_zeros=False)))
+    assert size <= size_bytes(genotype) <= max(1.02 * size, size + 200)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_estimated_bytes_are_the_files_within_two_percent_and_never_below(genotypes, seed):
+    check_size(genotypes(seed))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(100, 130))
+def test_estimated_bytes_over_many_genotypes(genotypes, seed):
+    check_size(genotypes(seed, input_shape=((8, 8, 1), (32, 32, 3))[seed % 2]))
+
+
+def test_peak_ram_counts_the_shortcut():
+    stage = Stage(block="dense", width=4, depth=1, kernel=3, expansion=2, stride=1, residual=True)
+    genotype = Genotype(input_shape=(8, 8, 1), classes=2, stem_width=4, stem_kernel=3, stem_stride=1, stages=(stage,))
+    # While the block's last convolution runs: its 8-channel input, its 4-channel output, the 4-channel shortcut.
+    assert peak_ram_bytes(genotype) == 64 * (8 + 4 + 4)
+
+
+def test_latency_is_the_upper_end_of_the_profiles_error_bar(genotypes):
+    profile = LatencyProfile(
+        device="host", runtime="r", processor="p", space_key="s", measurements=9, relative_error=0.5,
+        coefficients_ms=(1.0, *(0.0,) * (len(FEATURES) - 1)),
+    )  # fmt: skip
+    cost = estimate(genotypes(0), profile)
+    assert (cost.latency_ms, cost.latency_source, cost.device) == (1.5, "estimated", "host")
+    assert len(latency_features(genotypes(0))) == len(FEATURES)

@@ -1,0 +1,50 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.journal import Journal, JournalDamaged, read_journal
+
+
+def filled(path):
+    journal = Journal(path)
+    journal.append("trial", trial="00", values={"width": 8})
+    journal.append("trial", trial="01", accuracy=0.5)
+    journal.append("finished", outcome=[1, 2])
+    return journal
+
+
+def test_reopened_journal_holds_what_was_appended(tmp_path):
+    path = tmp_path / "journal.jsonl"
+    filled(path)
+    again = Journal(path)
+    assert [record["trial"] for record in again.records("trial")] == ["00", "01"]
+    assert again.last("finished") == {"kind": "finished", "outcome": [1, 2]}
+    assert again.last("nothing") is None
+    again.append("trial", trial="02")
+    assert len(read_journal(path)) == 4
+
+
+@given(data=st.data())
+def test_a_cut_at_any_byte_loses_only_the_torn_line(tmp_path_factory, data):
+    path = tmp_path_factory.mktemp("journal") / "journal.jsonl"
+    filled(path)
+    content = path.read_bytes()
+    cut = data.draw(st.integers(0, len(content)))
+    path.write_bytes(content[:cut])
+    whole = content[:cut].count(b"\n")
+    journal = Journal(path)
+    assert len(read_journal(path)) == whole
+    journal.append("trial", trial="09")
+    assert len(Journal(path).records("trial")) == min(whole, 2) + 1
+
+
+@pytest.mark.parametrize("line", [0, 1])
+def test_damage_before_the_end_is_named_and_never_skipped(tmp_path, line):
+    path = tmp_path / "journal.jsonl"
+    filled(path)
+    lines = path.read_text().splitlines(keepends=True)
+    lines[line] = lines[line].replace("0", "1", 1)
+    path.write_text("".join(lines))
+    with pytest.raises(JournalDamaged, match=f"line {line + 1} of 3"):
+        Journal(path)
+    assert path.read_text() == "".join(lines)
