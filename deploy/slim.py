@@ -5,7 +5,7 @@ from ai_edge_litert import schema_py_generated as schema
 
 
 def with_short_names(model_bytes: bytes) -> bytes:
-    """The same file with its tensors named `pixels`, `logits` and by number; weights, graph and outputs are untouched."""
+    """The same file, its tensors named `pixels`, `logits` and by number; weights, graph and outputs are untouched."""
     model = schema.ModelT.InitFromPackedBuf(model_bytes, 0)
     for graph in model.subgraphs:
         for number, tensor in enumerate(graph.tensors):

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from deploy import latency
-from deploy.device import Latency, device_named, processor
+from deploy.device import DEVICES, Latency, processor
 from search.estimate import estimate, latency_features
 from search.space import Space, sample
 
@@ -69,7 +69,7 @@ def profile_of(
     for genotype in chosen:
         model = build(genotype, seed=0)
         randomize_biases(model)
-        measured = device_named(device).measure(convert(quantizable(model, keep_zeros=False)))
+        measured = DEVICES[device].measure(convert(quantizable(model, keep_zeros=False)))
         tf_keras.backend.clear_session()
         features.append(latency_features(genotype))
         latencies.append(measured.median_ms)

@@ -6,6 +6,7 @@ import re
 from dataclasses import asdict, dataclass, field
 
 from deploy.budget import Budget
+from deploy.device import DEVICES
 from distill.augmentation import Augmentation
 from distill.recipe import Distillation, Recipe
 from distill.teacher import Teacher
@@ -65,6 +66,8 @@ class Experiment:
             raise ValueError(f"name is {self.name!r}: it must be letters, digits, '_' and '-'")
         if self.views < 1 or self.seed < 0:
             raise ValueError(f"views is {self.views} and seed {self.seed}: at least 1 and 0 are needed")
+        if self.device not in DEVICES:
+            raise ValueError(f"device is {self.device!r}: known devices are {', '.join(DEVICES)}")
 
     def to_json(self) -> str:
         """The resolved experiment as canonical JSON."""

@@ -3,15 +3,17 @@
 import functools
 from dataclasses import asdict, replace
 
+import numpy as np
 import tf_keras
 
 from deploy.bundle import write_bundle
 from deploy.convert import convert
-from deploy.device import device_named
+from deploy.device import DEVICES
 from deploy.prove import Proof, accuracy, parity, prove
 from deploy.prune import prune
 from deploy.quantize import quantizable
 from distill.bank import TeacherBank
+from distill.examples import scaled
 from distill.train import predict, train
 from distill.weights import load_weights
 from experiments.context import Context
@@ -19,6 +21,9 @@ from experiments.searching import student_weights
 from experiments.tracking import BUNDLE, Run
 from search.build import build
 from search.trial import TrialResult
+
+# Training examples that quantization takes its first activation ranges from.
+_RANGE_EXAMPLES = 256
 
 
 def finish(context: Context, ranking: tuple[TrialResult, ...], bank: TeacherBank) -> list[dict]:
@@ -32,7 +37,13 @@ def finish(context: Context, ranking: tuple[TrialResult, ...], bank: TeacherBank
     load_test = functools.cache(context.data.load_test)
     for result in chosen:
         if result.trial not in done:
-            context.journal.append("finalist", **_finish_one(context, result, bank, load_test))
+            record = _finish_one(context, result, bank, load_test)
+            context.journal.append("finalist", **record)
+            verdict = "proven" if record["proven"] else f"not proven ({', '.join(record['failed_checks'])})"
+            context.display.say(
+                f"finalist {result.trial}: {verdict}, {record['validation_accuracy']:.2%} on validation, "
+                f"{record['size_bytes'] / 1e3:.1f} kB, {1e3 * record['latency_ms']:.1f} µs on {record['device']}"
+            )
     records = context.journal.records("finalist")
     return sorted(records, key=lambda r: (-r["validation_accuracy"], r["latency_ms"], r["size_bytes"]))
 
@@ -67,11 +78,12 @@ def _finish_one(context: Context, result: TrialResult, bank: TeacherBank, load_t
 
     steps = settings.prune_epochs * max(1, len(data.train) // experiment.student.batch_size)
     pruned = prune(model, settings.sparsity, steps, finetune("pruning", settings.prune_epochs, 0))
-    quantized = quantizable(pruned, keep_zeros=True)
+    typical = scaled(data.train.pixels[:_RANGE_EXAMPLES].astype(np.float32))
+    quantized = quantizable(pruned, keep_zeros=True, inputs=typical)
     finetune("quantization", settings.qat_epochs, settings.prune_epochs)(quantized)
     model_bytes = convert(quantized)
 
-    latency = device_named(experiment.device).measure(model_bytes)
+    latency = DEVICES[experiment.device].measure(model_bytes)
     validation = data.validation
     cost = replace(
         result.cost,
@@ -101,6 +113,7 @@ def _finish_one(context: Context, result: TrialResult, bank: TeacherBank, load_t
         sparsity=proof.sparsity,
         sha256=proof.sha256,
         proven=proof.passed,
+        failed_checks=[check.name for check in proof.checks if check.passed is False],
         genotype=str(result.genotype),
     )
     folder = context.folder / "finalists" / result.trial
@@ -108,13 +121,6 @@ def _finish_one(context: Context, result: TrialResult, bank: TeacherBank, load_t
     write_bundle(folder, model_bytes, data.labels, records)
     _log(run, record, cost.named_figures(), proof, folder)
     tf_keras.backend.clear_session()
-    verdict = (
-        "proven" if proof.passed else f"not proven ({', '.join(c.name for c in proof.checks if c.passed is False)})"
-    )
-    context.display.say(
-        f"finalist {result.trial}: {verdict}, {record['validation_accuracy']:.2%} on validation, "
-        f"{proof.size_bytes / 1e3:.1f} kB, {1e3 * latency.median_ms:.1f} µs on {latency.device}"
-    )
     return record
 
 

@@ -36,7 +36,10 @@ def parse(default: Experiment, arguments: list[str]) -> tuple[Experiment, bool]:
         f"Run the experiment {default.name}: teacher, search, files, proof. Interrupted, the same command goes on "
         "where it stopped. Every field can be overridden; those that change the values start a run of their own."
     )
-    parsed = tyro.cli(Arguments, args=arguments, prog=f"potstill run {default.name}", description=description)
+    try:
+        parsed = tyro.cli(Arguments, args=arguments, prog=f"potstill run {default.name}", description=description)
+    except ValueError as error:
+        raise UserError(str(error)) from error
     return parsed.experiment, parsed.json
 
 

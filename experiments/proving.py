@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from deploy import runtime
 from deploy.cost import CostReport
-from deploy.device import device_named
+from deploy.device import DEVICES
 from deploy.prove import Proof, prove
 from experiments.data.load import load_test
 from experiments.experiment import Experiment
@@ -20,7 +20,7 @@ def prove_file(model_bytes: bytes, experiment: Experiment) -> Proof:
     runtime.signature(runtime.load(model_bytes))
     require_legacy_keras()
     quiet_libraries()
-    latency = device_named(experiment.device).measure(model_bytes)
+    latency = DEVICES[experiment.device].measure(model_bytes)
     test = load_test(experiment.data)
     cost = CostReport(
         macs=0,

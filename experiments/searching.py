@@ -33,6 +33,13 @@ def search_students(context: Context, bank: TeacherBank, profile: LatencyProfile
     if finished:
         context.display.say(f"going on: {len(finished)} of {sum(counts)} trainings were finished before")
 
+    def on_result(result: TrialResult) -> None:
+        cost = result.cost
+        context.display.say(
+            f"trial {result.trial}, rung {result.rung}: {result.validation_accuracy:.2%} on validation, "
+            f"{cost.size_bytes / 1e3:.1f} kB, {1e3 * cost.latency_ms:.0f} µs (both estimated): {result.genotype}"
+        )
+
     def on_refusals(causes: dict[str, int]) -> None:
         if causes:
             context.journal.append("refusals", causes=causes)
@@ -50,6 +57,7 @@ def search_students(context: Context, bank: TeacherBank, profile: LatencyProfile
         seed=experiment.seed,
         journal=context.journal,
         folder=context.folder,
+        on_result=on_result,
         on_refusals=on_refusals,
     )
 
@@ -91,10 +99,6 @@ def _evaluator(context: Context, bank: TeacherBank) -> Evaluate:
         run.end()
         tf_keras.backend.clear_session()
         best = max(best, accuracy)
-        context.display.say(
-            f"trial {trial}, rung {rung}: {accuracy:.2%} on validation, {cost.size_bytes / 1e3:.1f} kB, "
-            f"{1e3 * cost.latency_ms:.0f} µs (both estimated): {genotype}"
-        )
         return TrialResult(
             trial=trial,
             rung=rung,

@@ -13,7 +13,7 @@ from search.genotype import Genotype
 Verdict = tuple[Genotype, CostReport, tuple[str, ...]]
 """A genotype, its estimated cost, and why it is refused (empty when it is admitted)."""
 
-_MOST_REDRAWS = 5_000
+_MOST_REDRAWS = 2_000
 
 
 class SpaceExhausted(RuntimeError):

@@ -26,10 +26,13 @@ class TrialFailed(RuntimeError):
 class _Tuner(BaseTuner):
     """Keras Tuner's loop over the first rung. Its own files are a cache; the journal is the memory."""
 
-    def __init__(self, oracle: BudgetedOracle, hypermodel, journal: Journal, evaluate: Evaluate, folder: Path):
+    def __init__(
+        self, oracle: BudgetedOracle, hypermodel, journal: Journal, evaluate: Evaluate, on_result, folder: Path
+    ):
         super().__init__(oracle, hypermodel, directory=str(folder), project_name="keras_tuner", overwrite=True)
         self._journal = journal
         self._evaluate = evaluate
+        self._on_result = on_result
         for record in journal.records("trial"):
             if record["rung"] == 0:
                 accuracy = record.get("validation_accuracy")
@@ -49,6 +52,7 @@ class _Tuner(BaseTuner):
             # Anything else is a bug; Keras Tuner would note an invalid trial and go on.
             raise FatalError(f"{type(error).__name__} in trial {trial.trial_id}: {error}") from error
         self._journal.append("trial", **result.to_record(), **memory)
+        self._on_result(result)
         return {"validation_accuracy": result.validation_accuracy}
 
 
@@ -64,6 +68,7 @@ def search(
     seed: int,
     journal: Journal,
     folder: Path,
+    on_result: Callable[[TrialResult], None] = lambda result: None,
     on_refusals: Callable[[dict[str, int]], None] = lambda causes: None,
 ) -> tuple[TrialResult, ...]:
     """Search a space inside a budget; goes on from what the journal holds.
@@ -72,6 +77,7 @@ def search(
         profile: predicts latency on the budget's device.
         evaluate: trains one student for one rung; it is called only for genotypes whose estimate keeps the budget.
         folder: where Keras Tuner keeps its cache.
+        on_result: called with each result once the journal has it.
         on_refusals: called once with the number of draws refused by cause.
 
     Returns:
@@ -85,7 +91,7 @@ def search(
 
     oracle = BudgetedOracle(judge, trials=rungs.trials, seed=seed)
     hypermodel = _Proposals(space, input_shape, classes)
-    _Tuner(oracle, hypermodel, journal, evaluate, folder).search()
+    _Tuner(oracle, hypermodel, journal, evaluate, on_result, folder).search()
     on_refusals(dict(oracle.refusals))
 
     for rung, count in enumerate(rungs.survivors, start=1):
@@ -97,6 +103,7 @@ def search(
                 except TrialFailed:
                     continue
                 journal.append("trial", **result.to_record())
+                on_result(result)
     return ranked(results_of(journal, len(rungs.survivors)), TrialResult.objectives)
 
 

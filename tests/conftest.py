@@ -20,6 +20,12 @@ def home(tmp_path, monkeypatch):
     return tmp_path / "home"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def prepared_data(tmp_path_factory):
+    """TFDS prepares what the tests need in a folder of their own."""
+    os.environ["TFDS_DATA_DIR"] = str(tmp_path_factory.mktemp("tfds"))
+
+
 @pytest.fixture(scope="session")
 def stripes() -> Examples:
     """Noisy 8x8 images of two easy classes: stripes across, stripes down."""
@@ -55,9 +61,7 @@ def student_bytes(stripes) -> bytes:
     from search.genotype import Genotype, Stage
 
     stage = Stage(block="depthwise", width=8, depth=2, kernel=3, expansion=1, stride=2, residual=True)
-    genotype = Genotype(
-        input_shape=(8, 8, 1), classes=2, stem_width=8, stem_kernel=3, stem_stride=1, stages=(stage,)
-    )
+    genotype = Genotype(input_shape=(8, 8, 1), classes=2, stem_width=8, stem_kernel=3, stem_stride=1, stages=(stage,))
     model = quantizable(build(genotype, seed=0), keep_zeros=False)
     arguments = dict(augmentation=Augmentation(), views=1, seed=0, validation=stripes)
     train(model, stripes, Recipe(batch_size=20, learning_rate=1e-2), epochs=6, **arguments)

@@ -7,8 +7,13 @@ from distill.recipe import Distillation, Recipe
 
 @pytest.mark.parametrize(
     "field",
-    [dict(batch_size=0), dict(learning_rate=0.0), dict(warmup_fraction=1.1), dict(weight_decay=-1.0)]
-    + [dict(learning_rate=math.nan)],
+    [
+        dict(batch_size=0),
+        dict(learning_rate=0.0),
+        dict(warmup_fraction=1.1),
+        dict(weight_decay=-1.0),
+        dict(learning_rate=math.nan),
+    ],
 )
 def test_bad_recipe_is_refused_by_name(field):
     with pytest.raises(ValueError, match=f"recipe.{next(iter(field))}"):

@@ -37,7 +37,9 @@ def test_the_student_follows_the_bank_and_not_the_labels_when_told_so(stripes, g
     opposite = np.stack([np.where(np.arange(2) == stripes.labels[:, None], -4, 4)] * 2).astype(np.float16)
     bank = TeacherBank(address="x", logits=opposite)
     listening = Distillation(student_loss_weight=0.0, temperature=2.0)
-    accuracy = train(student(genotypes), stripes, RECIPE, epochs=5, bank=bank, distillation=listening, **shared(stripes))
+    accuracy = train(
+        student(genotypes), stripes, RECIPE, epochs=5, bank=bank, distillation=listening, **shared(stripes)
+    )
     assert accuracy < 0.05
 
 

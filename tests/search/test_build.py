@@ -27,12 +27,16 @@ def test_estimated_macs_equal_tensorflows_own_count(genotypes, seed):
     from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
     model = build(genotype, seed=0)
-    function = tf.function(lambda x: model(x, training=False)).get_concrete_function(tf.zeros((1, *genotype.input_shape)))
+    function = tf.function(lambda x: model(x, training=False)).get_concrete_function(
+        tf.zeros((1, *genotype.input_shape))
+    )
     graph = convert_variables_to_constants_v2(function).graph
     options = {**tf.compat.v1.profiler.ProfileOptionBuilder.float_operation(), "output": "none"}
     profile = tf.compat.v1.profiler.profile(graph, options=options)
     counted = sum(
-        child.total_float_ops for child in _leaves(profile) if any(k in child.name for k in ("Conv2D", "depthwise", "MatMul"))
+        child.total_float_ops
+        for child in _leaves(profile)
+        if any(k in child.name for k in ("Conv2D", "depthwise", "MatMul"))
     )
     layers = walk(genotype)
     assert counted == 2 * sum(macs(layer, layers[layer.inputs[0]]) for layer in layers[1:])

@@ -26,7 +26,11 @@ def test_samples_stay_inside_the_space_and_reach_all_of_it():
 
 @pytest.mark.parametrize(
     ("fields", "message"),
-    [(dict(widths=()), "space.widths is empty"), (dict(blocks=("mbconv",)), "space.blocks"), (dict(strides=(0,)), "1 or")],
+    [
+        (dict(widths=()), "space.widths is empty"),
+        (dict(blocks=("mbconv",)), "space.blocks"),
+        (dict(strides=(0,)), "1 or"),
+    ],
 )
 def test_bad_space_is_refused_by_name(fields, message):
     with pytest.raises(ValueError, match=message):

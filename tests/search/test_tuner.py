@@ -24,9 +24,7 @@ assert len(FEATURES) == len(PROFILE.coefficients_ms)
 
 def evaluate(trial, rung, genotype, cost):
     accuracy = (int(genotype.key, 16) % 1000) / 1000
-    return TrialResult(
-        trial=trial, rung=rung, genotype=genotype, validation_accuracy=accuracy, cost=cost, seconds=0.0
-    )
+    return TrialResult(trial=trial, rung=rung, genotype=genotype, validation_accuracy=accuracy, cost=cost, seconds=0.0)
 
 
 def run(folder, evaluate=evaluate, rungs=None, seed=0, budget=BUDGET, space=SPACE, **options):

@@ -1,0 +1,35 @@
+import json
+from dataclasses import replace
+
+import pytest
+
+from experiments.digits import EXPERIMENT
+from experiments.experiment import Finalists
+
+
+def test_equal_values_have_equal_keys_and_any_change_another():
+    assert replace(EXPERIMENT).key == EXPERIMENT.key
+    changed = [
+        replace(EXPERIMENT, seed=1),
+        replace(EXPERIMENT, budget=replace(EXPERIMENT.budget, size_bytes=23_999)),
+        replace(EXPERIMENT, student=replace(EXPERIMENT.student, learning_rate=1e-4)),
+    ]
+    assert len({EXPERIMENT.key, *(e.key for e in changed)}) == 4
+
+
+def test_json_names_every_field():
+    values = json.loads(EXPERIMENT.to_json())
+    assert set(values) == set(EXPERIMENT.__dataclass_fields__)
+    assert values["budget"]["size_bytes"] == 24_000
+
+
+@pytest.mark.parametrize("fields", [dict(name="a/b"), dict(name=""), dict(views=0), dict(seed=-1)])
+def test_bad_experiments_are_refused(fields):
+    with pytest.raises(ValueError, match="name|views"):
+        replace(EXPERIMENT, **fields)
+
+
+@pytest.mark.parametrize("fields", [dict(count=0), dict(sparsity=1.0), dict(qat_epochs=0)])
+def test_bad_finalists_are_refused(fields):
+    with pytest.raises(ValueError, match=r"finalists\."):
+        Finalists(**fields)

@@ -1,0 +1,213 @@
+"""The whole path on tiny data, launched as a user launches it: killed, launched again, pulled and proven."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from deploy.budget import Budget
+from deploy.cost import CostReport
+
+TINY = str(Path(__file__).with_name("tiny.py"))
+MODULE = [sys.executable, "-m", "experiments.cli"]
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory):
+    kept = {key: value for key, value in os.environ.items() if key != "MLFLOW_TRACKING_URI"}
+    return {**kept, "POTSTILL_HOME": str(tmp_path_factory.mktemp("home"))}
+
+
+def potstill(environment, *arguments, status=0):
+    ended = subprocess.run([*MODULE, *map(str, arguments)], capture_output=True, text=True, env=environment)
+    assert ended.returncode == status, ended.stderr[-3000:]
+    return ended
+
+
+def launch_until(environment, words, sign):
+    """Launch the tiny run and send a signal when a line with these words appears; returns all lines and the status."""
+    process = subprocess.Popen([*MODULE, "run", TINY], stderr=subprocess.PIPE, text=True, env=environment)
+    lines = []
+    for line in process.stderr:
+        lines.append(line)
+        if words in line:
+            process.send_signal(sign)
+            break
+    lines += process.stderr.readlines()
+    return "".join(lines), process.wait()
+
+
+@pytest.fixture(scope="module")
+def run(environment):
+    """The tiny run: killed in the search, terminated in the deploy stage, then finished. What each launch said."""
+    killed, _ = launch_until(environment, "trial 1, rung 0", signal.SIGKILL)
+    after_kill = json.loads(potstill(environment, "status", "tiny", "--json").stdout)
+    terminated, status = launch_until(environment, "finalist", signal.SIGTERM)
+    after_term = json.loads(potstill(environment, "status", "tiny", "--json").stdout)
+    last = potstill(environment, "run", TINY, "--json")
+    return dict(
+        killed=killed,
+        after_kill=after_kill,
+        terminated=terminated,
+        term_status=status,
+        after_term=after_term,
+        last=last.stderr,
+        outcome=json.loads(last.stdout),
+    )
+
+
+@pytest.fixture(scope="module")
+def client(environment, run):
+    from mlflow.tracking import MlflowClient
+
+    return MlflowClient(f"sqlite:///{environment['POTSTILL_HOME']}/mlflow.db")
+
+
+def test_a_killed_run_goes_on_from_its_last_finished_trial(run):
+    assert run["after_kill"]["state"] == "interrupted"
+    assert run["after_kill"]["trials"] == 2
+    assert "going on" in run["terminated"]
+    assert "trial 0, rung 0" not in run["terminated"]
+    assert "trial 2, rung 0" in run["terminated"]
+
+
+def test_a_terminated_run_says_what_is_kept_and_goes_on(run):
+    assert run["term_status"] == 130
+    assert "the same command goes on from there" in run["terminated"]
+    assert run["after_term"]["state"] == "interrupted"
+    assert len(run["after_term"]["finalists"]) == 1
+    assert "rung 0" not in run["last"]
+    assert run["last"].count("finalist") == 1
+
+
+def test_a_finished_run_says_that_it_is_finished(environment, run):
+    again = potstill(environment, "run", TINY)
+    assert "was finished before" in again.stdout
+    assert "trial" not in again.stderr
+
+
+def test_no_trained_trial_broke_its_budget(environment, run):
+    status = json.loads(potstill(environment, "status", "tiny", "--json").stdout)
+    assert status["state"] == "finished"
+    assert status["trials"] == status["feasible"] == 4
+    journal = Path(status["folder"], "journal.jsonl").read_text().splitlines()
+    trained = [r for r in (json.loads(line)["record"] for line in journal) if r["kind"] == "trial"]
+    assert len(trained) == 6
+    budget = Budget(**json.loads(Path(status["folder"], "experiment.json").read_text())["budget"])
+    for record in trained:
+        assert not budget.broken_by(CostReport(**record["cost"]))
+    for finalist in status["finalists"]:
+        assert finalist["proven"]
+        assert finalist["size_bytes"] <= budget.size_bytes
+        assert finalist["latency_ms"] <= budget.latency_ms
+
+
+def test_the_run_ends_in_bytes_that_the_interpreter_runs(environment, run, tmp_path):
+    from deploy import runtime
+
+    output = tmp_path / "best.tflite"
+    pulled = json.loads(potstill(environment, "pull", "tiny", "--output", output, "--json").stdout)
+    winner = run["outcome"]["winner"]
+    assert (pulled["sha256"], pulled["size_bytes"]) == (winner["sha256"], output.stat().st_size)
+    assert pulled["accuracy"] == winner["test_accuracy"]
+    logits = runtime.run(output.read_bytes(), np.zeros((2, 8, 8, 1), np.uint8))
+    assert logits.shape == (2, 10)
+
+    proof = json.loads(potstill(environment, "prove", output, "--experiment", TINY, "--json").stdout)
+    assert proof["passed"]
+    assert proof["test_accuracy"] == winner["test_accuracy"]
+
+
+def test_pull_within_limits_that_nothing_meets_names_the_nearest(environment, run, tmp_path):
+    output = tmp_path / "none.tflite"
+    ended = potstill(environment, "pull", "tiny", "--max-size-kb", "1", "--output", output, status=1)
+    nearest = min(finalist["size_bytes"] for finalist in run["outcome"]["finalists"])
+    assert f"nearest: {nearest / 1000:.1f} kB" in ended.stderr
+    assert not output.exists()
+
+
+def test_pull_to_an_unwritable_place_leaves_nothing(environment, run, tmp_path):
+    ended = potstill(environment, "pull", "tiny", "--output", tmp_path / "no" / "best.tflite", status=1)
+    assert "cannot write" in ended.stderr
+
+
+def test_pull_refuses_a_changed_artifact(environment, run, client, tmp_path):
+    folder = client.get_run(run["outcome"]["winner"]["run_id"]).info.artifact_uri.removeprefix("file://")
+    path = Path(folder, "bundle", "model.tflite")
+    content = path.read_bytes()
+    path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    try:
+        ended = potstill(environment, "pull", "tiny", "--output", tmp_path / "x.tflite", status=1)
+        assert "model.tflite has SHA-256" in ended.stderr
+    finally:
+        path.write_bytes(content)
+
+
+def test_mlflow_holds_the_tree(client, run):
+    found = client.search_runs([client.get_experiment_by_name("tiny").experiment_id])
+    by_kind = {}
+    for each in found:
+        by_kind.setdefault(each.data.tags["potstill.kind"], []).append(each)
+    (parent,) = by_kind["experiment"]
+    assert parent.info.status == "FINISHED"
+    assert parent.data.tags["potstill.data_digest"]
+    assert parent.data.tags["git.commit"]
+    assert parent.data.params["search.trials"] == "4"
+    artifacts = {file.path for file in client.list_artifacts(parent.info.run_id)}
+    assert {"experiment.json", "pareto.png", "pareto.html", "trials.csv"} <= artifacts
+    for each in found:
+        assert each.info.status in ("FINISHED", "KILLED")
+        if each is not parent:
+            assert each.data.tags["mlflow.parentRunId"] == parent.info.run_id
+    assert len(by_kind["teacher"]) == 1
+    done = [trial for trial in by_kind["trial"] if trial.info.status == "FINISHED"]
+    assert len(done) == 4
+    for trial in done:
+        assert "estimated_size_bytes" in trial.data.metrics
+        assert client.get_metric_history(trial.info.run_id, "loss")
+    for finalist in by_kind["finalist"]:
+        if finalist.info.status == "FINISHED":
+            assert {"measured_size_bytes", "measured_host_latency_ms", "estimated_host_latency_ms"} <= set(
+                finalist.data.metrics
+            )
+            assert {file.path for file in client.list_artifacts(finalist.info.run_id, "bundle")} >= {
+                "bundle/model.tflite"
+            }
+
+
+def test_the_champion_is_registered_and_gives_the_files_own_answers(environment, client, run):
+    import mlflow
+
+    from deploy import runtime
+
+    winner = run["outcome"]["winner"]
+    version = client.get_model_version_by_alias("tiny", "champion")
+    assert version.tags["sha256"] == winner["sha256"]
+    mlflow.set_tracking_uri(f"sqlite:///{environment['POTSTILL_HOME']}/mlflow.db")
+    served = mlflow.pyfunc.load_model("models:/tiny@champion")
+    pixels = np.random.default_rng(0).integers(0, 256, (5, 8, 8, 1)).astype(np.uint8)
+    folder = Path(run["outcome"]["folder"], "finalists", winner["trial"])
+    model_bytes = (folder / "model.tflite").read_bytes()
+    sign = runtime.signature(runtime.load(model_bytes))
+    expected = (runtime.run(model_bytes, pixels).astype(np.float32) - sign.output_zero_point) * sign.output_scale
+    np.testing.assert_allclose(served.predict(pixels), expected, rtol=1e-6)
+
+
+def test_fields_from_the_command_line_make_another_run(environment, run):
+    # The same teacher serves it: only the search and what follows run again.
+    ended = potstill(environment, "run", TINY, "--search.trials", "2", "--json")
+    outcome = json.loads(ended.stdout)
+    assert outcome["trials"] == 2
+    assert outcome["folder"] != run["outcome"]["folder"]
+    assert "used again" in ended.stderr
+
+
+def test_an_own_mlflow_server_is_used_when_named(environment, tmp_path, run):
+    uri = f"sqlite:///{tmp_path}/other.db"
+    own = {**environment, "MLFLOW_TRACKING_URI": uri}
+    assert "no proven file" in potstill(own, "pull", "tiny", status=1).stderr
