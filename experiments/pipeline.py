@@ -16,6 +16,7 @@ from experiments.progress import Display
 from experiments.report import front_of, write_report
 from experiments.run_folder import RunFolder
 from experiments.searching import search_students
+from experiments.summary import note
 from experiments.teaching import teach
 from search.journal import Journal
 from search.trial import last_rungs
@@ -103,6 +104,7 @@ def _parent_run(client, experiment, journal, data, display) -> tracking.Run:
         params=_flat(json.loads(experiment.to_json())),
         tags={"potstill.data_digest": data.digest, "potstill.key": experiment.key, "git.commit": tracking.git_commit()},
     )
+    parent.log_data(experiment.data.dataset, data.digest, len(data.train))
     parent.log_text(experiment.to_json(), "experiment.json")
     return parent
 
@@ -148,7 +150,7 @@ def _stages(context: Context, profile: LatencyProfile) -> dict:
             "winner_measured_size_bytes": winner["size_bytes"],
             f"winner_measured_{winner['device']}_latency_ms": winner["latency_ms"],
         },
-        tags={"potstill.winner": winner["run_id"]},
+        tags={"potstill.winner": winner["run_id"], "mlflow.note.content": note(finalists)},
     )
     return {
         "experiment": context.experiment.name,

@@ -48,3 +48,16 @@ def files_table(files: list[dict]) -> str:
     with console.capture() as captured:
         console.print(table)
     return captured.get()
+
+
+def note(files: list[dict]) -> str:
+    """The finalists in Markdown, for the page of the run in MLflow."""
+    rows = "".join(
+        f"| {f['trial']} | {f['validation_accuracy']:.2%} | {f['test_accuracy']:.2%} | {f['size_bytes']:,} "
+        f"| {1e3 * f['latency_ms']:.1f} µs on {f['device']} | {'passed' if f['proven'] else 'failed'} |\n"
+        for f in files
+    )
+    return (
+        "The int8 files, measured. The first proven one is the winner, chosen on validation.\n\n"
+        f"| finalist | validation | test | bytes | latency | proof |\n|---|---|---|---|---|---|\n{rows}"
+    )

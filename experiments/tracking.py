@@ -3,6 +3,7 @@
 import contextlib
 import importlib.metadata
 import io
+import json
 import os
 import subprocess
 import tempfile
@@ -13,7 +14,7 @@ from pathlib import Path
 import filelock
 import mlflow
 import numpy as np
-from mlflow.entities import Metric, Param, RunTag
+from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param, RunTag
 from mlflow.exceptions import MlflowException
 from mlflow.models import ModelSignature
 from mlflow.tracking import MlflowClient
@@ -91,6 +92,11 @@ class Run:
         else:
             self.client.log_artifact(self.id, str(path), folder)
 
+    def log_data(self, name: str, digest: str, examples: int) -> None:
+        """Name the data set that the run learns from. MLflow shows the first 36 characters of the digest."""
+        dataset = Dataset(name, digest[:36], "tensorflow_datasets", name, profile=json.dumps({"examples": examples}))
+        self.client.log_inputs(self.id, [DatasetInput(dataset, [InputTag("mlflow.data.context", "training")])])
+
     def end(self, status: str = "FINISHED") -> None:
         """End the run: FINISHED, FAILED or KILLED."""
         self.client.set_terminated(self.id, status)
@@ -121,7 +127,10 @@ def _experiment_id(client: MlflowClient, name: str) -> str:
     if found is not None:
         return found.experiment_id
     artifacts = None if tracking_uri().startswith("http") else (store.home() / "artifacts" / name).as_uri()
-    return client.create_experiment(name, artifact_location=artifacts)
+    # Without the tag the MLflow UI greets its visitor as a developer of chat models.
+    return client.create_experiment(
+        name, artifact_location=artifacts, tags={"mlflow.experimentKind": "custom_model_development"}
+    )
 
 
 def register(

@@ -155,7 +155,8 @@ def test_mlflow_holds_the_tree(client, run):
         by_kind.setdefault(each.data.tags["potstill.kind"], []).append(each)
     (parent,) = by_kind["experiment"]
     assert parent.info.status == "FINISHED"
-    assert parent.data.tags["potstill.data_digest"]
+    assert parent.inputs.dataset_inputs[0].dataset.digest == parent.data.tags["potstill.data_digest"][:36]
+    assert "| passed |" in parent.data.tags["mlflow.note.content"]
     assert parent.data.tags["git.commit"]
     assert parent.data.params["search.trials"] == "4"
     artifacts = {file.path for file in client.list_artifacts(parent.info.run_id)}
