@@ -22,9 +22,10 @@ setup: $(READY)
 check: $(READY)
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 
+# The lock is complete, and pip before 24 would look past its pins for requirements with extras: hence --no-deps.
 $(READY): requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
