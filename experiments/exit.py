@@ -1,6 +1,7 @@
 """How a command ends: an exit status and one clear line, never a traceback for what the user can mend."""
 
 import contextlib
+import errno
 import os
 import sys
 import traceback
@@ -33,5 +34,7 @@ def _is_mendable(error: Exception) -> bool:
     from experiments.errors import UserError
     from search.journal import JournalDamaged
 
-    no_room = isinstance(error, OSError) and error.errno == 28
-    return no_room or isinstance(error, (UserError, FileRefused, BundleDamaged, JournalDamaged))
+    no_room = isinstance(error, OSError) and error.errno == errno.ENOSPC
+    # Named, not imported: MLflow takes seconds.
+    store_failed = type(error).__name__ == "MlflowException"
+    return no_room or store_failed or isinstance(error, (UserError, FileRefused, BundleDamaged, JournalDamaged))

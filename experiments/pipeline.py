@@ -1,7 +1,10 @@
 """The whole path: data, device, teacher, bank, search, files, winner. Each stage resumes from the journal."""
 
+import contextlib
 import json
 import time
+
+from mlflow.exceptions import MlflowException
 
 from deploy.latency import LatencyProfile
 from experiments import store, tracking
@@ -58,8 +61,10 @@ def run(experiment: Experiment, display: Display) -> dict:
             killed = isinstance(error, KeyboardInterrupt)
             status = "KILLED" if killed else "FAILED"
             journal.append("interrupted" if killed else "failed", error=f"{type(error).__name__}: {error}")
-            tracking.end_children(client, client.get_run(parent.id).info.experiment_id, parent.id, status)
-            parent.end(status)
+            # The store may be what failed; the error to show is the first one.
+            with contextlib.suppress(MlflowException):
+                tracking.end_children(client, client.get_run(parent.id).info.experiment_id, parent.id, status)
+                parent.end(status)
             raise
         outcome["seconds"] = round(time.monotonic() - started, 1)
         journal.append("finished", outcome=outcome)
@@ -94,8 +99,8 @@ def _check(experiment: Experiment, display: Display) -> tuple[DataSet, LatencyPr
 
 def _parent_run(client, experiment, journal, data, display) -> tracking.Run:
     opened = journal.last("run")
-    parent = tracking.resume(client, opened["run_id"]) if opened else None
-    if parent is not None:
+    if opened is not None:
+        parent = tracking.resume(client, opened["run_id"])
         display.say("an earlier launch of this experiment stopped; going on from what it finished")
         return parent
     parent = tracking.Run.start(client, experiment.name, "experiment", f"{experiment.name}-{experiment.key}")

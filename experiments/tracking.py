@@ -102,14 +102,18 @@ class Run:
         self.client.set_terminated(self.id, status)
 
 
-def resume(client: MlflowClient, run_id: str) -> Run | None:
-    """An earlier launch's run, running again; nested runs that were cut off become KILLED. None if it is gone."""
+def resume(client: MlflowClient, run_id: str) -> Run:
+    """An earlier launch's run, running again; its nested runs that were cut off become KILLED. Raises `UserError`."""
     try:
         info = client.get_run(run_id).info
+        gone = info.lifecycle_stage == "deleted"
     except MlflowException:
-        return None
-    if info.lifecycle_stage == "deleted":
-        return None
+        gone = True
+    if gone:
+        raise UserError(
+            f"this run was begun as MLflow run {run_id}, which {tracking_uri()} does not have; set MLFLOW_TRACKING_URI "
+            "as it was then, or change a field such as --seed to run another"
+        )
     end_children(client, info.experiment_id, run_id, "KILLED")
     client.update_run(run_id, status="RUNNING")
     return Run(client, run_id)

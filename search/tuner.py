@@ -49,8 +49,8 @@ class _Tuner(BaseTuner):
             self._journal.append("trial", **failed, **memory)
             raise FailedTrialError(str(error)) from error
         except Exception as error:
-            # Anything else is a bug; Keras Tuner would note an invalid trial and go on.
-            raise FatalError(f"{type(error).__name__} in trial {trial.trial_id}: {error}") from error
+            # Keras Tuner would note an invalid trial and go on; `search` raises the error itself again.
+            raise FatalError(str(error)) from error
         self._journal.append("trial", **result.to_record(), **memory)
         self._on_result(result)
         return {"validation_accuracy": result.validation_accuracy}
@@ -91,7 +91,10 @@ def search(
 
     oracle = BudgetedOracle(judge, trials=rungs.trials, seed=seed)
     hypermodel = _Proposals(space, input_shape, classes)
-    _Tuner(oracle, hypermodel, journal, evaluate, on_result, folder).search()
+    try:
+        _Tuner(oracle, hypermodel, journal, evaluate, on_result, folder).search()
+    except FatalError as error:
+        raise error.__cause__ or error from None
     on_refusals(dict(oracle.refusals))
 
     for rung, count in enumerate(rungs.survivors, start=1):

@@ -3,12 +3,15 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
 import pytest
+import requests
 
 from deploy.budget import Budget
 from deploy.cost import CostReport
@@ -199,16 +202,50 @@ def test_the_champion_is_registered_and_gives_the_files_own_answers(environment,
     np.testing.assert_allclose(served.predict(pixels), expected, rtol=1e-6)
 
 
-def test_fields_from_the_command_line_make_another_run(environment, run):
-    # The same teacher serves it: only the search and what follows run again.
-    ended = potstill(environment, "run", TINY, "--search.trials", "2", "--json")
+@pytest.fixture
+def server(tmp_path):
+    """A real MLflow server that keeps the artifacts too."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        uri = f"http://127.0.0.1:{probe.getsockname()[1]}"
+    command = [sys.executable, "-m", "mlflow", "server", "--workers", "1", "--host", "127.0.0.1"]
+    places = ["--backend-store-uri", f"sqlite:///{tmp_path}/s.db", "--artifacts-destination", str(tmp_path / "kept")]
+    process = subprocess.Popen(
+        [*command, *places, "--port", uri.rsplit(":", 1)[1]], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    for _ in range(240):
+        try:
+            if requests.get(f"{uri}/health", timeout=5).ok:
+                break
+        except requests.ConnectionError:
+            time.sleep(0.5)
+    yield uri
+    process.terminate()
+    process.wait()
+
+
+def test_other_fields_make_another_run_and_a_named_server_keeps_it(environment, run, server, tmp_path):
+    elsewhere = {**environment, "MLFLOW_TRACKING_URI": server}
+    assert "no proven file" in potstill(elsewhere, "pull", "tiny", status=1).stderr
+    ended = potstill(elsewhere, "run", TINY, "--search.trials", "2", "--finalists.count", "1", "--json")
     outcome = json.loads(ended.stdout)
     assert outcome["trials"] == 2
     assert outcome["folder"] != run["outcome"]["folder"]
+    # The same teacher serves it: only the search and what follows ran again.
     assert "used again" in ended.stderr
+    pulled = json.loads(potstill(elsewhere, "pull", "tiny", "--output", tmp_path / "b.tflite", "--json").stdout)
+    assert pulled["sha256"] == outcome["winner"]["sha256"]
+    assert list((tmp_path / "kept").rglob("model.tflite"))
 
 
-def test_an_own_mlflow_server_is_used_when_named(environment, tmp_path, run):
-    uri = f"sqlite:///{tmp_path}/other.db"
-    own = {**environment, "MLFLOW_TRACKING_URI": uri}
-    assert "no proven file" in potstill(own, "pull", "tiny", status=1).stderr
+def test_a_run_does_not_go_on_in_another_store(environment, run, tmp_path):
+    path = Path(run["outcome"]["folder"], "journal.jsonl")
+    journal = path.read_bytes()
+    path.write_bytes(b"".join(journal.splitlines(keepends=True)[:-1]))
+    try:
+        elsewhere = {**environment, "MLFLOW_TRACKING_URI": f"sqlite:///{tmp_path}/other.db"}
+        ended = potstill(elsewhere, "run", TINY, status=1)
+        assert run["outcome"]["run_id"] in ended.stderr
+        assert "MLFLOW_TRACKING_URI" in ended.stderr
+    finally:
+        path.write_bytes(journal)

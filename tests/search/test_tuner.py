@@ -1,7 +1,6 @@
 """The search with a real Keras Tuner oracle and an `evaluate` that costs nothing."""
 
 import pytest
-from keras_tuner.errors import FatalError
 
 from deploy.budget import Budget
 from deploy.latency import FEATURES, LatencyProfile
@@ -103,11 +102,11 @@ def test_a_failed_trial_is_no_result_and_is_not_trained_again(tmp_path):
     assert asked == []
 
 
-def test_a_bug_in_evaluate_stops_the_search_with_its_name(tmp_path):
+def test_a_bug_in_evaluate_stops_the_search_as_itself(tmp_path):
     def buggy(*_):
         raise KeyError("oops")
 
-    with pytest.raises(FatalError, match="KeyError in trial 00"):
+    with pytest.raises(KeyError, match="oops"):
         run(tmp_path, buggy)
 
 
