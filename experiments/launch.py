@@ -1,5 +1,6 @@
 """Launching an experiment from its command line."""
 
+import contextlib
 import json as json_module
 import logging
 import os
@@ -54,7 +55,8 @@ def _launch(experiment: Experiment, arguments: list[str]) -> None:
     from experiments.summary import summary
 
     try:
-        with Display() as display:
+        # Standard output is the outcome's alone, whatever a library prints.
+        with Display() as display, contextlib.redirect_stdout(sys.stderr):
             outcome = run(experiment, display)
     except KeyboardInterrupt:
         print("\nstopped. What was finished is kept: the same command goes on from there.", file=sys.stderr)

@@ -148,7 +148,13 @@ def register(
     client = run.client
     inputs = Schema([TensorSpec(np.dtype("uint8"), (-1, *input_shape))])
     outputs = Schema([TensorSpec(np.dtype("float32"), (-1, classes))])
-    with mlflow.start_run(run_id=run.id), warnings.catch_warnings(), contextlib.redirect_stderr(io.StringIO()):
+    # MLflow tells on both streams what the display tells anyway.
+    with (
+        contextlib.redirect_stdout(io.StringIO()),
+        contextlib.redirect_stderr(io.StringIO()),
+        warnings.catch_warnings(),
+        mlflow.start_run(run_id=run.id),
+    ):
         warnings.simplefilter("ignore")
         info = mlflow.pyfunc.log_model(
             name="model",
