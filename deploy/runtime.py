@@ -65,9 +65,22 @@ def quantized(pixels: np.ndarray, sign: Signature) -> np.ndarray:
     """uint8 pixels as the file's int8 input. A float or other input is refused by `FileRefused`."""
     if sign.input_dtype != "int8":
         raise FileRefused(f"the input is {sign.input_dtype}; a full-int8 student takes int8")
-    # Students are trained on pixels in [-1, 1].
-    steps = np.round((pixels.astype(np.float32) / 127.5 - 1) / sign.input_scale) + sign.input_zero_point
-    return np.clip(steps, -128, 127).astype(np.int8)
+    low, high = pixel_range(sign)
+    values = low + pixels.astype(np.float32) * ((high - low) / 255)
+    return np.clip(np.round(values / sign.input_scale) + sign.input_zero_point, -128, 127).astype(np.int8)
+
+
+def pixel_range(sign: Signature) -> tuple[float, float]:
+    """The values that pixels 0 and 255 stand for: of the usual ranges, the one nearest to what the int8 input spans.
+
+    Potstill's students take -1 to 1; files from elsewhere often 0 to 1, or plain pixels.
+    """
+    spanned = [sign.input_scale * (step - sign.input_zero_point) for step in (-128, 127)]
+
+    def distance(usual: tuple[float, float]) -> float:
+        return sum(abs(a - b) for a, b in zip(usual, spanned)) / (usual[1] - usual[0])
+
+    return min(((-1.0, 1.0), (0.0, 1.0), (0.0, 255.0)), key=distance)
 
 
 def run(model_bytes: bytes, pixels: np.ndarray) -> np.ndarray:

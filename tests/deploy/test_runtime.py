@@ -42,3 +42,18 @@ def test_cut_and_changed_files_are_refused_or_run_but_never_crash(student_bytes)
 def test_inputs_of_another_shape_are_refused_with_both_shapes(student_bytes):
     with pytest.raises(runtime.FileRefused, match=r"\(8, 8, 1\).*\(28, 28, 1\)"):
         runtime.run(student_bytes, np.zeros((1, 28, 28, 1), np.uint8))
+
+
+@pytest.mark.parametrize(
+    ("scale", "zero_point", "expected"),
+    [(1 / 127.5, 0, (-1, 1)), (0.0076, -3, (-1, 1)), (1 / 255, -128, (0, 1)), (1.0, -128, (0, 255))],
+)
+def test_pixels_of_files_from_elsewhere_are_scaled_as_their_input_spans(scale, zero_point, expected):
+    sign = runtime.Signature(
+        input_shape=(1, 2, 2, 1), input_dtype="int8", input_scale=scale, input_zero_point=zero_point,
+        output_shape=(1, 2), output_dtype="int8", output_scale=1.0, output_zero_point=0,
+    )  # fmt: skip
+    assert runtime.pixel_range(sign) == expected
+    # Whatever the range, 0 and 255 reach the ends of int8 within the rounding of the range.
+    steps = runtime.quantized(np.array([0, 255], np.uint8), sign)
+    np.testing.assert_allclose(steps, [-128, 127], atol=6)
