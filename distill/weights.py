@@ -11,9 +11,3 @@ def save_weights(model: tf_keras.Model, path: Path) -> None:
     partial = path.with_name(f"partial-{path.name}")
     model.save_weights(partial)
     partial.replace(path)
-
-
-def load_weights(model: tf_keras.Model, path: Path) -> tf_keras.Model:
-    """Read what `save_weights` wrote into a model of the same architecture; returns it."""
-    model.load_weights(path)
-    return model

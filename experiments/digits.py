@@ -17,7 +17,7 @@ EXPERIMENT = Experiment(
     name="digits",
     data=Data(dataset="potstill_digits", validation_fraction=0.2, test_fraction=0.2),
     augmentation=Augmentation(shift_pixels=1),
-    teacher=Teacher(width=24, groups=3, depth=1, min_validation_accuracy=0.98, epochs=30),
+    teacher=Teacher(width=32, epochs=40, min_validation_accuracy=0.98, recipe=Recipe(weight_decay=1e-3)),
     views=8,
     space=Space(
         stem_widths=(8, 16),

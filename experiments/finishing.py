@@ -15,7 +15,6 @@ from deploy.quantize import quantizable
 from distill.bank import TeacherBank
 from distill.examples import scaled
 from distill.train import predict, train
-from distill.weights import load_weights
 from experiments.context import Context
 from experiments.searching import student_weights
 from experiments.tracking import BUNDLE, Run
@@ -57,7 +56,7 @@ def _finish_one(context: Context, result: TrialResult, bank: TeacherBank, load_t
         metrics={**result.cost.named_figures(), "float_validation_accuracy": result.validation_accuracy},
     )
     model = build(result.genotype, seed=experiment.seed)
-    load_weights(model, student_weights(context, result.trial, result.rung))
+    model.load_weights(student_weights(context, result.trial, result.rung))
 
     def finetune(what: str, epochs: int, first_step: int):
         recipe = replace(experiment.student, learning_rate=settings.learning_rate)

@@ -8,7 +8,7 @@ from deploy.cost import CostReport
 from deploy.latency import LatencyProfile
 from distill.bank import TeacherBank
 from distill.train import TrainingDiverged, train
-from distill.weights import load_weights, save_weights
+from distill.weights import save_weights
 from experiments.context import Context
 from experiments.tracking import Run
 from search.build import build
@@ -75,7 +75,7 @@ def _evaluator(context: Context, bank: TeacherBank) -> Evaluate:
         run = _trial_run(context, trial, genotype, cost)
         model = build(genotype, seed=experiment.seed)
         if rung > 0:
-            load_weights(model, student_weights(context, trial, rung - 1))
+            model.load_weights(student_weights(context, trial, rung - 1))
 
         def on_epoch(epoch: int, metrics: dict[str, float]) -> None:
             run.log(metrics=metrics, step=first_step + epoch)

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from distill.bank import TeacherBank, bank_address, fill_bank
 from distill.teacher import build_teacher, weights_digest
 from distill.train import train
-from distill.weights import load_weights, save_weights
+from distill.weights import save_weights
 from experiments import store
 from experiments.context import Context
 from experiments.errors import UserError
@@ -24,7 +24,7 @@ def teach(context: Context) -> TeacherBank:
     context.display.stage("teacher", epochs, done=epochs if path.exists() else 0)
     note = path.with_suffix(".json")
     if path.exists() and note.exists():
-        load_weights(teacher, path)
+        teacher.load_weights(path)
         accuracy = json.loads(note.read_text())["validation_accuracy"]
         if context.journal.last("teacher") is None:
             context.display.say(f"the same teacher was trained before ({accuracy:.2%} on validation); it is used again")
