@@ -13,7 +13,7 @@ def convert(model: tf_keras.Model) -> bytes:
     """The full-int8 file: int8 inputs and outputs, batch of 1, ranges as quantization-aware training learnt them."""
     with tempfile.TemporaryDirectory() as folder:
         # A module that holds one function: saving the Keras model itself traces each of its layers twice,
-        # which made the conversion four times slower.
+        # which made the conversion about three times slower.
         module = tf.Module()
         module.variables_ = model.variables
         module.serve = tf.function(
