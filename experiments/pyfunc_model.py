@@ -24,7 +24,9 @@ class TfliteModel(mlflow.pyfunc.PythonModel):
         """Logits, float32 of shape (examples, classes)."""
         source, target = self._interpreter.get_input_details()[0], self._interpreter.get_output_details()[0]
         scale, zero_point = source["quantization"]
-        steps = np.round((np.asarray(model_input, np.float32) / 127.5 - 1) / scale) + zero_point
+        # The very operations of deploy.runtime: pixels can fall midway between two steps, where rounding decides.
+        values = -1 + np.asarray(model_input, np.float32) * (2 / 255)
+        steps = np.round(values / scale) + zero_point
         logits = []
         for example in np.clip(steps, -128, 127).astype(np.int8):
             self._interpreter.set_tensor(source["index"], example[None])
