@@ -13,8 +13,8 @@ class FileRefused(ValueError):
     """The bytes are not a .tflite that Potstill can run; the message says why."""
 
 
-def load(model_bytes: bytes, *, threads: int = 1):
-    """An allocated LiteRT interpreter with XNNPACK. Raises `FileRefused` for bytes that are no model."""
+def load(model_bytes: bytes):
+    """An allocated LiteRT interpreter with XNNPACK, one thread. Raises `FileRefused` for bytes that are no model."""
     from ai_edge_litert.interpreter import Interpreter
 
     # The interpreter checks the whole flatbuffer too, but says less of a file that is something else altogether.
@@ -25,7 +25,7 @@ def load(model_bytes: bytes, *, threads: int = 1):
         )
     try:
         with silenced():
-            interpreter = Interpreter(model_content=model_bytes, num_threads=threads)
+            interpreter = Interpreter(model_content=model_bytes, num_threads=1)
             interpreter.allocate_tensors()
     except (ValueError, RuntimeError) as error:
         raise FileRefused(f"a damaged or unsupported .tflite: {error}; pull or convert it again") from error

@@ -14,7 +14,8 @@ from deploy.device import DEVICES, Latency, processor
 from search.estimate import estimate, latency_features
 from search.space import Space, sample
 
-_FILES = 14
+FILES = 14
+"""Students that are measured for a profile."""
 _RUNTIME_PACKAGE = "ai-edge-litert"
 
 
@@ -61,11 +62,11 @@ def profile_of(
         genotype = sample(space, rng, input_shape=input_shape, classes=classes)
         if estimate(genotype, None).size_bytes <= size_limit and genotype not in fitting:
             fitting.append(genotype)
-        if len(fitting) == 20 * _FILES:
+        if len(fitting) == 20 * FILES:
             break
     # Evenly spread over the costs, so that the fit is not asked to extrapolate.
     fitting.sort(key=lambda genotype: latency_features(genotype)[2:])
-    chosen = fitting[:: max(1, len(fitting) // _FILES)][:_FILES]
+    chosen = fitting[:: max(1, len(fitting) // FILES)][:FILES]
     for genotype in chosen:
         model = build(genotype, seed=0)
         randomize_biases(model)

@@ -8,7 +8,7 @@ from mlflow.exceptions import MlflowException
 
 from deploy.latency import LatencyProfile
 from experiments import store, tracking
-from experiments.calibrate import profile_of
+from experiments.calibrate import FILES, profile_of
 from experiments.context import Context
 from experiments.data.load import DataSet, load
 from experiments.errors import UserError
@@ -80,7 +80,7 @@ def _check(experiment: Experiment, display: Display) -> tuple[DataSet, LatencyPr
     display.step()
     display.say(f"{experiment.data.dataset}: {len(data.train):,} to train, {len(data.validation):,} to validate")
     require_feasible(experiment.space, experiment.budget, None, **shape)
-    display.stage("device", 14)
+    display.stage("device", FILES)
     profile = profile_of(
         experiment.device,
         experiment.space,
