@@ -55,7 +55,7 @@ def test_parity_that_cannot_be_checked_is_said_and_not_passed(student_bytes, str
     assert {check.name: check.passed for check in proof.checks}["parity"] is None
 
 
-def test_a_float_file_fails_operators_or_dtypes(stripes, latency):
+def test_a_float_file_is_refused_for_its_input(stripes, latency):
     import tensorflow as tf
     import tf_keras
 
