@@ -73,14 +73,14 @@ def quantized(pixels: np.ndarray, sign: Signature) -> np.ndarray:
 def pixel_range(sign: Signature) -> tuple[float, float]:
     """The values that pixels 0 and 255 stand for: of the usual ranges, the one nearest to what the int8 input spans.
 
-    Potstill's students take -1 to 1; files from elsewhere often 0 to 1, or plain pixels.
+    Potstill's students take -1 to 127/128; files from elsewhere often -1 to 1, 0 to 1, or plain pixels.
     """
     spanned = [sign.input_scale * (step - sign.input_zero_point) for step in (-128, 127)]
 
     def distance(usual: tuple[float, float]) -> float:
         return sum(abs(a - b) for a, b in zip(usual, spanned)) / (usual[1] - usual[0])
 
-    return min(((-1.0, 1.0), (0.0, 1.0), (0.0, 255.0)), key=distance)
+    return min(((-1.0, 127 / 128), (-1.0, 1.0), (0.0, 1.0), (0.0, 255.0)), key=distance)
 
 
 def run(model_bytes: bytes, pixels: np.ndarray) -> np.ndarray:

@@ -2,16 +2,45 @@
 
 from dataclasses import dataclass
 
+from distill.checks import require
+
 
 @dataclass(frozen=True, kw_only=True)
 class Augmentation:
-    """How far a view may differ from its example."""
+    """How far a view may differ from its example. Zero, or 1 for `crop_min_area`, is off."""
 
-    shift_pixels: int = 0
-    """Largest shift up, down, left and right, in pixels; what comes in from outside is zero."""
+    crop_min_area: float = 1.0
+    """Smallest share of the image's area that is cut out, at an aspect of 3:4 to 4:3, and resized to full size."""
+    translate_pixels: int = 0
+    """Largest shift up, down, left and right, in pixels; what comes in from outside is black."""
+    rotate_degrees: float = 0.0
+    """Largest turn to either side, in degrees."""
     flip: bool = False
     """Mirror half of the views left to right."""
+    erase_max_area: float = 0.0
+    """Largest share of the area that is overwritten with grey, in half of the views (Zhong 2020)."""
+    mixup_alpha: float = 0.0
+    """Blend with a partner, by a weight from Beta(alpha, alpha) (Zhang 2018)."""
+    cutmix_alpha: float = 0.0
+    """Paste a box of a partner, its area from Beta(alpha, alpha) (Yun 2019); with mixup too, each has half."""
+    mix_share: float = 1.0
+    """Share of the views that mixup and cutmix touch."""
 
     def __post_init__(self):
-        if self.shift_pixels < 0:
-            raise ValueError(f"augmentation.shift_pixels is {self.shift_pixels}: it must be 0 or more")
+        require("augmentation", self, "crop_min_area", "above 0, at most 1", lambda value: 0 < value <= 1)
+        require("augmentation", self, "translate_pixels", "0 or more", lambda value: value >= 0)
+        require("augmentation", self, "rotate_degrees", "from 0 to 180", lambda value: 0 <= value <= 180)
+        require("augmentation", self, "erase_max_area", "from 0 to below 1", lambda value: 0 <= value < 1)
+        require("augmentation", self, "mixup_alpha", "from 0 to 100", lambda value: 0 <= value <= 100)
+        require("augmentation", self, "cutmix_alpha", "from 0 to 100", lambda value: 0 <= value <= 100)
+        require("augmentation", self, "mix_share", "from 0 to 1", lambda value: 0 <= value <= 1)
+
+    @property
+    def mixes(self) -> bool:
+        """Whether some views show two examples."""
+        return self.mix_share > 0 and max(self.mixup_alpha, self.cutmix_alpha) > 0
+
+    @property
+    def resamples(self) -> bool:
+        """Whether views have pixels between those of the example."""
+        return self.rotate_degrees > 0 or self.crop_min_area < 1

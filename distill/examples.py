@@ -36,5 +36,8 @@ class Examples:
 
 
 def scaled(pixels):
-    """Pixels 0..255 (array or tensor of floats) in [-1, 1], the range that every model here is trained on."""
-    return pixels / 127.5 - 1
+    """Pixels 0..255 (array or tensor of floats) from -1 to 127/128, the range that every model here is trained on.
+
+    A step is 1/128, so that int8 inputs are pixels less 128, exactly.
+    """
+    return pixels / 128 - 1

@@ -1,13 +1,17 @@
-"""How to train, and how to listen to the teacher."""
+"""How to train."""
 
-import math
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from typing import Literal
+
+from distill.checks import require
 
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
-    """How a model is trained: AdamW (Loshchilov & Hutter 2019), linear warm-up, then a cosine to zero."""
+    """How a model is trained: linear warm-up of the learning rate, then a cosine to zero (Loshchilov & Hutter 2017)."""
 
+    optimizer: Literal["adamw", "sgd"] = "adamw"
+    """AdamW (Loshchilov & Hutter 2019), or stochastic gradient descent with Nesterov momentum 0.9."""
     batch_size: int = 64
     """Examples in a step."""
     learning_rate: float = 3e-3
@@ -15,38 +19,31 @@ class Recipe:
     warmup_fraction: float = 0.1
     """Share of the steps in which the learning rate rises to its peak."""
     weight_decay: float = 1e-4
-    """Decoupled weight decay."""
+    """Decoupled weight decay, times the learning rate; biases and normalization are spared."""
+    clip_norm: float | None = 5.0
+    """Largest norm of the gradient over all weights; None is no limit."""
+    label_smoothing: float = 0.0
+    """Share of each label that is spread over all classes (Szegedy 2016)."""
+    ema_momentum: float | None = None
+    """Train to the exponential moving average of the weights, of this momentum a step, such as 0.999; None is off."""
+    patience_epochs: int | None = None
+    """Stop when validation accuracy has not risen for so many epochs, and keep the best; None trains to the end."""
+    precision: Literal["float32", "mixed_bfloat16", "measured"] = "float32"
+    """Compute in bfloat16 where it can be (weights stay float32); measured tries both and takes bfloat16 if it pays."""
 
     def __post_init__(self):
-        _require_finite("recipe", self)
-        if self.batch_size < 1:
-            raise ValueError(f"recipe.batch_size is {self.batch_size}: it must be 1 or more")
-        if self.learning_rate <= 0:
-            raise ValueError(f"recipe.learning_rate is {self.learning_rate}: it must be above 0")
-        if not 0 <= self.warmup_fraction <= 1:
-            raise ValueError(f"recipe.warmup_fraction is {self.warmup_fraction}: it must be from 0 to 1")
-        if self.weight_decay < 0:
-            raise ValueError(f"recipe.weight_decay is {self.weight_decay}: it must be 0 or more")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Distillation:
-    """What a student's loss is made of: the labels' cross-entropy and the teacher's soft targets."""
-
-    student_loss_weight: float = 0.1
-    """Weight of the labels' cross-entropy, from 0 to 1; the soft targets have the rest."""
-    temperature: float = 3.0
-    """Temperature of the soft targets (Hinton 2015)."""
-
-    def __post_init__(self):
-        _require_finite("distillation", self)
-        if not 0 <= self.student_loss_weight <= 1:
-            raise ValueError(f"distillation.student_loss_weight is {self.student_loss_weight}: it must be from 0 to 1")
-        if self.temperature <= 0:
-            raise ValueError(f"distillation.temperature is {self.temperature}: it must be above 0")
-
-
-def _require_finite(name: str, value: Recipe | Distillation) -> None:
-    for field in fields(value):
-        if not math.isfinite(figure := getattr(value, field.name)):
-            raise ValueError(f"{name}.{field.name} is {figure}: it must be a finite number")
+        require("recipe", self, "batch_size", "1 or more", lambda value: value >= 1)
+        require("recipe", self, "learning_rate", "above 0", lambda value: value > 0)
+        require("recipe", self, "warmup_fraction", "from 0 to 1", lambda value: 0 <= value <= 1)
+        require("recipe", self, "weight_decay", "0 or more", lambda value: value >= 0)
+        require("recipe", self, "clip_norm", "above 0, or None", lambda value: value is None or value > 0)
+        require("recipe", self, "label_smoothing", "from 0 to below 1", lambda value: 0 <= value < 1)
+        require(
+            "recipe", self, "ema_momentum", "between 0 and 1, or None", lambda value: value is None or 0 < value < 1
+        )
+        require("recipe", self, "patience_epochs", "1 or more, or None", lambda value: value is None or value >= 1)
+        if self.patience_epochs is not None and self.ema_momentum is not None:
+            raise ValueError(
+                f"recipe.patience_epochs is {self.patience_epochs} and recipe.ema_momentum {self.ema_momentum}: the "
+                "best epoch's weights and the average are two different results; set one of them to None"
+            )

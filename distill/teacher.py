@@ -1,67 +1,63 @@
-"""Teachers that Potstill trains itself: pre-activation wide residual nets (Zagoruyko & Komodakis 2016)."""
+"""Which teacher to learn from."""
 
-import hashlib
 from dataclasses import dataclass, field
+from typing import Literal
 
+from distill.checks import require
 from distill.recipe import Recipe
 
 
 @dataclass(frozen=True, kw_only=True)
 class Teacher:
-    """The network to learn from, and how it is trained."""
+    """The network, or networks, to learn from: brought as a `source`, or a wide residual net that is trained here."""
 
+    source: tuple[str, ...] = ()
+    """Teachers to bring: .onnx, .keras, .h5, a SavedModel folder, MODULE:FUNCTION or FILE.py:FUNCTION that builds a
+    Keras model, or .npy logits (rows of TFDS's train split, classes). Several are averaged. Empty trains one here."""
+    weights: str | None = None
+    """File of weights for a source that builds a model."""
+    trust: bool = False
+    """Run code from a source: a SavedModel, or a Keras file with Lambda layers or classes of its own."""
+    input_range: tuple[float, float] | Literal["imagenet"] | None = None
+    """What a source wants for pixels 0 and 255, such as 0 1; `imagenet` is 0 to 1 less ImageNet's means, over its
+    deviations. None tries the usual ones on training examples."""
+    class_order: tuple[int, ...] | None = None
+    """The source's output for each class of the data set, in the data set's order; None is 0, 1, 2, ..."""
+    count: int = 1
+    """Teachers that are trained here, each from a seed of its own, and averaged."""
     width: int = 32
     """Channels of the first group of blocks; each further group doubles them."""
     groups: int = 3
     """Groups of residual blocks; each but the first halves height and width."""
     depth: int = 1
     """Residual blocks in a group."""
-    min_validation_accuracy: float | None = None
-    """The run stops when the trained teacher stays below this; None takes any teacher."""
+    assistants: tuple[int, ...] = ()
+    """Widths of assistants between teacher and students, each taught by the one before (Mirzadeh 2020). One of the
+    teacher's own width is self-distillation (Furlanello 2018)."""
     epochs: int = 20
-    """Passes over the training set."""
+    """Passes over the training set, of teacher and assistants."""
+    min_validation_accuracy: float | None = None
+    """The run stops when the teacher that students learn from stays below this; None takes any teacher."""
     recipe: Recipe = field(default_factory=Recipe)
+    """How teacher and assistants are trained."""
 
     def __post_init__(self):
-        for name in ("width", "groups", "depth", "epochs"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"teacher.{name} is {getattr(self, name)}: it must be 1 or more")
-        if self.min_validation_accuracy is not None and not 0 <= self.min_validation_accuracy <= 1:
+        for name in ("count", "width", "groups", "depth", "epochs"):
+            require("teacher", self, name, "1 or more", lambda value: value >= 1)
+        require("teacher", self, "assistants", "widths of 1 or more", lambda value: min(value, default=1) >= 1)
+        require(
+            "teacher",
+            self,
+            "min_validation_accuracy",
+            "from 0 to 1, or None",
+            lambda value: value is None or 0 <= value <= 1,
+        )
+        if self.source and self.count > 1:
             raise ValueError(
-                f"teacher.min_validation_accuracy is {self.min_validation_accuracy}: it must be from 0 to 1, or None"
+                f"teacher.count is {self.count}, but teacher.source brings teachers: leave out one of them"
             )
-
-
-def build_teacher(teacher: Teacher, *, input_shape: tuple[int, int, int], classes: int, seed: int):
-    """A tf_keras model from pixels in [-1, 1] to logits."""
-    import tf_keras
-
-    keras = tf_keras.layers
-    tf_keras.utils.set_random_seed(seed)
-
-    def conv(x, width, kernel=3, stride=1):
-        return keras.Conv2D(width, kernel, stride, "same", use_bias=False, kernel_initializer="he_normal")(x)
-
-    def active(x):
-        return keras.ReLU()(keras.BatchNormalization(momentum=0.9)(x))
-
-    image = keras.Input(input_shape)
-    x = conv(image, teacher.width)
-    for group in range(teacher.groups):
-        width = teacher.width * 2**group
-        for block in range(teacher.depth):
-            stride = 2 if group > 0 and block == 0 else 1
-            entry = active(x)
-            shortcut = x if stride == 1 and x.shape[-1] == width else conv(entry, width, 1, stride)
-            x = keras.Add()([shortcut, conv(active(conv(entry, width, 3, stride)), width)])
-    pooled = keras.GlobalAveragePooling2D()(active(x))
-    return tf_keras.Model(image, keras.Dense(classes)(pooled), name="teacher")
-
-
-def weights_digest(model) -> str:
-    """SHA-256 over all weights in order."""
-    digest = hashlib.sha256()
-    for array in model.get_weights():
-        digest.update(f"{array.dtype}{array.shape}".encode())
-        digest.update(array.tobytes())
-    return digest.hexdigest()
+        for name in ("weights", "input_range", "class_order"):
+            if getattr(self, name) is not None and not self.source:
+                raise ValueError(
+                    f"teacher.{name} is {getattr(self, name)}, but no teacher.source is given: it is for one"
+                )

@@ -1,24 +1,25 @@
 """Training a model on seeded views, with or without a teacher bank."""
 
-import math
+import contextlib
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import numpy as np
 import tensorflow as tf
 import tf_keras
 
-from distill import losses
 from distill.augmentation import Augmentation
 from distill.bank import TeacherBank
+from distill.checkpoint import Checkpoint
+from distill.distillation import Distillation
+from distill.divergence import TrainingDiverged, likely_cause
 from distill.examples import Examples, scaled
-from distill.recipe import Distillation, Recipe
-from distill.views import renderer
+from distill.objective import Objective
+from distill.optimizer import build_optimizer
+from distill.recipe import Recipe
+from distill.stream import batches, steps_per_epoch
 
 OnEpoch = Callable[[int, dict[str, float]], None]
-
-
-class TrainingDiverged(RuntimeError):
-    """The loss stopped being a number; the message names the epoch."""
 
 
 def train(
@@ -35,46 +36,73 @@ def train(
     distillation: Distillation | None = None,
     callbacks: Sequence[tf_keras.callbacks.Callback] = (),
     on_epoch: OnEpoch = lambda epoch, metrics: None,
+    checkpoint: Path | None = None,
 ) -> float:
     """Train in place; returns the accuracy on `validation` at the end.
 
     Args:
-        model: from pixels in [-1, 1] to logits.
-        bank: the teacher's logits of the same examples, augmentation, views and seed; None trains on labels alone.
-        distillation: how to weigh the bank against the labels; needed with a bank.
+        model: from scaled pixels to logits. One that was built in the scope of a `tf.distribute` strategy is trained
+            with it.
+        bank: the teacher's outputs for the same examples, augmentation, views and seed; None trains on labels alone.
+        distillation: how to listen to the bank; needed with one.
         on_epoch: called after each epoch with its number from 1 and loss, accuracy, validation_accuracy.
+        checkpoint: a folder to go on from, and to keep the state in between epochs; None keeps nothing.
 
     Raises:
-        TrainingDiverged: the loss became NaN or infinite.
+        TrainingDiverged: a loss or gradient became NaN or infinite; the message names the step and the likely cause.
     """
-    steps = max(1, len(examples) // recipe.batch_size)
-    batches = _batches(
-        examples, recipe.batch_size, augmentation, epochs=epochs, views=views, seed=seed, steps=steps, bank=bank
+    steps = steps_per_epoch(examples, recipe.batch_size)
+    with model.distribute_strategy.scope():
+        optimizer = build_optimizer(recipe, steps * epochs)
+        shapes = {} if bank is None else {name: array.shape[1:] for name, array in bank.read([0], [0]).items()}
+        objective = Objective(model, recipe.label_smoothing, distillation if bank is not None else None, shapes)
+        training = _Training(model, objective, steps * epochs)
+        training.compile(optimizer, steps_per_execution=min(steps, 16))
+    state = Checkpoint(checkpoint, training, optimizer)
+    first = state.restore()
+    stream = batches(
+        examples,
+        augmentation,
+        batch_size=recipe.batch_size,
+        epochs=range(first, epochs),
+        views=views,
+        seed=seed,
+        bank=bank,
     )
-    optimizer = tf_keras.optimizers.AdamW(
-        _warmup_cosine(recipe, steps * epochs), weight_decay=recipe.weight_decay, clipnorm=5.0
+    validating = (
+        scaled(validation.pixels.astype(np.float32)),
+        np.eye(validation.classes, dtype=np.float32)[validation.labels],
     )
-    model.compile(optimizer, loss=_loss(distillation), metrics=[_accuracy], steps_per_execution=min(steps, 16))
 
-    def report(epoch, logs):
-        if not math.isfinite(logs["loss"]):
-            raise TrainingDiverged(
-                f"the loss is {logs['loss']} in epoch {epoch + 1} of {epochs}; "
-                f"a smaller learning rate than {recipe.learning_rate} is the first thing to try"
-            )
-        names = {"loss": "loss", "_accuracy": "accuracy", "val__accuracy": "validation_accuracy"}
-        on_epoch(epoch + 1, {name: float(logs[key]) for key, name in names.items()})
+    def report(epoch: int, logs: dict[str, float]) -> None:
+        on_epoch(
+            epoch + 1,
+            dict(loss=float(logs["loss"]), accuracy=float(logs["accuracy"]), validation_accuracy=logs["val_accuracy"]),
+        )
 
-    history = model.fit(
-        batches,
-        epochs=epochs,
-        steps_per_epoch=steps,
-        validation_data=(scaled(validation.pixels.astype(np.float32)), validation.labels[:, None].astype(np.float32)),
-        validation_batch_size=500,
-        callbacks=[*callbacks, tf_keras.callbacks.LambdaCallback(on_epoch_end=report)],
-        verbose=0,
-    )
-    return float(history.history["val__accuracy"][-1])
+    stopping = [
+        tf_keras.callbacks.EarlyStopping(
+            monitor="val_accuracy", mode="max", patience=recipe.patience_epochs, restore_best_weights=True
+        )
+    ] * (recipe.patience_epochs is not None)
+    with _reporting_divergence(training, recipe, steps, bank):
+        training.fit(
+            stream,
+            initial_epoch=first,
+            epochs=epochs,
+            steps_per_epoch=steps,
+            validation_data=validating,
+            validation_batch_size=500,
+            callbacks=[
+                *callbacks,
+                *stopping,
+                tf_keras.callbacks.LambdaCallback(on_epoch_end=report),
+                *state.callbacks(),
+            ],
+            verbose=0,
+        )
+    # Averaged or restored weights are others than those of the last epoch.
+    return float(training.evaluate(*validating, batch_size=500, verbose=0, return_dict=True)["accuracy"])
 
 
 def predict(model: tf_keras.Model, pixels: np.ndarray) -> np.ndarray:
@@ -82,52 +110,62 @@ def predict(model: tf_keras.Model, pixels: np.ndarray) -> np.ndarray:
     return model.predict(scaled(pixels.astype(np.float32)), batch_size=500, verbose=0)
 
 
-def _batches(examples, batch_size, augmentation, *, epochs, views, seed, steps, bank):
-    """All epochs in one stream of (pixels, targets): the label, then the teacher's logits if there is a bank."""
-    order = np.stack(
-        [
-            np.random.Generator(np.random.Philox(key=[seed, epoch])).permutation(len(examples))[: steps * batch_size]
-            for epoch in range(epochs)
+class _Training(tf_keras.Model):
+    """A student (or a teacher) with what it is trained by, for `fit`."""
+
+    def __init__(self, student: tf_keras.Model, objective: Objective, steps: int):
+        super().__init__(name="training")
+        self.student = student
+        self.regressors = objective.regressor_layers
+        self._objective, self._steps = objective, steps
+        self._loss, self._accuracy = tf_keras.metrics.Mean("loss"), tf_keras.metrics.Mean("accuracy")
+
+    @property
+    def metrics(self):
+        return [self._loss, self._accuracy]
+
+    def call(self, pixels, training=False):
+        return self.student(pixels, training=training)
+
+    def train_step(self, data):
+        pixels, targets = data
+        replicas = tf.distribute.get_strategy().num_replicas_in_sync
+        progress = tf.cast(self.optimizer.iterations, tf.float32) / self._steps
+        with tf.GradientTape() as tape:
+            outputs = self._objective.model(pixels, training=True)
+            losses = self._objective(outputs, targets, progress)
+            loss = tf.debugging.check_numerics(tf.reduce_mean(losses), "loss")
+            # The strategy adds up the gradients of its replicas.
+            share = loss / replicas
+        variables = self.trainable_variables
+        gradients = [
+            None if gradient is None else tf.debugging.check_numerics(gradient, f"gradient of {variable.name}")
+            for gradient, variable in zip(tape.gradient(share, variables), variables)
         ]
-    ).reshape(epochs * steps, -1)
-    # A different view in each epoch, in turn.
-    view_of_step = np.repeat(np.arange(epochs) % views, steps)
-    render = renderer(examples, augmentation, views=views, seed=seed)
-    labels = tf.constant(examples.labels[:, None].astype(np.float32))
-    teacher = None if bank is None else tf.constant(bank.logits)
+        # Only a step whose numbers are numbers counts, so that the counter names the first that is not.
+        with tf.control_dependencies([loss, *(gradient for gradient in gradients if gradient is not None)]):
+            self.optimizer.apply_gradients(zip(gradients, variables))
+        return self._measured(loss, outputs, targets["labels"])
 
-    def batch(numbers, view):
-        view_numbers = tf.fill(tf.shape(numbers), view)
-        targets = tf.gather(labels, numbers)
-        if teacher is not None:
-            logits = tf.gather_nd(teacher, tf.stack([view_numbers, numbers], axis=1))
-            targets = tf.concat([targets, tf.cast(logits, tf.float32)], axis=1)
-        return render(numbers, view_numbers), targets
+    def test_step(self, data):
+        pixels, labels = data
+        outputs = self.student(pixels, training=False)
+        loss = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(labels, outputs))
+        return self._measured(loss, outputs, labels)
 
-    stream = tf.data.Dataset.from_tensor_slices((order, view_of_step))
-    return stream.map(batch, num_parallel_calls=2, deterministic=True).prefetch(4)
-
-
-def _loss(distillation: Distillation | None):
-    def loss(targets, logits):
-        labels = tf.cast(targets[:, 0], tf.int32)
-        if targets.shape[1] == 1:
-            return losses.cross_entropy(labels, logits)
-        taught = losses.soft_targets(targets[:, 1:], logits, distillation.temperature)
-        alone = losses.cross_entropy(labels, logits)
-        return distillation.student_loss_weight * alone + (1 - distillation.student_loss_weight) * taught
-
-    return loss
+    def _measured(self, loss, outputs, labels):
+        logits = outputs["logits"] if isinstance(outputs, dict) else outputs
+        self._loss.update_state(loss)
+        self._accuracy.update_state(tf.equal(tf.argmax(labels, axis=-1), tf.argmax(logits, axis=-1)))
+        return {metric.name: metric.result() for metric in self.metrics}
 
 
-def _accuracy(targets, logits):
-    return tf.cast(tf.equal(tf.cast(targets[:, 0], tf.int64), tf.argmax(logits, axis=-1)), tf.float32)
-
-
-def _warmup_cosine(recipe: Recipe, steps: int):
-    warmup = int(recipe.warmup_fraction * steps)
-    if warmup == 0:
-        return tf_keras.optimizers.schedules.CosineDecay(recipe.learning_rate, steps)
-    return tf_keras.optimizers.schedules.CosineDecay(
-        0.0, max(1, steps - warmup), warmup_target=recipe.learning_rate, warmup_steps=warmup
-    )
+@contextlib.contextmanager
+def _reporting_divergence(training: _Training, recipe: Recipe, steps: int, bank: TeacherBank | None):
+    try:
+        yield
+    except tf.errors.InvalidArgumentError as error:
+        if "check_numerics" not in str(error).lower() and "NaN" not in str(error) and "Inf" not in str(error):
+            raise
+        step = int(training.optimizer.iterations.numpy())
+        raise TrainingDiverged(likely_cause(str(error), step, steps, recipe, bank)) from error

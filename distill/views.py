@@ -4,61 +4,65 @@ View v of example i is a pure function of (seed, i, v): teacher bank and every l
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
-import numpy as np
 import tensorflow as tf
 
 from distill.augmentation import Augmentation
+from distill.draws import draw
 from distill.examples import Examples, scaled
 
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class _Draws:
-    """What was drawn for each view of each example; every array has the shape (views, examples)."""
-
-    down: np.ndarray
-    right: np.ndarray
-    flipped: np.ndarray
+Render = Callable[[tf.Tensor, tf.Tensor], tuple[tf.Tensor, tf.Tensor]]
+"""From example numbers and view numbers, both of shape (batch,), to pixels and labels: float32 of shape (batch, height,
+width, channels), scaled, and float32 of shape (batch, classes), shares that sum to 1."""
 
 
-def _draw(augmentation: Augmentation, *, examples: int, views: int, seed: int) -> _Draws:
-    def stream(view: int, purpose: int) -> np.random.Generator:
-        # A stream for each purpose: its i-th draw belongs to example i whatever else is drawn.
-        return np.random.Generator(np.random.Philox(key=[seed, 16 * view + purpose]))
-
-    def shifts(purpose: int) -> np.ndarray:
-        reach = augmentation.shift_pixels
-        return np.stack([stream(v, purpose).integers(0, 2 * reach + 1, examples, np.int32) for v in range(views)])
-
-    flipped = np.stack([stream(v, 2).random(examples) < 0.5 for v in range(views)])
-    return _Draws(down=shifts(0), right=shifts(1), flipped=flipped & augmentation.flip)
-
-
-def renderer(
-    examples: Examples, augmentation: Augmentation, *, views: int, seed: int
-) -> Callable[[tf.Tensor, tf.Tensor], tf.Tensor]:
-    """A function from (example numbers, view numbers), both of shape (batch,), to float32 pixels in [-1, 1].
-
-    Shifts are crops out of an image padded with zeros by `shift_pixels` on each side.
-    """
+def renderer(examples: Examples, augmentation: Augmentation, *, views: int, seed: int) -> Render:
+    """A function that renders views. Without turning and resizing, views hold pixels of the example unchanged."""
     height, width, _ = examples.input_shape
-    reach = augmentation.shift_pixels
-    draws = _draw(augmentation, examples=len(examples), views=views, seed=seed)
-    down, right, flipped = tf.constant(draws.down), tf.constant(draws.right), tf.constant(draws.flipped)
-    pixels = tf.constant(examples.pixels)
+    draws = draw(augmentation, examples=len(examples), height=height, width=width, views=views, seed=seed)
+    pixels, classes = tf.constant(examples.pixels), tf.constant(examples.labels)
+    affine, erased, partner = tf.constant(draws.affine), tf.constant(draws.erased), tf.constant(draws.partner)
+    blend, pasted = tf.constant(draws.blend), tf.constant(draws.pasted)
+    untouched = augmentation == Augmentation()
 
-    def render(numbers: tf.Tensor, view_numbers: tf.Tensor) -> tf.Tensor:
+    def alone(numbers: tf.Tensor, which: tf.Tensor) -> tf.Tensor:
         batch = tf.gather(pixels, numbers)
+        if untouched:
+            return scaled(tf.cast(batch, tf.float32))
+        if augmentation.resamples:
+            batch = tf.cast(batch, tf.float32)
+        moved = tf.raw_ops.ImageProjectiveTransformV3(
+            images=batch,
+            transforms=tf.pad(tf.gather_nd(affine, which), [[0, 0], [0, 2]]),
+            output_shape=(height, width),
+            interpolation="BILINEAR" if augmentation.resamples else "NEAREST",
+            fill_mode="CONSTANT",
+            fill_value=0.0,
+        )
+        moved = scaled(tf.cast(moved, tf.float32))
+        if augmentation.erase_max_area:
+            moved = tf.where(_inside(tf.gather_nd(erased, which), height, width), 0.0, moved)
+        return moved
+
+    def render(numbers: tf.Tensor, view_numbers: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         which = tf.stack([view_numbers, numbers], axis=1)
-        if reach:
-            batch = tf.pad(batch, [[0, 0], [reach, reach], [reach, reach], [0, 0]])
-            rows = tf.gather_nd(down, which)[:, None] + tf.range(height)
-            columns = tf.gather_nd(right, which)[:, None] + tf.range(width)
-            batch = tf.gather(tf.gather(batch, rows, batch_dims=1), columns, axis=2, batch_dims=1)
-        if augmentation.flip:
-            mirror = tf.gather_nd(flipped, which)[:, None, None, None]
-            batch = tf.where(mirror, tf.reverse(batch, axis=[2]), batch)
-        return scaled(tf.cast(batch, tf.float32))
+        own = alone(numbers, which)
+        labels = tf.one_hot(tf.gather(classes, numbers), examples.classes)
+        if not augmentation.mixes:
+            return own, labels
+        partners = tf.gather_nd(partner, which)
+        other = alone(partners, tf.stack([view_numbers, partners], axis=1))
+        box = tf.cast(_inside(tf.gather_nd(pasted, which), height, width), tf.float32)
+        weight = tf.maximum(box, tf.gather_nd(blend, which)[:, None, None, None])
+        share = tf.reduce_mean(weight, axis=[1, 2])
+        other_labels = tf.one_hot(tf.gather(classes, partners), examples.classes)
+        return own + weight * (other - own), labels + share * (other_labels - labels)
 
     return render
+
+
+def _inside(boxes: tf.Tensor, height: int, width: int) -> tf.Tensor:
+    """Which pixels lie in the boxes (batch, 4): bool of shape (batch, height, width, 1)."""
+    top, left, bottom, right = (side[:, None, None, None] for side in tf.unstack(boxes, axis=1))
+    rows, columns = tf.range(height)[None, :, None, None], tf.range(width)[None, None, :, None]
+    return (rows >= top) & (rows < bottom) & (columns >= left) & (columns < right)

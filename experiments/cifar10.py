@@ -5,6 +5,7 @@ Data: TFDS `cifar10` (Krizhevsky 2009), which downloads by itself. Command: `pot
 
 from deploy.budget import Budget
 from distill.augmentation import Augmentation
+from distill.distillation import Distillation
 from distill.recipe import Recipe
 from distill.teacher import Teacher
 from experiments.data.settings import Data
@@ -15,7 +16,7 @@ from search.space import Space
 EXPERIMENT = Experiment(
     name="cifar10",
     data=Data(dataset="cifar10"),
-    augmentation=Augmentation(shift_pixels=4, flip=True),
+    augmentation=Augmentation(translate_pixels=4, flip=True),
     teacher=Teacher(width=64, groups=3, depth=2, epochs=60, recipe=Recipe(batch_size=128)),
     views=8,
     space=Space(
@@ -24,6 +25,7 @@ EXPERIMENT = Experiment(
     budget=Budget(latency_ms=1.0, size_bytes=98_496),
     search=Rungs(trials=60, epochs=(4, 12, 40), survivors=(20, 7)),
     student=Recipe(learning_rate=3e-3, batch_size=128),
+    distillation=Distillation(student_loss_weight=0.1),
     finalists=Finalists(count=3, sparsity=0.3, prune_epochs=15, qat_epochs=10),
 )
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from mlflow.tracking import MlflowClient
 
 from distill.bank import TeacherBank
+from distill.distillation import Stage
 from experiments.data.load import DataSet
 from experiments.experiment import Experiment
 from experiments.progress import Display
@@ -30,8 +31,10 @@ class Context:
         """A new MLflow run below the parent."""
         return Run.start(self.client, self.experiment.name, kind, name, parent=self.run)
 
-    def training(self, bank: TeacherBank | None = None) -> dict:
-        """The arguments that every training of the run shares; with a bank the teacher teaches."""
+    def training(self, bank: TeacherBank | None, stage: Stage | None = None) -> dict:
+        """The arguments that every training of the run shares; the bank is left out where the stage goes without."""
+        if stage is not None and stage not in self.experiment.distillation.stages:
+            bank = None
         return dict(
             augmentation=self.experiment.augmentation,
             views=self.experiment.views,

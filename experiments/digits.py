@@ -6,6 +6,7 @@ Expected: a proven int8 file of at most 24 kB with 97 % or more on the test spli
 
 from deploy.budget import Budget
 from distill.augmentation import Augmentation
+from distill.distillation import Distillation
 from distill.recipe import Recipe
 from distill.teacher import Teacher
 from experiments.data.settings import Data
@@ -16,7 +17,7 @@ from search.space import Space
 EXPERIMENT = Experiment(
     name="digits",
     data=Data(dataset="potstill_digits", validation_fraction=0.2, test_fraction=0.2),
-    augmentation=Augmentation(shift_pixels=1),
+    augmentation=Augmentation(translate_pixels=1),
     teacher=Teacher(width=32, epochs=40, min_validation_accuracy=0.98, recipe=Recipe(weight_decay=1e-3)),
     views=8,
     space=Space(
@@ -29,6 +30,7 @@ EXPERIMENT = Experiment(
     budget=Budget(latency_ms=0.05, size_bytes=24_000),
     search=Rungs(trials=24, epochs=(10, 30), survivors=(8,)),
     student=Recipe(learning_rate=5e-3),
+    distillation=Distillation(student_loss_weight=0.1),
     finalists=Finalists(count=3, sparsity=0.3, prune_epochs=15, qat_epochs=15, learning_rate=2e-3),
 )
 

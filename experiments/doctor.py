@@ -29,15 +29,12 @@ def examine() -> dict:
         require_legacy_keras()
     except UserError as error:
         problems.append(str(error))
-    versions = {}
-    for package in PACKAGES:
-        try:
-            versions[package] = importlib.metadata.version(package)
-        except importlib.metadata.PackageNotFoundError:
-            versions[package] = None
-            problems.append(f"{package} is not installed; run `make setup`")
+    installed = versions()
+    problems += [
+        f"{package} is not installed; run `make setup`" for package, version in installed.items() if not version
+    ]
     gpus = None
-    if versions["tensorflow"]:
+    if installed["tensorflow"]:
         quiet_libraries()
         import tensorflow as tf
 
@@ -51,7 +48,7 @@ def examine() -> dict:
     existing = next(path for path in (store.home(), *store.home().parents) if path.exists())
     return {
         "python": platform.python_version(),
-        "versions": versions,
+        "versions": installed,
         "TF_USE_LEGACY_KERAS": os.environ.get("TF_USE_LEGACY_KERAS"),
         "gpus": gpus,
         "cpu_cores": os.cpu_count(),
@@ -61,3 +58,14 @@ def examine() -> dict:
         "store_reachable": reachable,
         "problems": problems,
     }
+
+
+def versions() -> dict[str, str | None]:
+    """The packages that decide what a run gives; None for one that is missing."""
+    found = {}
+    for package in PACKAGES:
+        try:
+            found[package] = importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:
+            found[package] = None
+    return found

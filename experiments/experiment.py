@@ -1,6 +1,7 @@
 """An experiment as one value."""
 
 import hashlib
+import inspect
 import json
 import re
 from dataclasses import asdict, dataclass, field
@@ -8,7 +9,8 @@ from dataclasses import asdict, dataclass, field
 from deploy.budget import Budget
 from deploy.device import DEVICES
 from distill.augmentation import Augmentation
-from distill.recipe import Distillation, Recipe
+from distill.distillation import Distillation
+from distill.recipe import Recipe
 from distill.teacher import Teacher
 from experiments.data.settings import Data
 from search.rungs import Rungs
@@ -48,6 +50,8 @@ class Experiment:
     teacher: Teacher = field(default_factory=Teacher)
     views: int = 4
     """Seeded views of each training example in the teacher bank."""
+    top_k: int = 64
+    """Largest logits of each view that the bank keeps, with the mass of the rest; all, where classes are no more."""
     space: Space = field(default_factory=Space)
     budget: Budget = field(default_factory=Budget)
     device: str = "host"
@@ -64,16 +68,27 @@ class Experiment:
     def __post_init__(self):
         if not re.fullmatch(r"[A-Za-z0-9_-]+", self.name):
             raise ValueError(f"name is {self.name!r}: it must be letters, digits, '_' and '-'")
-        if self.views < 1 or self.seed < 0:
-            raise ValueError(f"views is {self.views} and seed {self.seed}: at least 1 and 0 are needed")
+        if self.views < 1 or self.top_k < 1 or self.seed < 0:
+            raise ValueError(
+                f"views is {self.views}, top_k {self.top_k} and seed {self.seed}: at least 1, 1 and 0 are needed"
+            )
         if self.device not in DEVICES:
             raise ValueError(f"device is {self.device!r}: known devices are {', '.join(DEVICES)}")
 
     def to_json(self) -> str:
         """The resolved experiment as canonical JSON."""
-        return json.dumps(asdict(self), sort_keys=True, indent=1)
+        return json.dumps(asdict(self), sort_keys=True, indent=1, default=_named)
 
     @property
     def key(self) -> str:
         """Ten hexadecimal digits that name this very experiment: equal values, equal key."""
         return hashlib.sha256(self.to_json().encode()).hexdigest()[:10]
+
+
+def _named(value) -> str:
+    """A function of the user's, as its name and the digest of its text: another text is another experiment."""
+    if not inspect.isfunction(value):
+        raise TypeError(f"{value!r} is neither JSON nor a function")
+    return (
+        f"{value.__module__}:{value.__qualname__} {hashlib.sha256(inspect.getsource(value).encode()).hexdigest()[:10]}"
+    )

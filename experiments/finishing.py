@@ -13,6 +13,7 @@ from deploy.prove import Proof, accuracy, parity, prove
 from deploy.prune import prune
 from deploy.quantize import quantizable
 from distill.bank import TeacherBank
+from distill.distillation import Stage
 from distill.examples import scaled
 from distill.train import predict, train
 from experiments.context import Context
@@ -25,7 +26,7 @@ from search.trial import TrialResult
 _RANGE_EXAMPLES = 256
 
 
-def finish(context: Context, ranking: tuple[TrialResult, ...], bank: TeacherBank) -> list[dict]:
+def finish(context: Context, ranking: tuple[TrialResult, ...], bank: TeacherBank | None) -> list[dict]:
     """Make files of the best students; returns one record for each, proven or not, best validation accuracy first."""
     settings = context.experiment.finalists
     chosen = ranking[: settings.count]
@@ -47,7 +48,7 @@ def finish(context: Context, ranking: tuple[TrialResult, ...], bank: TeacherBank
     return sorted(records, key=lambda r: (-r["validation_accuracy"], r["latency_ms"], r["size_bytes"]))
 
 
-def _finish_one(context: Context, result: TrialResult, bank: TeacherBank, load_test) -> dict:
+def _finish_one(context: Context, result: TrialResult, bank: TeacherBank | None, load_test) -> dict:
     experiment, settings, data = context.experiment, context.experiment.finalists, context.data
     run = context.nested("finalist", f"finalist {result.trial}")
     run.log(
@@ -58,8 +59,8 @@ def _finish_one(context: Context, result: TrialResult, bank: TeacherBank, load_t
     model = build(result.genotype, seed=experiment.seed)
     model.load_weights(student_weights(context, result.trial, result.rung))
 
-    def finetune(what: str, epochs: int, first_step: int):
-        recipe = replace(experiment.student, learning_rate=settings.learning_rate)
+    def finetune(what: Stage, epochs: int, first_step: int):
+        recipe = replace(experiment.student, learning_rate=settings.learning_rate, precision="float32")
 
         def on_epoch(epoch: int, metrics: dict[str, float]) -> None:
             run.log(metrics=metrics, step=first_step + epoch)
@@ -72,7 +73,7 @@ def _finish_one(context: Context, result: TrialResult, bank: TeacherBank, load_t
             epochs=epochs,
             callbacks=callbacks,
             on_epoch=on_epoch,
-            **context.training(bank),
+            **context.training(bank, what),
         )
 
     steps = settings.prune_epochs * max(1, len(data.train) // experiment.student.batch_size)

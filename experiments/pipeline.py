@@ -106,22 +106,12 @@ def _parent_run(client, experiment, journal, data, display) -> tracking.Run:
     parent = tracking.Run.start(client, experiment.name, "experiment", f"{experiment.name}-{experiment.key}")
     journal.append("run", run_id=parent.id)
     parent.log(
-        params=_flat(json.loads(experiment.to_json())),
+        params=tracking.flat(json.loads(experiment.to_json())),
         tags={"potstill.data_digest": data.digest, "potstill.key": experiment.key, "git.commit": tracking.git_commit()},
     )
     parent.log_data(experiment.data.dataset, data.digest, len(data.train))
     parent.log_text(experiment.to_json(), "experiment.json")
     return parent
-
-
-def _flat(values: dict, prefix: str = "") -> dict[str, str]:
-    flat = {}
-    for key, value in values.items():
-        if isinstance(value, dict):
-            flat |= _flat(value, f"{prefix}{key}.")
-        else:
-            flat[f"{prefix}{key}"] = value
-    return flat
 
 
 def _stages(context: Context, profile: LatencyProfile) -> dict:

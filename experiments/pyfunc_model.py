@@ -24,9 +24,8 @@ class TfliteModel(mlflow.pyfunc.PythonModel):
         """Logits, float32 of shape (examples, classes)."""
         source, target = self._interpreter.get_input_details()[0], self._interpreter.get_output_details()[0]
         scale, zero_point = source["quantization"]
-        # The very operations of deploy.runtime: pixels can fall midway between two steps, where rounding decides.
-        values = -1 + np.asarray(model_input, np.float32) * (2 / 255)
-        steps = np.round(values / scale) + zero_point
+        # Models are trained on pixels / 128 - 1.
+        steps = np.round((np.asarray(model_input, np.float32) / 128 - 1) / scale) + zero_point
         logits = []
         for example in np.clip(steps, -128, 127).astype(np.int8):
             self._interpreter.set_tensor(source["index"], example[None])

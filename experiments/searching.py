@@ -1,5 +1,7 @@
 """The search's stage: each trial distilled from the bank and logged to MLflow."""
 
+import random
+import shutil
 import time
 
 import tf_keras
@@ -7,12 +9,17 @@ import tf_keras
 from deploy.cost import CostReport
 from deploy.latency import LatencyProfile
 from distill.bank import TeacherBank
-from distill.train import TrainingDiverged, train
+from distill.divergence import TrainingDiverged
+from distill.precision import computing_in
+from distill.train import train
 from distill.weights import save_weights
 from experiments.context import Context
+from experiments.settle import settled_recipe
 from experiments.tracking import Run
 from search.build import build
+from search.estimate import estimate
 from search.genotype import Genotype
+from search.space import sample
 from search.trial import Evaluate, TrialResult
 from search.tuner import TrialFailed, search
 
@@ -22,7 +29,7 @@ def student_weights(context: Context, trial: str, rung: int):
     return context.folder / "students" / f"{trial}-rung{rung}.weights.h5"
 
 
-def search_students(context: Context, bank: TeacherBank, profile: LatencyProfile) -> tuple[TrialResult, ...]:
+def search_students(context: Context, bank: TeacherBank | None, profile: LatencyProfile) -> tuple[TrialResult, ...]:
     """Search inside the budget; returns the last rung's results, best front first."""
     experiment, rungs = context.experiment, context.experiment.search
     counts = (rungs.trials, *rungs.survivors)
@@ -62,8 +69,11 @@ def search_students(context: Context, bank: TeacherBank, profile: LatencyProfile
     )
 
 
-def _evaluator(context: Context, bank: TeacherBank) -> Evaluate:
+def _evaluator(context: Context, bank: TeacherBank | None) -> Evaluate:
     experiment = context.experiment
+    recipe = settled_recipe(
+        context, "students", experiment.student, lambda: build(_typical(context), seed=experiment.seed)
+    )
     earlier = context.journal.records("trial")
     best = max((record.get("validation_accuracy", 0.0) for record in earlier), default=0.0)
 
@@ -73,7 +83,9 @@ def _evaluator(context: Context, bank: TeacherBank) -> Evaluate:
         first_step = sum(experiment.search.epochs[:rung])
         epochs = experiment.search.epochs[rung]
         run = _trial_run(context, trial, genotype, cost)
-        model = build(genotype, seed=experiment.seed)
+        unfinished = context.folder / "students" / f"{trial}-rung{rung}-{genotype.key}.unfinished"
+        with computing_in(recipe.precision):
+            model = build(genotype, seed=experiment.seed)
         if rung > 0:
             model.load_weights(student_weights(context, trial, rung - 1))
 
@@ -85,16 +97,18 @@ def _evaluator(context: Context, bank: TeacherBank) -> Evaluate:
             accuracy = train(
                 model,
                 context.data.train,
-                experiment.student,
+                recipe,
                 epochs=epochs,
                 on_epoch=on_epoch,
-                **context.training(bank),
+                checkpoint=unfinished,
+                **context.training(bank, "search"),
             )
         except TrainingDiverged as error:
             run.log(tags={"potstill.failure": str(error)})
             run.end("FAILED")
             raise TrialFailed(str(error)) from error
         save_weights(model, student_weights(context, trial, rung))
+        shutil.rmtree(unfinished, ignore_errors=True)
         run.log(metrics={f"rung{rung}_validation_accuracy": accuracy})
         run.end()
         tf_keras.backend.clear_session()
@@ -109,6 +123,14 @@ def _evaluator(context: Context, bank: TeacherBank) -> Evaluate:
         )
 
     return evaluate
+
+
+def _typical(context: Context) -> Genotype:
+    """A student of middling work, to measure on."""
+    examples = context.data.train
+    shape = dict(input_shape=examples.input_shape, classes=examples.classes)
+    drawn = [sample(context.experiment.space, random.Random(number), **shape) for number in range(25)]
+    return sorted(drawn, key=lambda genotype: estimate(genotype, None).macs)[len(drawn) // 2]
 
 
 def _trial_run(context: Context, trial: str, genotype: Genotype, cost: CostReport) -> Run:

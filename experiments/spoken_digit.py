@@ -6,6 +6,7 @@ accuracy says nothing of a new voice. Command: `potstill run spoken_digit`.
 
 from deploy.budget import Budget
 from distill.augmentation import Augmentation
+from distill.distillation import Distillation
 from distill.recipe import Recipe
 from distill.teacher import Teacher
 from experiments.data.settings import Data
@@ -16,13 +17,14 @@ from search.space import Space
 EXPERIMENT = Experiment(
     name="spoken_digit",
     data=Data(dataset="spoken_digit", sample_rate=8_000, validation_fraction=0.15, test_fraction=0.15),
-    augmentation=Augmentation(shift_pixels=4),
+    augmentation=Augmentation(translate_pixels=4),
     teacher=Teacher(width=32, groups=3, depth=1, epochs=30),
     views=8,
     space=Space(stem_widths=(8, 16), stem_strides=(1, 2), widths=(8, 16, 24, 32, 48)),
     budget=Budget(latency_ms=0.5, size_bytes=32_000),
     search=Rungs(trials=40, epochs=(6, 18, 54), survivors=(14, 5)),
     student=Recipe(learning_rate=4e-3),
+    distillation=Distillation(student_loss_weight=0.1),
     finalists=Finalists(count=3, sparsity=0.3, prune_epochs=15, qat_epochs=15),
 )
 

@@ -1,124 +1,128 @@
-"""The teacher's stage: a trained teacher, and its bank."""
+"""The teacher's stage: teachers, brought or trained, and the bank of what they say."""
 
-import hashlib
 import json
-from dataclasses import asdict
 
-from distill.bank import TeacherBank, bank_address, fill_bank
-from distill.teacher import build_teacher, weights_digest
-from distill.train import train
-from distill.weights import save_weights
+import numpy as np
+import tensorflow as tf
+
+from distill.bank import Outputs, TeacherBank, TeacherFailed, bank_address, fill_bank
 from experiments import store
 from experiments.context import Context
 from experiments.errors import UserError
+from experiments.teachers import Taught, assistant, brought, mean, trained
+from experiments.tracking import flat
 
 
-def teach(context: Context) -> TeacherBank:
-    """Train the teacher and fill its bank; both are taken from disk where they are there already."""
-    experiment, data = context.experiment, context.data
-    teacher = build_teacher(
-        experiment.teacher, input_shape=data.train.input_shape, classes=data.train.classes, seed=experiment.seed
-    )
-    path = store.home() / "teachers" / f"{_address(context)}.weights.h5"
-    epochs = experiment.teacher.epochs
-    context.display.stage("teacher", epochs, done=epochs if path.exists() else 0)
-    note = path.with_suffix(".json")
-    if path.exists() and note.exists():
-        teacher.load_weights(path)
-        accuracy = json.loads(note.read_text())["validation_accuracy"]
-        if context.journal.last("teacher") is None:
-            context.display.say(f"the same teacher was trained before ({accuracy:.2%} on validation); it is used again")
-    else:
-        accuracy = _train(context, teacher)
-        note.parent.mkdir(parents=True, exist_ok=True)
-        note.write_text(json.dumps({"validation_accuracy": accuracy}))
-        save_weights(teacher, path)
-        context.display.say(f"trained to {accuracy:.2%} on validation")
-    wanted = experiment.teacher.min_validation_accuracy
-    if wanted is not None and accuracy < wanted:
-        raise UserError(
-            f"the teacher reaches {accuracy:.2%} on validation, {wanted:.2%} is wanted; raise "
-            "--teacher.epochs or --teacher.width, or lower --teacher.min-validation-accuracy"
-        )
-    bank = _fill(context, teacher)
+def teach(context: Context) -> TeacherBank | None:
+    """The bank that students learn from; None where the teacher teaches in no stage.
+
+    Teachers, assistants and banks are taken from disk where they are there already.
+    """
+    experiment = context.experiment
+    if not experiment.distillation.stages:
+        context.display.say("distillation.stages is empty: students train on labels alone, without a teacher")
+        return None
+    settings = experiment.teacher
+    try:
+        if settings.source:
+            members = [brought(context, source) for source in settings.source]
+        else:
+            members = [trained(context, experiment.seed + number) for number in range(settings.count)]
+        taught = members[0] if len(members) == 1 else mean(context, members)
+        for width in settings.assistants:
+            taught = assistant(context, width, fill(context, taught))
+        _require_accuracy(settings.min_validation_accuracy, taught.accuracy)
+        bank = fill(context, taught, experiment.distillation.features)
+    except TeacherFailed as error:
+        raise UserError(str(error)) from error
     if context.journal.last("teacher") is None:
-        _log(context, teacher, accuracy, bank)
-        context.journal.append("teacher", validation_accuracy=accuracy, bank=bank.address)
+        _log(context, taught, bank)
+        context.journal.append("teacher", validation_accuracy=taught.accuracy, bank=bank.address)
     return bank
 
 
-def _address(context: Context) -> str:
-    experiment = context.experiment
-    recipe = dict(
-        data=context.data.digest,
-        teacher={k: v for k, v in asdict(experiment.teacher).items() if k != "min_validation_accuracy"},
-        augmentation=asdict(experiment.augmentation),
-        views=experiment.views,
-        seed=experiment.seed,
-    )
-    return hashlib.sha256(json.dumps(recipe, sort_keys=True).encode()).hexdigest()[:16]
+def _require_accuracy(wanted: float | None, accuracy: float) -> None:
+    if wanted is not None and accuracy < wanted:
+        raise UserError(
+            f"the teacher reaches {accuracy:.2%} on validation, {wanted:.2%} is wanted; raise "
+            "--teacher.epochs or --teacher.width, bring a better --teacher.source, or lower "
+            "--teacher.min-validation-accuracy"
+        )
 
 
-def _train(context: Context, teacher) -> float:
-    epochs = []
-
-    def on_epoch(epoch: int, metrics: dict[str, float]) -> None:
-        epochs.append(metrics)
-        context.display.step(f"validation {metrics['validation_accuracy']:.2%}")
-
-    settings = context.experiment.teacher
-    accuracy = train(
-        teacher, context.data.train, settings.recipe, epochs=settings.epochs, on_epoch=on_epoch, **context.training()
-    )
-    context.journal.append("teacher_epochs", epochs=epochs)
-    return accuracy
-
-
-def _fill(context: Context, teacher) -> TeacherBank:
-    experiment, train_split = context.experiment, context.data.train
-    address = bank_address(
-        data_digest=context.data.digest,
-        teacher_digest=weights_digest(teacher),
-        augmentation=experiment.augmentation,
-        views=experiment.views,
-        seed=experiment.seed,
-    )
+def fill(context: Context, taught: Taught, features: tuple[str, ...] = ()) -> TeacherBank:
+    """The bank of a teacher, with the features that the losses ask for."""
+    experiment, train_split, display = context.experiment, context.data.train, context.display
     rows = experiment.views * len(train_split)
-    size = 2 * rows * train_split.classes
     folder = store.home() / "banks"
-    store.require_room(folder, size)
-    context.display.stage("bank", rows)
     done = 0
+
+    def on_start(size_bytes: int, seconds: float) -> None:
+        store.require_room(folder, size_bytes)
+        display.say(
+            f"{experiment.views} views of {len(train_split):,} examples: {size_bytes / 1e6:.1f} MB, "
+            f"about {seconds:,.0f} s"
+        )
 
     def on_chunk(rows_done: int, _rows: int) -> None:
         nonlocal done
-        context.display.step(f"{size / 1e6:.1f} MB", rows_done - done)
+        display.step("", rows_done - done)
         done = rows_done
 
+    display.stage("bank", rows)
     bank = fill_bank(
         folder,
-        address,
-        lambda pixels: teacher(pixels, training=False).numpy(),
+        bank_address(
+            data_digest=context.data.digest,
+            teacher_digest=taught.digest,
+            augmentation=experiment.augmentation,
+            views=experiment.views,
+            seed=experiment.seed,
+            top_k=experiment.top_k,
+            features=features,
+        ),
+        _with_features(taught.outputs, features),
         train_split,
         experiment.augmentation,
         views=experiment.views,
         seed=experiment.seed,
+        top_k=experiment.top_k,
+        on_start=on_start,
         on_chunk=on_chunk,
     )
-    what = "written" if done else "found on disk"
-    context.display.say(f"{experiment.views} views of {len(train_split):,} examples {what}, {size / 1e6:.1f} MB")
+    display.say(f"bank {bank.address} {'written' if done else 'found on disk'}, {bank.size_bytes / 1e6:.1f} MB")
     return bank
 
 
-def _log(context: Context, teacher, accuracy: float, bank: TeacherBank) -> None:
+def _with_features(outputs: Outputs, features: tuple[str, ...]) -> Outputs:
+    """The outputs that a bank keeps: attention maps instead of the maps that they are made of."""
+    from distill.feature_losses import attention_map
+
+    if not features:
+        return lambda pixels, numbers: {"logits": outputs(pixels, numbers)["logits"]}
+
+    def kept(pixels, numbers) -> dict[str, np.ndarray]:
+        given = outputs(pixels, numbers)
+        outputs_kept = {"logits": given["logits"]}
+        for name in features:
+            feature = given[name.removesuffix(".attention")]
+            if name.endswith(".attention"):
+                # A value for each place of the map: the channels would take hundreds of times the room.
+                feature = attention_map(tf.constant(feature)).numpy().reshape(feature.shape[:3])
+            outputs_kept[name] = feature
+        return outputs_kept
+
+    return kept
+
+
+def _log(context: Context, taught: Taught, bank: TeacherBank) -> None:
     run = context.nested("teacher", "teacher")
-    config = asdict(context.experiment.teacher)
-    run.log(params={**{k: v for k, v in config.items() if k != "recipe"}, **config["recipe"]})
-    record = context.journal.last("teacher_epochs")
-    for epoch, metrics in enumerate(record["epochs"] if record else (), start=1):
-        run.log(metrics=metrics, step=epoch)
+    run.log(params=flat(json.loads(context.experiment.to_json())["teacher"]))
+    for record in context.journal.records("teacher_epoch"):
+        name = record["teacher"]
+        run.log(metrics={f"{name}_{key}": value for key, value in record["metrics"].items()}, step=record["epoch"])
     run.log(
-        metrics={"final_validation_accuracy": accuracy, "params": teacher.count_params()},
-        tags={"potstill.bank": bank.address, "potstill.weights_digest": weights_digest(teacher)},
+        metrics={"final_validation_accuracy": taught.accuracy, "bank_bytes": bank.size_bytes},
+        tags={"potstill.bank": bank.address, "potstill.teacher_digest": taught.digest, "teacher": taught.description},
     )
     run.end()

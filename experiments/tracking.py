@@ -72,12 +72,16 @@ class Run:
         return cls(client, client.create_run(_experiment_id(client, experiment), run_name=name, tags=tags).info.run_id)
 
     def log(self, *, params: dict | None = None, tags: dict | None = None, metrics: dict | None = None, step: int = 0):
-        """Add parameters, tags and metrics in one call."""
+        """Add parameters, tags and metrics."""
+        settings = [Param(key, str(value)[:6000]) for key, value in (params or {}).items()]
+        # MLflow takes at most 100 in a call.
+        for start in range(100, len(settings), 100):
+            self.client.log_batch(self.id, params=settings[start : start + 100])
         now = int(time.time() * 1000)
         self.client.log_batch(
             self.id,
             metrics=[Metric(key, float(value), now, step) for key, value in (metrics or {}).items()],
-            params=[Param(key, str(value)[:6000]) for key, value in (params or {}).items()],
+            params=settings[:100],
             tags=[RunTag(key, str(value)[:5000]) for key, value in (tags or {}).items()],
         )
 
@@ -100,6 +104,17 @@ class Run:
     def end(self, status: str = "FINISHED") -> None:
         """End the run: FINISHED, FAILED or KILLED."""
         self.client.set_terminated(self.id, status)
+
+
+def flat(values: dict, prefix: str = "") -> dict:
+    """Nested settings with dotted names, as MLflow shows parameters."""
+    flat = {}
+    for key, value in values.items():
+        if isinstance(value, dict):
+            flat |= flat(value, f"{prefix}{key}.")
+        else:
+            flat[f"{prefix}{key}"] = value
+    return flat
 
 
 def resume(client: MlflowClient, run_id: str) -> Run:

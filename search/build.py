@@ -7,7 +7,7 @@ from search.walk import Layer, walk
 
 
 def build(genotype: Genotype, *, seed: int) -> tf_keras.Model:
-    """A flat functional model from pixels in [-1, 1] to logits, in layers that tfmot can quantize.
+    """A flat functional model from scaled pixels to logits, in layers that tfmot can quantize.
 
     Equal genotypes and seeds give equal initial weights.
     """
@@ -29,7 +29,8 @@ def _apply(layer: Layer, inputs: list, *, seed: int):
         return keras.GlobalAveragePooling2D(name=layer.name)(x)
     if layer.kind == "dense":
         glorot = tf_keras.initializers.GlorotUniform(seed)
-        return keras.Dense(layer.shape[2], kernel_initializer=glorot, name=layer.name)(x)
+        # Logits in full precision, whatever the layers before compute in.
+        return keras.Dense(layer.shape[2], kernel_initializer=glorot, name=layer.name, dtype="float32")(x)
     he = tf_keras.initializers.HeNormal(seed)
     shared = dict(strides=layer.stride, padding="same", use_bias=False, name=layer.name)
     if layer.kind == "conv":

@@ -21,6 +21,12 @@ class DataSet:
     labels: tuple[str, ...]
     digest: str
     """SHA-256 over the training and validation examples."""
+    train_rows: np.ndarray
+    """Where each training example stands in TFDS's train split."""
+    validation_rows: np.ndarray
+    """Where each validation example stands there."""
+    rows_in_all: int
+    """Examples of TFDS's train split."""
 
 
 def load(data: Data) -> DataSet:
@@ -60,6 +66,9 @@ def load(data: Data) -> DataSet:
         load_test=(lambda: load_test(data)) if has_test else (lambda: part(in_test)),
         labels=labels,
         digest=_digest(train, validation),
+        train_rows=np.flatnonzero(in_train),
+        validation_rows=np.flatnonzero(in_validation),
+        rows_in_all=len(rank),
     )
 
 

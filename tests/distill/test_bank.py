@@ -1,71 +1,178 @@
+import os
+import signal
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 import tensorflow as tf
 
+from distill import bank as bank_module
 from distill.augmentation import Augmentation
-from distill.bank import bank_address, fill_bank, open_bank
-from distill.teacher import Teacher, build_teacher
+from distill.bank import TeacherFailed, bank_address, fill_bank, open_bank
+from distill.residual import build_residual
 from distill.views import renderer
 
-AUGMENTATION = Augmentation(shift_pixels=1)
+AUGMENTATION = Augmentation(translate_pixels=1, cutmix_alpha=1.0)
+# The teacher is asked twice for some examples to tell the time that the rest will take.
+SAMPLED = 2 * 100
 
 
 @pytest.fixture(scope="module")
 def teacher():
-    return build_teacher(Teacher(width=4, groups=2), input_shape=(8, 8, 1), classes=2, seed=0)
+    return build_residual(width=4, groups=2, depth=1, input_shape=(8, 8, 1), classes=2, seed=0)
 
 
-def fill(folder, teacher, stripes, address="a"):
+@pytest.fixture(autouse=True)
+def small_chunks(monkeypatch):
+    monkeypatch.setattr(bank_module, "_CHUNK", 40)
+
+
+def fill(folder, teacher, stripes, on_chunk=lambda done, total: None, **kept):
     calls = []
 
-    def forward(pixels):
+    def forward(pixels, numbers):
         calls.append(len(pixels))
-        return teacher(pixels, training=False).numpy()
+        return {"logits": teacher(pixels, training=False).numpy()}
 
-    return fill_bank(folder, address, forward, stripes, AUGMENTATION, views=3, seed=5), sum(calls)
+    bank = fill_bank(
+        folder, "a", forward, stripes, AUGMENTATION, views=3, seed=5, on_chunk=on_chunk, **{"top_k": 64, **kept}
+    )
+    return bank, sum(calls)
 
 
 def test_bank_holds_what_the_live_teacher_says_of_the_same_view(tmp_path, teacher, stripes):
     bank, forwards = fill(tmp_path, teacher, stripes)
-    assert forwards == 3 * len(stripes)
+    assert forwards == 3 * len(stripes) + SAMPLED
     render = renderer(stripes, AUGMENTATION, views=3, seed=5)
     for view in range(3):
-        live = teacher(render(tf.range(len(stripes)), tf.fill((len(stripes),), view)), training=False)
-        np.testing.assert_allclose(bank.logits[view], live, rtol=2e-3, atol=2e-3)
+        pixels, _ = render(tf.range(len(stripes)), tf.fill((len(stripes),), view))
+        said = bank.read(np.full(len(stripes), view), np.arange(len(stripes)))
+        np.testing.assert_allclose(said["logits"], teacher(pixels, training=False), rtol=2e-3, atol=2e-3)
 
 
 def test_a_bank_on_disk_is_used_and_the_teacher_not_asked(tmp_path, teacher, stripes):
     first, _ = fill(tmp_path, teacher, stripes)
     second, forwards = fill(tmp_path, teacher, stripes)
     assert forwards == 0
-    np.testing.assert_array_equal(first.logits, second.logits)
+    np.testing.assert_array_equal(first.arrays["logits"], second.arrays["logits"])
+    assert isinstance(second.arrays["logits"], np.memmap)
+    assert second.size_bytes == 3 * len(stripes) * 2 * 2
 
 
-@pytest.mark.parametrize("damage", ["flip a byte", "cut", "no note", "torn note"])
-def test_a_damaged_bank_is_noticed_and_written_again(tmp_path, teacher, stripes, damage):
+def test_its_size_and_time_are_told_before_it_is_written(tmp_path, teacher, stripes):
+    told = []
+
+    def forward(pixels, numbers):
+        return {"logits": teacher(pixels, training=False).numpy()}
+
+    def on_start(size_bytes, seconds):
+        told.append((size_bytes, seconds, (tmp_path / "a" / "chunks.jsonl").exists()))
+
+    fill_bank(tmp_path, "a", forward, stripes, AUGMENTATION, views=3, seed=5, top_k=64, on_start=on_start)
+    ((size_bytes, seconds, begun),) = told
+    assert size_bytes == 3 * len(stripes) * 2 * 2
+    assert 0 < seconds < 60
+    assert not begun
+
+
+def test_killed_while_writing_it_goes_on(tmp_path, teacher, stripes):
+    whole, _ = fill(tmp_path / "whole", teacher, stripes)
+
+    def interrupt(done, total):
+        assert total == 600
+        if done == 240:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fill(tmp_path, teacher, stripes, interrupt)
+    assert open_bank(tmp_path, "a") is None
+    told = []
+    bank, forwards = fill(tmp_path, teacher, stripes, lambda done, total: told.append(done))
+    assert forwards == 360 + SAMPLED
+    assert told[0] == 280
+    np.testing.assert_array_equal(bank.arrays["logits"], whole.arrays["logits"])
+
+
+def test_sigkill_leaves_no_bank_and_nothing_in_the_way(tmp_path, stripes, teacher):
+    script = """
+import pathlib, sys, time, numpy as np
+from distill.augmentation import Augmentation
+from distill.bank import fill_bank
+from distill.examples import Examples
+stripes = Examples(pixels=np.zeros((3000, 8, 8, 1), np.uint8), labels=np.zeros(3000, np.int64), classes=2)
+def forward(pixels, numbers):
+    return {"logits": np.stack([numbers, -numbers], axis=1)}
+def say(done, total):
+    print(done, flush=True)
+    time.sleep(0.2)
+fixed = dict(views=1, seed=0, top_k=9)
+bank = fill_bank(pathlib.Path(sys.argv[1]), "k", forward, stripes, Augmentation(), on_chunk=say, **fixed)
+print("sum", float(bank.read(np.zeros(3000, int), np.arange(3000))["logits"][:, 0].sum()))
+"""
+    command = [sys.executable, "-c", script, str(tmp_path)]
+    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
+    first = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
+    assert [int(first.stdout.readline()) for _ in range(2)] == [500, 1000]
+    first.send_signal(signal.SIGKILL)
+    first.wait()
+    assert open_bank(tmp_path, "k") is None
+    again = subprocess.run(command, capture_output=True, text=True, env=environment, check=True).stdout.split()
+    assert int(again[0]) >= 1500
+    # float16 rounds numbers above 2048.
+    assert float(again[-1]) == pytest.approx(sum(range(3000)), rel=1e-3)
+
+
+@pytest.mark.parametrize("damage", ["flip a byte", "cut", "no record", "torn record", "no layout", "torn layout"])
+def test_a_damaged_bank_is_noticed_and_only_what_is_damaged_written_again(tmp_path, teacher, stripes, damage):
     first, _ = fill(tmp_path, teacher, stripes)
-    expected = np.array(first.logits)
+    expected = np.array(first.arrays["logits"])
     del first
-    data, note = tmp_path / "a.npy", tmp_path / "a.json"
+    data, record, layout = (tmp_path / "a" / name for name in ("logits.npy", "chunks.jsonl", "layout.json"))
     content = bytearray(data.read_bytes())
+    again = {"flip a byte": 40, "cut": 40, "torn record": 40, "no layout": 0, "torn layout": 0}.get(damage, 600)
     if damage == "flip a byte":
         content[-1] ^= 1
         data.write_bytes(content)
     elif damage == "cut":
         data.write_bytes(content[:-10])
-    elif damage == "no note":
-        note.unlink()
+    elif damage == "no record":
+        record.unlink()
+    elif damage == "torn record":
+        record.write_text(record.read_text()[:-20])
+    elif damage == "no layout":
+        layout.unlink()
     else:
-        note.write_text(note.read_text()[:8])
+        layout.write_text(layout.read_text()[:8])
     assert open_bank(tmp_path, "a") is None
-    again, forwards = fill(tmp_path, teacher, stripes)
-    assert forwards == 3 * len(stripes)
-    np.testing.assert_array_equal(again.logits, expected)
+    bank, forwards = fill(tmp_path, teacher, stripes)
+    assert forwards == again + SAMPLED
+    np.testing.assert_array_equal(bank.arrays["logits"], expected)
+    assert open_bank(tmp_path, "a") is not None
+
+
+def test_a_teacher_that_gives_no_numbers_is_refused_and_nothing_of_it_kept(tmp_path, stripes):
+    def broken(pixels, numbers):
+        logits = np.zeros((len(numbers), 2))
+        logits[numbers == 130] = np.nan
+        return {"logits": logits}
+
+    with pytest.raises(TeacherFailed, match="view 0 of the training examples 120 to 159.*input range"):
+        fill_bank(tmp_path, "a", broken, stripes, AUGMENTATION, views=3, seed=5, top_k=64)
+    assert open_bank(tmp_path, "a") is None
 
 
 def test_address_changes_with_every_ingredient():
-    base = dict(data_digest="d", teacher_digest="t", augmentation=AUGMENTATION, views=3, seed=5)
-    changes = [dict(data_digest="e"), dict(teacher_digest="u"), dict(augmentation=Augmentation()), dict(views=4)]
-    addresses = [bank_address(**base), *(bank_address(**base | change) for change in [*changes, dict(seed=6)])]
+    base = dict(data_digest="d", teacher_digest="t", augmentation=AUGMENTATION, views=3, seed=5, top_k=64)
+    changes = [
+        dict(data_digest="e"),
+        dict(teacher_digest="u"),
+        dict(augmentation=Augmentation()),
+        dict(views=4),
+        dict(seed=6),
+        dict(top_k=5),
+        dict(features=("pooled",)),
+    ]
+    addresses = [bank_address(**base), *(bank_address(**base | change) for change in changes)]
     assert len(set(addresses)) == len(addresses)
     assert bank_address(**base) == addresses[0]

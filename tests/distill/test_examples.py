@@ -4,8 +4,8 @@ import pytest
 from distill.examples import Examples, scaled
 
 
-def test_pixels_are_scaled_to_plus_minus_one():
-    assert scaled(np.array([0.0, 127.5, 255.0])).tolist() == [-1.0, 0.0, 1.0]
+def test_pixels_are_scaled_in_steps_that_int8_has_exactly():
+    assert scaled(np.array([0.0, 128.0, 255.0])).tolist() == [-1.0, 0.0, 127 / 128]
 
 
 @pytest.mark.parametrize(

@@ -1,22 +1,35 @@
+import os
+import subprocess
+import sys
+from dataclasses import replace
+
 import numpy as np
 import pytest
+import tensorflow as tf
 import tf_keras
+from distill.taps import taps
 
+from distill import checkpoint as checkpoint_module
 from distill.augmentation import Augmentation
-from distill.bank import TeacherBank
-from distill.recipe import Distillation, Recipe
-from distill.train import TrainingDiverged, predict, train
+from distill.bank import TeacherBank, fill_bank
+from distill.distillation import FEATURE_LOSSES, LOGIT_LOSSES, Distillation
+from distill.divergence import TrainingDiverged
+from distill.recipe import Recipe
+from distill.residual import build_residual
+from distill.train import predict, train
 from search.build import build
 
 
 def student(genotypes, classes=2):
-    from dataclasses import replace
-
     return build(replace(genotypes(3), classes=classes), seed=0)
 
 
 def shared(stripes):
     return dict(augmentation=Augmentation(), views=2, seed=0, validation=stripes)
+
+
+def bank_of(logits):
+    return TeacherBank(address="x", classes=2, arrays={"logits": np.stack([logits] * 2).astype(np.float16)})
 
 
 RECIPE = Recipe(batch_size=20, learning_rate=1e-2)
@@ -34,13 +47,33 @@ def test_training_on_labels_learns_and_reports_each_epoch(stripes, genotypes):
 
 def test_the_student_follows_the_bank_and_not_the_labels_when_told_so(stripes, genotypes):
     # A teacher that says the opposite of every label.
-    opposite = np.stack([np.where(np.arange(2) == stripes.labels[:, None], -4, 4)] * 2).astype(np.float16)
-    bank = TeacherBank(address="x", logits=opposite)
+    bank = bank_of(np.where(np.arange(2) == stripes.labels[:, None], -4, 4))
     listening = Distillation(student_loss_weight=0.0, temperature=2.0)
     accuracy = train(
         student(genotypes), stripes, RECIPE, epochs=5, bank=bank, distillation=listening, **shared(stripes)
     )
     assert accuracy < 0.05
+
+
+def test_every_loss_trains_a_student_from_one_bank(tmp_path, stripes, genotypes):
+    teacher = build_residual(width=8, groups=2, depth=1, input_shape=(8, 8, 1), classes=2, seed=0)
+    tapped = taps(teacher, ("pooled", "map"))
+
+    def outputs(pixels, numbers):
+        given = {name: tensor.numpy() for name, tensor in tapped(pixels, training=False).items()}
+        return {**given, "map.attention": given.pop("map").mean(axis=-1)}
+
+    bank = fill_bank(tmp_path, "a", outputs, stripes, Augmentation(), views=2, seed=0, top_k=64)
+    losses = LOGIT_LOSSES + FEATURE_LOSSES
+    # The teacher knows nothing: the labels must have the say.
+    weights = (0.01,) * len(losses)
+    everything = Distillation(distillation_losses=losses, distillation_loss_weights=weights, student_loss_weight=0.9)
+    model = student(genotypes)
+    before = len(model.weights)
+    accuracy = train(model, stripes, RECIPE, epochs=5, bank=bank, distillation=everything, **shared(stripes))
+    assert accuracy > 0.9
+    # The regressor of the hints stays behind.
+    assert len(model.weights) == before
 
 
 def test_same_seed_same_weights(stripes, genotypes):
@@ -51,13 +84,132 @@ def test_same_seed_same_weights(stripes, genotypes):
         np.testing.assert_allclose(one, two, rtol=1e-4, atol=1e-5)
 
 
-def test_divergence_stops_and_names_epoch_and_remedy(stripes):
+class Killed(Exception):
+    pass
+
+
+@pytest.mark.parametrize("recipe", [RECIPE, replace(RECIPE, optimizer="sgd", ema_momentum=0.9)])
+def test_a_killed_training_goes_on_at_its_epoch_and_ends_alike(tmp_path, monkeypatch, stripes, genotypes, recipe):
+    monkeypatch.setattr(checkpoint_module, "SECONDS_BETWEEN_SAVES", 0)
+    whole, resumed = student(genotypes), student(genotypes)
+    expected = train(whole, stripes, recipe, epochs=5, **shared(stripes))
+
+    def kill(epoch, metrics):
+        if epoch == 4:
+            raise Killed
+
+    with pytest.raises(Killed):
+        train(resumed, stripes, recipe, epochs=5, on_epoch=kill, checkpoint=tmp_path / "c", **shared(stripes))
+    resumed, seen = student(genotypes), []
+    accuracy = train(
+        resumed,
+        stripes,
+        recipe,
+        epochs=5,
+        on_epoch=lambda epoch, _: seen.append(epoch),
+        checkpoint=tmp_path / "c",
+        **shared(stripes),
+    )
+    assert seen == [4, 5]
+    assert accuracy == pytest.approx(expected, abs=0.02)
+    for one, two in zip(whole.get_weights(), resumed.get_weights()):
+        np.testing.assert_allclose(one, two, rtol=1e-2, atol=1e-3)
+
+
+def test_averaged_weights_are_what_is_left_and_measured(stripes, genotypes):
+    plain, averaged = student(genotypes), student(genotypes)
+    train(plain, stripes, RECIPE, epochs=2, **shared(stripes))
+    accuracy = train(averaged, stripes, replace(RECIPE, ema_momentum=0.95), epochs=2, **shared(stripes))
+    kernels = [model.trainable_variables[0].numpy() for model in (plain, averaged)]
+    assert not np.allclose(*kernels, rtol=1e-3)
+    assert accuracy == np.mean(predict(averaged, stripes.pixels).argmax(axis=1) == stripes.labels)
+
+
+def test_patience_stops_early_and_keeps_the_best(stripes, genotypes):
+    seen = []
+    recipe = replace(RECIPE, patience_epochs=2)
+    accuracy = train(
+        student(genotypes), stripes, recipe, epochs=40, on_epoch=lambda _, m: seen.append(m), **shared(stripes)
+    )
+    assert len(seen) < 40
+    assert accuracy == max(metrics["validation_accuracy"] for metrics in seen)
+
+
+def test_bfloat16_trains_too(stripes, genotypes):
+    from distill.precision import computing_in
+
+    with computing_in("mixed_bfloat16"):
+        model = student(genotypes)
+    assert train(model, stripes, RECIPE, epochs=5, **shared(stripes)) > 0.95
+
+
+def broken_after(steps):
+    """A model whose output is NaN from some step on."""
+
+    class Breaks(tf_keras.layers.Layer):
+        def build(self, shape):
+            self.calls = self.add_weight(name="calls", shape=(), initializer="zeros", trainable=False)
+
+        def call(self, x, training=False):
+            if training:
+                self.calls.assign_add(1)
+            return tf.where(self.calls > steps, np.nan, 1.0) * x
+
     image = tf_keras.Input((8, 8, 1))
-    broken = tf_keras.layers.Lambda(lambda x: x * float("nan"))(tf_keras.layers.Flatten()(image))
-    model = tf_keras.Model(image, tf_keras.layers.Dense(2)(broken))
-    with pytest.raises(TrainingDiverged, match=r"epoch 1 of 3.*smaller learning rate than 0.01"):
-        train(model, stripes, RECIPE, epochs=3, **shared(stripes))
+    return tf_keras.Model(image, tf_keras.layers.Dense(2)(Breaks()(tf_keras.layers.Flatten()(image))))
+
+
+@pytest.mark.parametrize(
+    ("steps", "message"),
+    [
+        (0, r"the loss is NaN at step 1 \(epoch 1\), before anything was learned; look at the model"),
+        (17, r"the loss is NaN at step 18 \(epoch 2\); a smaller learning rate than 0.01 is the first thing"),
+    ],
+)
+def test_divergence_stops_at_once_and_names_step_and_cause(stripes, steps, message):
+    with pytest.raises(TrainingDiverged, match=message):
+        train(broken_after(steps), stripes, RECIPE, epochs=3, **shared(stripes))
+
+
+def test_divergence_from_a_bank_of_nan_names_the_bank(stripes, genotypes):
+    bank = bank_of(np.full((200, 2), np.nan))
+    with pytest.raises(TrainingDiverged, match="step 1.*the teacher bank x holds values that are not finite"):
+        train(student(genotypes), stripes, RECIPE, epochs=1, bank=bank, distillation=Distillation(), **shared(stripes))
 
 
 def test_fewer_examples_than_a_batch_still_train(stripes, genotypes):
     assert train(student(genotypes), stripes, Recipe(batch_size=500), epochs=1, **shared(stripes)) >= 0
+
+
+def test_two_replicas_train_like_one():
+    script = """
+import numpy as np, tensorflow as tf
+tf.config.set_logical_device_configuration(
+    tf.config.list_physical_devices("CPU")[0], [tf.config.LogicalDeviceConfiguration()] * 2
+)
+from distill.augmentation import Augmentation
+from distill.examples import Examples
+from distill.recipe import Recipe
+from distill.train import train
+import tf_keras
+rng = np.random.default_rng(0)
+labels = np.arange(200) % 2
+pixels = (60 + 120 * labels[:, None, None, None] + rng.normal(0, 30, (200, 8, 8, 1))).clip(0, 255).astype(np.uint8)
+examples = Examples(pixels=pixels, labels=labels.astype(np.int64), classes=2)
+weights = []
+for strategy in (tf.distribute.get_strategy(), tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])):
+    assert strategy.num_replicas_in_sync == 1 + len(weights)
+    with strategy.scope():
+        tf_keras.utils.set_random_seed(0)
+        image = tf_keras.Input((8, 8, 1))
+        model = tf_keras.Model(image, tf_keras.layers.Dense(2)(tf_keras.layers.Flatten()(image)))
+    recipe = Recipe(optimizer="sgd", batch_size=20, learning_rate=1e-2)
+    arguments = dict(augmentation=Augmentation(), views=1, seed=0, validation=examples)
+    assert train(model, examples, recipe, epochs=2, **arguments) > 0.9
+    weights.append(model.get_weights())
+for one, two in zip(*weights):
+    np.testing.assert_allclose(one, two, rtol=1e-3, atol=1e-4)
+"""
+    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=environment)
+    assert ended.returncode == 0, ended.stderr[-2000:]

@@ -1,0 +1,77 @@
+"""How a student listens to its teacher."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from distill.checks import require
+
+Stage = Literal["search", "pruning", "quantization"]
+
+LOGIT_LOSSES = ("soft_targets", "decoupled", "dist", "multi_level")
+FEATURE_LOSSES = ("hints", "attention_transfer", "relational", "similarity_preserving")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Distillation:
+    """What a student's loss is made of. Names and defaults are those of `keras.distillation` where it has the same."""
+
+    distillation_losses: tuple[str | Callable, ...] = ("soft_targets",)
+    """Losses against the teacher. On logits: soft_targets, decoupled, dist, multi_level; on features: hints,
+    attention_transfer, relational, similarity_preserving. In Python also a function of teacher logits, student logits
+    (batch, classes), labels (batch, classes) and temperature that gives a loss for each example (batch,)."""
+    distillation_loss_weights: tuple[float, ...] | None = None
+    """A weight for each of them; None weighs each with 1."""
+    student_loss_weight: float = 0.5
+    """Weight of the labels' cross-entropy, from 0 to 1; the losses against the teacher have the rest."""
+    temperature: float = 3.0
+    """Temperature of the losses on logits (Hinton 2015)."""
+    final_temperature: float | None = None
+    """Temperature at the end of a training, reached along a line; None keeps it."""
+    standardize_logits: bool = False
+    """Compare z-scores of the logits instead of the logits, so that only their pattern counts (Sun 2024)."""
+    teacher_layer_name: str | None = None
+    """Layer of the teacher that feature losses look at; None is the pooled features, for attention the last map."""
+    student_layer_name: str | None = None
+    """Layer of the student that is compared with it; None as above."""
+    stages: tuple[Stage, ...] = ("search", "pruning", "quantization")
+    """Where the teacher teaches; what is left out trains on labels alone."""
+
+    def __post_init__(self):
+        losses, weights = self.distillation_losses, self.distillation_loss_weights
+        known = LOGIT_LOSSES + FEATURE_LOSSES
+        for loss in losses:
+            if isinstance(loss, str) and loss not in known:
+                raise ValueError(
+                    f"distillation.distillation_losses has {loss!r}: known are {', '.join(known)}, and functions"
+                )
+        if not losses:
+            raise ValueError("distillation.distillation_losses is empty: name a loss, or give distillation.stages none")
+        if weights is not None and (len(weights) != len(losses) or min(weights) < 0):
+            raise ValueError(
+                f"distillation.distillation_loss_weights is {weights}: it must be a weight of 0 or more for each of "
+                f"the {len(losses)} distillation_losses"
+            )
+        for stage in self.stages:
+            if stage not in Stage.__args__:
+                raise ValueError(f"distillation.stages has {stage!r}: it must be of {', '.join(Stage.__args__)}")
+        require("distillation", self, "student_loss_weight", "from 0 to 1", lambda value: 0 <= value <= 1)
+        require("distillation", self, "temperature", "above 0", lambda value: value > 0)
+        require("distillation", self, "final_temperature", "above 0, or None", lambda value: value is None or value > 0)
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """What a bank must keep beside the logits; names that end in `.attention` are attention maps."""
+        return tuple(
+            sorted({self.teacher_feature(loss) for loss in self.distillation_losses if loss in FEATURE_LOSSES})
+        )
+
+    def teacher_feature(self, loss: str) -> str:
+        """The bank's name of what a feature loss compares with."""
+        if loss == "attention_transfer":
+            return f"{self.teacher_layer_name or 'map'}.attention"
+        return self.teacher_layer_name or "pooled"
+
+    def student_feature(self, loss: str) -> str:
+        """The student's layer, or `pooled` or `map`, that a feature loss compares."""
+        return self.student_layer_name or ("map" if loss == "attention_transfer" else "pooled")

@@ -1,0 +1,65 @@
+"""The batches of a training: rendered views with their labels, and what the bank says of them."""
+
+import numpy as np
+import tensorflow as tf
+
+from distill.augmentation import Augmentation
+from distill.bank import TeacherBank
+from distill.examples import Examples
+from distill.views import renderer
+
+_THREADS = 2
+
+
+def batches(
+    examples: Examples,
+    augmentation: Augmentation,
+    *,
+    batch_size: int,
+    epochs: range,
+    views: int,
+    seed: int,
+    bank: TeacherBank | None = None,
+) -> tf.data.Dataset:
+    """Pairs of scaled pixels and targets for a range of epochs: "labels" (batch, classes), and what a bank holds.
+
+    Each epoch shuffles by its own seed, leaves an incomplete batch out and shows the next view, in turn: starting at a
+    later epoch gives the batches that an uninterrupted stream would give there.
+    """
+    steps = steps_per_epoch(examples, batch_size)
+    render = renderer(examples, augmentation, views=views, seed=seed)
+
+    def shuffled(epoch):
+        order = np.random.Generator(np.random.Philox(key=[seed, int(epoch)])).permutation(len(examples))
+        return order[: steps * batch_size].reshape(steps, -1).astype(np.int32)
+
+    def epoch_order(epoch: tf.Tensor) -> tf.data.Dataset:
+        numbers = tf.ensure_shape(tf.numpy_function(shuffled, [epoch], tf.int32), (steps, None))
+        return tf.data.Dataset.from_tensor_slices((numbers, tf.repeat(tf.cast(epoch % views, tf.int32), steps)))
+
+    def batch(numbers: tf.Tensor, view: tf.Tensor):
+        view_numbers = tf.fill(tf.shape(numbers), view)
+        pixels, labels = render(numbers, view_numbers)
+        return pixels, {"labels": labels, **_taught(bank, view_numbers, numbers)}
+
+    numbered = tf.data.Dataset.range(epochs.start, epochs.stop).flat_map(epoch_order)
+    return numbered.map(batch, num_parallel_calls=_THREADS, deterministic=True).prefetch(4)
+
+
+def steps_per_epoch(examples: Examples, batch_size: int) -> int:
+    """Batches in an epoch; a set smaller than a batch is one batch."""
+    return max(1, len(examples) // batch_size)
+
+
+def _taught(bank: TeacherBank | None, view_numbers: tf.Tensor, numbers: tf.Tensor) -> dict[str, tf.Tensor]:
+    if bank is None:
+        return {}
+    shapes = {name: array.shape[1:] for name, array in bank.read(np.zeros(1, int), np.zeros(1, int)).items()}
+
+    def read(view_numbers, numbers):
+        outputs = bank.read(view_numbers, numbers)
+        return [outputs[name] for name in shapes]
+
+    # The bank stays in its memory-mapped file, shared by all who read it.
+    arrays = tf.numpy_function(read, [view_numbers, numbers], [tf.float32] * len(shapes))
+    return {name: tf.ensure_shape(array, (None, *shape)) for (name, shape), array in zip(shapes.items(), arrays)}

@@ -1,0 +1,191 @@
+"""Images per second of a student's training: on labels alone, from the teacher bank, with the teacher in every step.
+
+All three see the same views in the same batches. Rounds of the three are interleaved; each round traces anew and
+times the epochs after the first. The online contender is a `Distiller` as keras.io shows it, given the same
+`steps_per_execution` as ours.
+"""
+
+import statistics
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import tyro
+
+from experiments.benchmarks.report import Goal, report
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What is measured."""
+
+    experiment: str = "cifar10"
+    """Experiment whose data, augmentation, teacher and student recipe are used."""
+    examples: int = 5_000
+    """Training examples of it, chosen as the experiment chooses fewer."""
+    epochs: int = 5
+    """Timed epochs of a round, after the one that traces; the online contender has one."""
+    rounds: int = 5
+    json: tyro.conf.FlagCreatePairsOff[bool] = False
+    """Print one JSON object."""
+
+
+def main(settings: Settings) -> None:
+    """Measure and print."""
+    from experiments.launch import quiet_libraries
+
+    quiet_libraries()
+    import tf_keras
+
+    from distill.bank import fill_bank
+    from distill.residual import build_residual
+    from distill.train import train
+    from experiments.catalogue import find
+    from experiments.data.load import load
+    from search.build import build
+
+    experiment = find(settings.experiment)
+    experiment = replace(experiment, data=replace(experiment.data, train_examples=settings.examples))
+    data = load(experiment.data)
+    shape = dict(input_shape=data.train.input_shape, classes=data.train.classes)
+    # Few examples to validate on: what happens between epochs is no training.
+    validation = replace(data.validation, pixels=data.validation.pixels[:10], labels=data.validation.labels[:10])
+    shared = dict(augmentation=experiment.augmentation, views=2, seed=experiment.seed, validation=validation)
+    net = experiment.teacher
+    teacher = build_residual(width=net.width, groups=net.groups, depth=net.depth, seed=0, **shape)
+    genotype = student_of(**shape)
+
+    def timed(epochs: int, run) -> float:
+        times = []
+        run(epochs + 1, lambda epoch, metrics: times.append(time.monotonic()))
+        tf_keras.backend.clear_session()
+        steps = len(data.train) // experiment.student.batch_size
+        return epochs * steps * experiment.student.batch_size / (times[-1] - times[0])
+
+    def ours(bank):
+        def run(epochs, on_epoch):
+            train(
+                build(genotype, seed=0),
+                data.train,
+                experiment.student,
+                epochs=epochs,
+                bank=bank,
+                distillation=experiment.distillation,
+                on_epoch=on_epoch,
+                **shared,
+            )
+
+        return run
+
+    def online(epochs, on_epoch):
+        fit_online(build(genotype, seed=0), teacher, data.train, experiment, epochs, on_epoch, shared)
+
+    with tempfile.TemporaryDirectory() as folder:
+        started = time.monotonic()
+        bank = fill_bank(
+            Path(folder),
+            "throughput",
+            lambda pixels, numbers: {"logits": teacher(pixels, training=False).numpy()},
+            data.train,
+            experiment.augmentation,
+            views=2,
+            seed=experiment.seed,
+            top_k=experiment.top_k,
+        )
+        bank_speed = 2 * len(data.train) / (time.monotonic() - started)
+        seen = {"plain": [], "banked": [], "online": []}
+        for number in range(settings.rounds):
+            # Turned round by round, so that none is always first.
+            contenders = [("plain", ours(None)), ("banked", ours(bank)), ("online", online)]
+            for name, run in contenders[number % 3 :] + contenders[: number % 3]:
+                seen[name].append(timed(1 if name == "online" else settings.epochs, run))
+                print(f"round {number + 1}, {name}: {seen[name][-1]:,.0f} images/s", file=sys.stderr, flush=True)
+    median = {name: statistics.median(speeds) for name, speeds in seen.items()}
+    to_plain = [banked / plain for banked, plain in zip(seen["banked"], seen["plain"])]
+    to_online = [banked / online for banked, online in zip(seen["banked"], seen["online"])]
+    figures = dict(
+        student=str(genotype),
+        teacher_params=teacher.count_params(),
+        images_per_s=seen,
+        median_images_per_s=median,
+        bank_images_per_s=bank_speed,
+        banked_to_plain=to_plain,
+        banked_to_online=to_online,
+        seed=experiment.seed,
+    )
+    lines = [f"student {genotype}, teacher of {teacher.count_params():,} parameters, {settings.experiment}"]
+    lines += [
+        f"  {name:<8}{median[name]:>9,.0f} images/s  (from {min(speeds):,.0f} to {max(speeds):,.0f})"
+        for name, speeds in seen.items()
+    ]
+    lines.append(f"  filling the bank took {1 / bank_speed * 1e3:.2f} ms an image, once")
+    goals = [
+        Goal(goal="banked / plain images per second", target=0.97, figure=statistics.median(to_plain)),
+        Goal(goal="banked / online images per second", target=3.0, figure=statistics.median(to_online)),
+    ]
+    report("distillation_throughput", lines=lines, figures=figures, goals=goals, as_json=settings.json)
+
+
+def student_of(input_shape: tuple[int, int, int], classes: int):
+    """A depthwise student of middling size."""
+    from search.genotype import Genotype, Stage
+
+    shared = dict(block="depthwise", kernel=3, expansion=1, stride=2, residual=True)
+    return Genotype(
+        input_shape=input_shape,
+        classes=classes,
+        stem_width=16,
+        stem_kernel=3,
+        stem_stride=1,
+        stages=(Stage(width=32, depth=2, **shared), Stage(width=64, depth=2, **shared)),
+    )
+
+
+def fit_online(student, teacher, examples, experiment, epochs, on_epoch, shared) -> None:
+    """Distil with the teacher in every step, as the knowledge distillation example of keras.io does."""
+    import tensorflow as tf
+    import tf_keras
+
+    from distill.losses import cross_entropy, soft_targets
+    from distill.optimizer import build_optimizer
+    from distill.stream import batches, steps_per_epoch
+
+    weight, temperature = experiment.distillation.student_loss_weight, experiment.distillation.temperature
+
+    class Distiller(tf_keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.student, self.teacher = student, teacher
+            self.teacher.trainable = False
+
+        def train_step(self, data):
+            pixels, targets = data
+            taught = self.teacher(pixels, training=False)
+            with tf.GradientTape() as tape:
+                logits = self.student(pixels, training=True)
+                alone = tf.reduce_mean(cross_entropy(targets["labels"], logits))
+                loss = weight * alone + (1 - weight) * tf.reduce_mean(soft_targets(taught, logits, temperature))
+            variables = self.student.trainable_variables
+            self.optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables))
+            return {"loss": loss}
+
+    recipe = experiment.student
+    steps = steps_per_epoch(examples, recipe.batch_size)
+    stream = batches(
+        examples,
+        shared["augmentation"],
+        batch_size=recipe.batch_size,
+        epochs=range(epochs),
+        views=shared["views"],
+        seed=shared["seed"],
+    )
+    distiller = Distiller()
+    distiller.compile(build_optimizer(recipe, steps * epochs), steps_per_execution=min(steps, 16))
+    report_epoch = tf_keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: on_epoch(epoch + 1, logs))
+    distiller.fit(stream, epochs=epochs, steps_per_epoch=steps, callbacks=[report_epoch], verbose=0)
+
+
+if __name__ == "__main__":
+    main(tyro.cli(Settings, prog="python -m experiments.benchmarks.distillation_throughput", description=__doc__))

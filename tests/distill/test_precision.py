@@ -1,0 +1,29 @@
+import tf_keras
+
+from distill.precision import PAYS_FROM, Measured, computing_in, measure
+from distill.residual import build_residual
+
+
+def build():
+    return build_residual(width=4, groups=1, depth=1, input_shape=(8, 8, 1), classes=2, seed=0)
+
+
+def test_bfloat16_is_taken_where_it_pays():
+    slow = Measured(float32_images_per_s=100, mixed_bfloat16_images_per_s=100 * PAYS_FROM - 1)
+    fast = Measured(float32_images_per_s=100, mixed_bfloat16_images_per_s=100 * PAYS_FROM)
+    assert (slow.precision, fast.precision) == ("float32", "mixed_bfloat16")
+
+
+def test_models_compute_in_it_and_keep_float32_weights_and_logits():
+    with computing_in("mixed_bfloat16"):
+        model = build()
+    assert tf_keras.mixed_precision.global_policy().name == "float32"
+    assert {layer.compute_dtype for layer in model.layers if "conv" in layer.name} == {"bfloat16"}
+    assert {weight.dtype.name for weight in model.weights} == {"float32"}
+    assert model.output.dtype.name == "float32"
+
+
+def test_measuring_gives_a_speed_for_each():
+    measured = measure(build, 8)
+    assert measured.float32_images_per_s > 0
+    assert measured.mixed_bfloat16_images_per_s > 0
