@@ -28,6 +28,15 @@ def quantizable(model: tf_keras.Model, *, keep_zeros: bool, inputs: np.ndarray |
     return quantized
 
 
+def set_input_range(quantized: tf_keras.Model, low: float, high: float) -> None:
+    """Have int8 inputs span this range exactly, which training's moving averages only come near to."""
+    layer = quantized.get_layer("quantize_layer")
+    for variable in layer.variables:
+        kind = variable.name.split("/")[-1].split(":")[0]
+        if kind in ("quantize_layer_min", "quantize_layer_max"):
+            variable.assign(low if kind.endswith("min") else high)
+
+
 def _set_ranges(quantized: tf_keras.Model, model: tf_keras.Model, inputs: np.ndarray) -> None:
     # A copy, since tfmot's stripped layers belong to several models at once and so have no one output.
     copy = tf_keras.models.clone_model(model)

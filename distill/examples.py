@@ -35,6 +35,10 @@ class Examples:
         return self.pixels.shape[1:]
 
 
+SCALED_RANGE = (-1.0, 127 / 128)
+"""What pixels 0 and 255 become."""
+
+
 def scaled(pixels):
     """Pixels 0..255 (array or tensor of floats) from -1 to 127/128, the range that every model here is trained on.
 

@@ -4,7 +4,7 @@ import tf_keras
 
 
 def taps(model, names: tuple[str, ...]):
-    """A model of the same input that gives "logits" and the features named, by name. Raises `ValueError` for unknown."""
+    """A model of the same input that gives "logits" and the features named. Raises `ValueError` for unknown names."""
     return tf_keras.Model(model.inputs, {"logits": model.outputs[0], **{name: tap(model, name) for name in names}})
 
 

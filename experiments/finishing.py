@@ -11,10 +11,10 @@ from deploy.convert import convert
 from deploy.device import DEVICES
 from deploy.prove import Proof, accuracy, parity, prove
 from deploy.prune import prune
-from deploy.quantize import quantizable
+from deploy.quantize import quantizable, set_input_range
 from distill.bank import TeacherBank
 from distill.distillation import Stage
-from distill.examples import scaled
+from distill.examples import SCALED_RANGE, scaled
 from distill.train import predict, train
 from experiments.context import Context
 from experiments.searching import student_weights
@@ -81,6 +81,7 @@ def _finish_one(context: Context, result: TrialResult, bank: TeacherBank | None,
     typical = scaled(data.train.pixels[:_RANGE_EXAMPLES].astype(np.float32))
     quantized = quantizable(pruned, keep_zeros=True, inputs=typical)
     finetune("quantization", settings.qat_epochs, settings.prune_epochs)(quantized)
+    set_input_range(quantized, *SCALED_RANGE)
     model_bytes = convert(quantized)
 
     latency = DEVICES[experiment.device].measure(model_bytes)

@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import tensorflow as tf
+from rich.filesize import decimal
 
 from distill.bank import Outputs, TeacherBank, TeacherFailed, bank_address, fill_bank
 from experiments import store
@@ -60,8 +61,7 @@ def fill(context: Context, taught: Taught, features: tuple[str, ...] = ()) -> Te
     def on_start(size_bytes: int, seconds: float) -> None:
         store.require_room(folder, size_bytes)
         display.say(
-            f"{experiment.views} views of {len(train_split):,} examples: {size_bytes / 1e6:.1f} MB, "
-            f"about {seconds:,.0f} s"
+            f"{experiment.views} views of {len(train_split):,} examples: {decimal(size_bytes)}, about {seconds:,.0f} s"
         )
 
     def on_chunk(rows_done: int, _rows: int) -> None:
@@ -90,7 +90,7 @@ def fill(context: Context, taught: Taught, features: tuple[str, ...] = ()) -> Te
         on_start=on_start,
         on_chunk=on_chunk,
     )
-    display.say(f"bank {bank.address} {'written' if done else 'found on disk'}, {bank.size_bytes / 1e6:.1f} MB")
+    display.say(f"{bank.address} {'written' if done else 'found on disk'}, {decimal(bank.size_bytes)}")
     return bank
 
 

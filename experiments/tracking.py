@@ -108,13 +108,13 @@ class Run:
 
 def flat(values: dict, prefix: str = "") -> dict:
     """Nested settings with dotted names, as MLflow shows parameters."""
-    flat = {}
+    named = {}
     for key, value in values.items():
         if isinstance(value, dict):
-            flat |= flat(value, f"{prefix}{key}.")
+            named |= flat(value, f"{prefix}{key}.")
         else:
-            flat[f"{prefix}{key}"] = value
-    return flat
+            named[f"{prefix}{key}"] = value
+    return named
 
 
 def resume(client: MlflowClient, run_id: str) -> Run:

@@ -4,13 +4,14 @@ import numpy as np
 import pytest
 import tf_keras
 
+from deploy import runtime
 from deploy.audit import audit
 from deploy.convert import convert
 from deploy.prove import parity
 from deploy.prune import prune
-from deploy.quantize import quantizable
+from deploy.quantize import quantizable, set_input_range
 from distill.augmentation import Augmentation
-from distill.examples import scaled
+from distill.examples import SCALED_RANGE, scaled
 from distill.recipe import Recipe
 from distill.train import predict, train
 from search.build import build
@@ -36,6 +37,7 @@ def compressed(stripes):
     pruned = prune(model, 0.5, steps=30, finetune=finetune)
     quantized = quantizable(pruned, keep_zeros=True)
     finetune(quantized)
+    set_input_range(quantized, *SCALED_RANGE)
     return pruned, quantized, convert(quantized)
 
 
@@ -73,6 +75,13 @@ def test_the_file_is_int8_throughout_and_xnnpack_runs_it_whole(compressed):
     assert found.activation_dtypes == found.weight_dtypes == ("int8",)
     assert set(found.operators) == {"CONV_2D", "DEPTHWISE_CONV_2D", "ADD", "MEAN", "FULLY_CONNECTED"}
     assert found.whole_graph_delegated
+
+
+def test_the_files_inputs_are_the_pixels_less_128(compressed):
+    sign = runtime.signature(runtime.load(compressed[2]))
+    assert (sign.input_scale, sign.input_zero_point) == (1 / 128, 0)
+    pixels = np.arange(256).astype(np.uint8)
+    np.testing.assert_array_equal(runtime.quantized(pixels, sign), np.arange(-128, 128))
 
 
 def test_the_file_agrees_with_the_keras_model(compressed, stripes):

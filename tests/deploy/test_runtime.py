@@ -46,7 +46,13 @@ def test_inputs_of_another_shape_are_refused_with_both_shapes(student_bytes):
 
 @pytest.mark.parametrize(
     ("scale", "zero_point", "expected"),
-    [(1 / 127.5, 0, (-1, 1)), (0.0076, -3, (-1, 1)), (1 / 255, -128, (0, 1)), (1.0, -128, (0, 255))],
+    [
+        (1 / 128, 0, (-1, 127 / 128)),
+        (1 / 127.5, -1, (-1, 1)),
+        (0.0076, -3, (-1, 127 / 128)),
+        (1 / 255, -128, (0, 1)),
+        (1.0, -128, (0, 255)),
+    ],
 )
 def test_pixels_of_files_from_elsewhere_are_scaled_as_their_input_spans(scale, zero_point, expected):
     sign = runtime.Signature(

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 import tensorflow as tf
 import tf_keras
-from distill.taps import taps
 
 from distill import checkpoint as checkpoint_module
 from distill.augmentation import Augmentation
@@ -16,6 +15,7 @@ from distill.distillation import FEATURE_LOSSES, LOGIT_LOSSES, Distillation
 from distill.divergence import TrainingDiverged
 from distill.recipe import Recipe
 from distill.residual import build_residual
+from distill.taps import taps
 from distill.train import predict, train
 from search.build import build
 
