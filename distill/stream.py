@@ -1,5 +1,7 @@
 """The batches of a training: rendered views with their labels, and what the bank says of them."""
 
+from collections.abc import Callable
+
 import numpy as np
 import tensorflow as tf
 
@@ -9,6 +11,8 @@ from distill.examples import Examples
 from distill.views import renderer
 
 _THREADS = 2
+# Apart from the streams that views are drawn from.
+_ORDER = 2**32
 
 
 def batches(
@@ -19,6 +23,7 @@ def batches(
     epochs: range,
     views: int,
     seed: int,
+    order_seed: int,
     bank: TeacherBank | None = None,
 ) -> tf.data.Dataset:
     """Pairs of scaled pixels and targets for a range of epochs: "labels" (batch, classes), and what a bank holds.
@@ -29,8 +34,10 @@ def batches(
     steps = steps_per_epoch(examples, batch_size)
     render = renderer(examples, augmentation, views=views, seed=seed)
 
+    taught = _reader(bank)
+
     def shuffled(epoch):
-        order = np.random.Generator(np.random.Philox(key=[seed, int(epoch)])).permutation(len(examples))
+        order = np.random.Generator(np.random.Philox(key=[order_seed, _ORDER + int(epoch)])).permutation(len(examples))
         return order[: steps * batch_size].reshape(steps, -1).astype(np.int32)
 
     def epoch_order(epoch: tf.Tensor) -> tf.data.Dataset:
@@ -40,7 +47,7 @@ def batches(
     def batch(numbers: tf.Tensor, view: tf.Tensor):
         view_numbers = tf.fill(tf.shape(numbers), view)
         pixels, labels = render(numbers, view_numbers)
-        return pixels, {"labels": labels, **_taught(bank, view_numbers, numbers)}
+        return pixels, {"labels": labels, **taught(view_numbers, numbers)}
 
     numbered = tf.data.Dataset.range(epochs.start, epochs.stop).flat_map(epoch_order)
     return numbered.map(batch, num_parallel_calls=_THREADS, deterministic=True).prefetch(4)
@@ -51,15 +58,19 @@ def steps_per_epoch(examples: Examples, batch_size: int) -> int:
     return max(1, len(examples) // batch_size)
 
 
-def _taught(bank: TeacherBank | None, view_numbers: tf.Tensor, numbers: tf.Tensor) -> dict[str, tf.Tensor]:
+def _reader(bank: TeacherBank | None) -> Callable[[tf.Tensor, tf.Tensor], dict[str, tf.Tensor]]:
+    """A function from view numbers and example numbers to what the bank holds of them."""
     if bank is None:
-        return {}
-    shapes = {name: array.shape[1:] for name, array in bank.read(np.zeros(1, int), np.zeros(1, int)).items()}
+        return lambda view_numbers, numbers: {}
+    shapes = {name: array.shape[1:] for name, array in bank.read([0], [0]).items()}
 
     def read(view_numbers, numbers):
         outputs = bank.read(view_numbers, numbers)
         return [outputs[name] for name in shapes]
 
-    # The bank stays in its memory-mapped file, shared by all who read it.
-    arrays = tf.numpy_function(read, [view_numbers, numbers], [tf.float32] * len(shapes))
-    return {name: tf.ensure_shape(array, (None, *shape)) for (name, shape), array in zip(shapes.items(), arrays)}
+    def taught(view_numbers: tf.Tensor, numbers: tf.Tensor) -> dict[str, tf.Tensor]:
+        # The bank stays in its memory-mapped file, shared by all who read it.
+        arrays = tf.numpy_function(read, [view_numbers, numbers], [tf.float32] * len(shapes))
+        return {name: tf.ensure_shape(array, (None, *shapes[name])) for name, array in zip(shapes, arrays)}
+
+    return taught

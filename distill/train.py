@@ -34,6 +34,7 @@ def train(
     validation: Examples,
     bank: TeacherBank | None = None,
     distillation: Distillation | None = None,
+    order_seed: int | None = None,
     callbacks: Sequence[tf_keras.callbacks.Callback] = (),
     on_epoch: OnEpoch = lambda epoch, metrics: None,
     checkpoint: Path | None = None,
@@ -45,6 +46,7 @@ def train(
             with it.
         bank: the teacher's outputs for the same examples, augmentation, views and seed; None trains on labels alone.
         distillation: how to listen to the bank; needed with one.
+        order_seed: seed of the order of the examples; None is `seed`.
         on_epoch: called after each epoch with its number from 1 and loss, accuracy, validation_accuracy.
         checkpoint: a folder to go on from, and to keep the state in between epochs; None keeps nothing.
 
@@ -67,6 +69,7 @@ def train(
         epochs=range(first, epochs),
         views=views,
         seed=seed,
+        order_seed=seed if order_seed is None else order_seed,
         bank=bank,
     )
     validating = (

@@ -68,7 +68,7 @@ def brought(context: Context, source: str) -> Taught:
     def outputs(pixels: tf.Tensor, numbers: np.ndarray) -> dict[str, np.ndarray]:
         return teacher(np.asarray((pixels + 1) * 128))
 
-    accuracy = _accuracy(outputs, data.validation)
+    accuracy = accuracy_of(outputs, data.validation)
     context.display.say(
         f"teacher {source}: {teacher.description}; pixels as {report['input_range']}, it gives {report['outputs']}; "
         f"{accuracy:.2%} on validation"
@@ -192,7 +192,7 @@ def mean(context: Context, members: list[Taught]) -> Taught:
         logits = [tf.nn.log_softmax(member.outputs(pixels, numbers)["logits"]) for member in members]
         return {"logits": tf.add_n(logits).numpy() / len(members)}
 
-    accuracy = _accuracy(outputs, context.data.validation)
+    accuracy = accuracy_of(outputs, context.data.validation)
     context.display.say(f"{len(members)} teachers averaged: {accuracy:.2%} on validation")
     digest = hashlib.sha256("".join(member.digest for member in members).encode()).hexdigest()
     description = "mean of " + "; ".join(member.description for member in members)
@@ -203,7 +203,8 @@ def _layers(context: Context) -> tuple[str, ...]:
     return tuple(name.removesuffix(".attention") for name in context.experiment.distillation.features)
 
 
-def _accuracy(outputs: Outputs, examples: Examples) -> float:
+def accuracy_of(outputs: Outputs, examples: Examples) -> float:
+    """Share of the examples, as they are, whose class has the largest logit."""
     right = 0
     for start in range(0, len(examples), 500):
         rows = slice(start, start + 500)

@@ -180,6 +180,7 @@ def fit_online(student, teacher, examples, experiment, epochs, on_epoch, shared)
         epochs=range(epochs),
         views=shared["views"],
         seed=shared["seed"],
+        order_seed=shared["seed"],
     )
     distiller = Distiller()
     distiller.compile(build_optimizer(recipe, steps * epochs), steps_per_execution=min(steps, 16))

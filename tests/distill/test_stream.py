@@ -10,7 +10,7 @@ AUGMENTATION = Augmentation(translate_pixels=1, rotate_degrees=10, mixup_alpha=0
 
 
 def stream(stripes, epochs, bank=None, batch_size=30):
-    shared = dict(batch_size=batch_size, views=2, seed=3, bank=bank)
+    shared = dict(batch_size=batch_size, views=2, seed=3, order_seed=4, bank=bank)
     return list(batches(stripes, AUGMENTATION, epochs=epochs, **shared).as_numpy_iterator())
 
 

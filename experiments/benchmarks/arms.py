@@ -1,0 +1,130 @@
+"""Training one student of a pair: alone, distilled from the bank, or with the teacher asked in every step."""
+
+import functools
+import hashlib
+import sys
+from dataclasses import replace
+
+import numpy as np
+import tensorflow as tf
+import tf_keras
+
+from distill.bank import Outputs
+from distill.examples import Examples
+from distill.precision import computing_in
+from distill.train import predict, train
+from distill.views import renderer
+from experiments import store
+from experiments.benchmarks.pairs import Pair
+from experiments.context import Context
+from experiments.data.load import load
+from experiments.experiment import Experiment
+from experiments.progress import Display
+from experiments.settle import settled_recipe
+from experiments.teachers import accuracy_of, trained
+from experiments.teaching import fill
+from search.build import build
+from search.journal import Journal
+
+
+class Bench:
+    """A pair with its data, teacher and banks; what was trained before is read from a journal."""
+
+    def __init__(self, pair: Pair, split: str):
+        self.pair = pair
+        folder = store.home() / "benchmarks"
+        folder.mkdir(parents=True, exist_ok=True)
+        self._journal = Journal(folder / "distillation_gain.jsonl")
+        self._folder, self._split = folder, split
+
+    @functools.cached_property
+    def _context(self) -> Context:
+        experiment = self.pair.experiment
+        return Context(
+            experiment=experiment,
+            data=load(experiment.data),
+            folder=self._folder,
+            journal=self._journal,
+            display=Display(),
+            client=None,
+            run=None,
+        )
+
+    @functools.cached_property
+    def _examples(self) -> Examples:
+        data = self._context.data
+        return data.load_test() if self._split == "test" else data.validation
+
+    @functools.cached_property
+    def _teacher(self):
+        return trained(self._context, self.pair.experiment.seed)
+
+    def teacher_accuracy(self) -> float:
+        """The teacher's, on the split."""
+        return self._kept("teacher", 0, lambda: accuracy_of(self._teacher.outputs, self._examples))
+
+    def accuracy(self, arm: str, seed: int, loss: str | None = None) -> float:
+        """The trained student's, on the split; `loss` is LOSS or LOSS=WEIGHT in place of the pair's losses."""
+        return self._kept(arm if loss is None else loss, seed, lambda: self._trained(arm, seed, loss))
+
+    def _kept(self, what: str, seed: int, measure) -> float:
+        key = hashlib.sha256(f"{self.pair.to_json()} {what} {seed} {self._split}".encode()).hexdigest()[:16]
+        for record in self._journal.records("accuracy"):
+            if record["key"] == key:
+                return record["accuracy"]
+        accuracy = measure()
+        about = dict(dataset=self.pair.experiment.name, what=what, seed=seed, split=self._split)
+        self._journal.append("accuracy", key=key, accuracy=accuracy, **about)
+        print(f"{self.pair.experiment.name}, {what}, seed {seed}: {accuracy:.2%}", file=sys.stderr, flush=True)
+        return accuracy
+
+    def _trained(self, arm: str, seed: int, loss: str | None) -> float:
+        experiment, data, distillation = self.pair.experiment, self._context.data, self.pair.experiment.distillation
+        if loss is not None:
+            name, _, weight = loss.partition("=")
+            distillation = replace(
+                distillation, distillation_losses=(name,), distillation_loss_weights=(float(weight or 1),)
+            )
+        recipe = settled_recipe(
+            self._context, f"{experiment.key} students", experiment.student, lambda: build(self.pair.student, seed=0)
+        )
+        with computing_in(recipe.precision):
+            model = build(self.pair.student, seed=seed)
+        bank = None
+        if arm == "distilled":
+            bank = fill(self._context, self._teacher, distillation.features)
+        elif arm == "online":
+            bank = LiveTeacher(self._teacher.outputs, data.train, experiment)
+        train(
+            model,
+            data.train,
+            recipe,
+            epochs=self.pair.epochs,
+            augmentation=self.pair.alone if arm == "alone" else experiment.augmentation,
+            views=experiment.views,
+            # Views are the bank's; only the order of the examples and the initial weights follow the seed.
+            seed=experiment.seed,
+            order_seed=seed,
+            validation=data.validation,
+            bank=bank,
+            distillation=distillation,
+        )
+        accuracy = float(np.mean(predict(model, self._examples.pixels).argmax(axis=1) == self._examples.labels))
+        tf_keras.backend.clear_session()
+        return accuracy
+
+
+class LiveTeacher:
+    """Stands for a bank, and asks the teacher at each reading: what distillation without a bank would learn from."""
+
+    address, arrays = "live", {}
+
+    def __init__(self, outputs: Outputs, examples: Examples, experiment: Experiment):
+        self._outputs = outputs
+        self._render = renderer(examples, experiment.augmentation, views=experiment.views, seed=experiment.seed)
+
+    def read(self, views, numbers) -> dict[str, np.ndarray]:
+        """As `TeacherBank.read`."""
+        numbers = np.asarray(numbers, np.int32)
+        pixels, _ = self._render(tf.constant(numbers), tf.constant(np.asarray(views, np.int32)))
+        return {"logits": self._outputs(pixels, numbers)["logits"]}
