@@ -1,6 +1,6 @@
 """How views of an example may differ."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from distill.checks import require
 
@@ -34,6 +34,10 @@ class Augmentation:
         require("augmentation", self, "mixup_alpha", "from 0 to 100", lambda value: 0 <= value <= 100)
         require("augmentation", self, "cutmix_alpha", "from 0 to 100", lambda value: 0 <= value <= 100)
         require("augmentation", self, "mix_share", "from 0 to 1", lambda value: 0 <= value <= 1)
+
+    def unmixed(self) -> "Augmentation":
+        """The same without mixup and cutmix."""
+        return replace(self, mixup_alpha=0.0, cutmix_alpha=0.0, mix_share=1.0)
 
     @property
     def mixes(self) -> bool:

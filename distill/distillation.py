@@ -16,12 +16,14 @@ FEATURE_LOSSES = ("hints", "attention_transfer", "relational", "similarity_prese
 class Distillation:
     """What a student's loss is made of. Names and defaults are those of `keras.distillation` where it has the same."""
 
-    distillation_losses: tuple[str | Callable, ...] = ("soft_targets",)
-    """Losses against the teacher. On logits: soft_targets, decoupled, dist, multi_level; on features: hints,
-    attention_transfer, relational, similarity_preserving. In Python also a function of teacher logits, student logits
-    (batch, classes), labels (batch, classes) and temperature that gives a loss for each example (batch,)."""
+    distillation_losses: tuple[str, ...] = ("soft_targets",)
+    """Losses against the teacher: on logits soft_targets, decoupled, dist, multi_level; on features hints,
+    attention_transfer, relational, similarity_preserving."""
+    own_losses: tuple[Callable, ...] = ()
+    """From Python: functions of teacher logits, student logits (batch, classes), labels (batch, classes) and
+    temperature, each giving a loss for each example (batch,)."""
     distillation_loss_weights: tuple[float, ...] | None = None
-    """A weight for each of them; None weighs each with 1."""
+    """A weight for each of them, own losses last; None weighs each with 1."""
     student_loss_weight: float = 0.5
     """Weight of the labels' cross-entropy, from 0 to 1; the losses against the teacher have the rest."""
     temperature: float = 3.0
@@ -38,19 +40,16 @@ class Distillation:
     """Where the teacher teaches; what is left out trains on labels alone."""
 
     def __post_init__(self):
-        losses, weights = self.distillation_losses, self.distillation_loss_weights
-        known = LOGIT_LOSSES + FEATURE_LOSSES
-        for loss in losses:
-            if isinstance(loss, str) and loss not in known:
-                raise ValueError(
-                    f"distillation.distillation_losses has {loss!r}: known are {', '.join(known)}, and functions"
-                )
-        if not losses:
+        known, weights = LOGIT_LOSSES + FEATURE_LOSSES, self.distillation_loss_weights
+        for loss in self.distillation_losses:
+            if loss not in known:
+                raise ValueError(f"distillation.distillation_losses has {loss!r}: known are {', '.join(known)}")
+        if not self.losses:
             raise ValueError("distillation.distillation_losses is empty: name a loss, or give distillation.stages none")
-        if weights is not None and (len(weights) != len(losses) or min(weights) < 0):
+        if weights is not None and (len(weights) != len(self.losses) or min(weights) < 0):
             raise ValueError(
                 f"distillation.distillation_loss_weights is {weights}: it must be a weight of 0 or more for each of "
-                f"the {len(losses)} distillation_losses"
+                f"the {len(self.losses)} losses"
             )
         for stage in self.stages:
             if stage not in Stage.__args__:
@@ -58,6 +57,11 @@ class Distillation:
         require("distillation", self, "student_loss_weight", "from 0 to 1", lambda value: 0 <= value <= 1)
         require("distillation", self, "temperature", "above 0", lambda value: value > 0)
         require("distillation", self, "final_temperature", "above 0, or None", lambda value: value is None or value > 0)
+
+    @property
+    def losses(self) -> tuple[str | Callable, ...]:
+        """All losses against the teacher, named and own."""
+        return self.distillation_losses + self.own_losses
 
     @property
     def features(self) -> tuple[str, ...]:

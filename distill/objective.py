@@ -54,14 +54,14 @@ class Objective:
         settings = self._settings
         if settings is None:
             return alone
-        weights = settings.distillation_loss_weights or (1.0,) * len(settings.distillation_losses)
+        weights = settings.distillation_loss_weights or (1.0,) * len(settings.losses)
         temperature = tf.constant(settings.temperature)
         if settings.final_temperature is not None:
             temperature += progress * (settings.final_temperature - settings.temperature)
         taught = tf.add_n(
             [
                 weight * self._taught(loss, outputs, targets, temperature)
-                for loss, weight in zip(settings.distillation_losses, weights)
+                for loss, weight in zip(settings.losses, weights)
             ]
         )
         return settings.student_loss_weight * alone + (1 - settings.student_loss_weight) * taught

@@ -36,6 +36,8 @@ class Teacher:
     teacher's own width is self-distillation (Furlanello 2018)."""
     epochs: int = 20
     """Passes over the training set, of teacher and assistants."""
+    mixed_views: bool = False
+    """Train the teacher on views mixed by mixup and cutmix too; its bank, and so its students, always see them."""
     min_validation_accuracy: float | None = None
     """The run stops when the teacher that students learn from stays below this; None takes any teacher."""
     recipe: Recipe = field(default_factory=Recipe)

@@ -11,6 +11,7 @@ import tensorflow as tf
 import tf_keras
 from distill.taps import taps
 
+from distill.augmentation import Augmentation
 from distill.bank import Outputs, TeacherBank
 from distill.examples import Examples, scaled
 from distill.precision import computing_in
@@ -125,7 +126,10 @@ def assistant(context: Context, width: int, bank: TeacherBank) -> Taught:
 
 def _trained(context: Context, name: str, width: int, seed: int, bank: TeacherBank | None) -> Taught:
     settings, data = context.experiment.teacher, context.data
-    place = store.home() / "teachers" / _address(context, width, seed, bank)
+    augmentation = context.experiment.augmentation
+    if bank is None and not settings.mixed_views:
+        augmentation = augmentation.unmixed()
+    place = store.home() / "teachers" / _address(context, width, augmentation, seed, bank)
     weights, note, unfinished = (place.with_suffix(end) for end in (".weights.h5", ".json", ".unfinished"))
     finished = weights.exists() and note.exists()
     context.display.stage(name, settings.epochs, done=settings.epochs if finished else 0)
@@ -164,7 +168,7 @@ def _trained(context: Context, name: str, width: int, seed: int, bank: TeacherBa
             epochs=settings.epochs,
             on_epoch=on_epoch,
             checkpoint=unfinished,
-            **{**context.training(bank), "seed": seed},
+            **{**context.training(bank), "seed": seed, "augmentation": augmentation},
         )
         note.parent.mkdir(parents=True, exist_ok=True)
         note.write_text(json.dumps({"validation_accuracy": accuracy}))
@@ -215,14 +219,14 @@ def accuracy_of(outputs: Outputs, examples: Examples) -> float:
     return float(right / len(examples))
 
 
-def _address(context: Context, width: int, seed: int, bank: TeacherBank | None) -> str:
+def _address(context: Context, width: int, augmentation: Augmentation, seed: int, bank: TeacherBank | None) -> str:
     experiment = context.experiment
     settings = asdict(experiment.teacher)
     ingredients = dict(
         data=context.data.digest,
         teacher={key: settings[key] for key in ("groups", "depth", "epochs", "recipe")},
         width=width,
-        augmentation=asdict(experiment.augmentation),
+        augmentation=asdict(augmentation),
         views=experiment.views,
         seed=seed,
         bank=bank and (bank.address, json.loads(experiment.to_json())["distillation"]),

@@ -65,7 +65,9 @@ def test_a_users_function_is_a_loss(student):
     def squared(teacher_logits, student_logits, labels, temperature):
         return tf.reduce_sum((teacher_logits - student_logits) ** 2, axis=-1) / temperature
 
-    given, logits = losses_of(student, Distillation(distillation_losses=(squared,), student_loss_weight=0.0))
+    given, logits = losses_of(
+        student, Distillation(distillation_losses=(), own_losses=(squared,), student_loss_weight=0.0)
+    )
     np.testing.assert_allclose(given, np.sum((TARGETS["logits"] - logits) ** 2, axis=1) / 3, rtol=1e-5)
 
 

@@ -1,0 +1,184 @@
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from distill.augmentation import Augmentation
+from distill.distillation import Distillation
+from distill.recipe import Recipe
+from distill.teacher import Teacher
+from experiments.context import Context
+from experiments.data.load import load
+from experiments.digits import EXPERIMENT as DIGITS
+from experiments.errors import UserError
+from experiments.progress import Display
+from experiments.teachers import assistant, mean, trained
+from experiments.teaching import fill, teach
+from search.journal import Journal
+
+QUICK = Teacher(width=8, groups=2, epochs=2, recipe=Recipe(batch_size=32))
+
+
+class Recorder(Display):
+    """What a person would have been told."""
+
+    def __init__(self):
+        super().__init__()
+        self.lines = []
+
+    def say(self, line):
+        self.lines.append(line)
+
+
+@pytest.fixture
+def context(home, tmp_path):
+    """A function from changes of the digits experiment to the context of a run of it; nothing is logged to MLflow."""
+
+    def make(**changes) -> Context:
+        experiment = replace(DIGITS, **{"teacher": QUICK, "views": 2, **changes})
+        folder = tmp_path / experiment.key
+        folder.mkdir(exist_ok=True)
+        journal = Journal(folder / "journal.jsonl")
+        if journal.last("teacher") is None:
+            # Logging is the pipeline test's to look at.
+            journal.append("teacher", validation_accuracy=0.0, bank="")
+        return Context(
+            experiment=experiment,
+            data=load(experiment.data),
+            folder=folder,
+            journal=journal,
+            display=Recorder(),
+            client=None,
+            run=None,
+        )
+
+    return make
+
+
+def said(context) -> str:
+    return "\n".join(context.display.lines)
+
+
+def test_no_stage_with_a_teacher_needs_no_teacher(context):
+    made = context(distillation=Distillation(stages=()))
+    assert teach(made) is None
+    assert "without a teacher" in said(made)
+
+
+def test_a_stage_that_goes_without_the_teacher_gets_no_bank(context):
+    made = context(distillation=Distillation(stages=("search",)))
+    bank = object()
+    assert made.training(bank, "search")["bank"] is bank
+    assert made.training(bank, "quantization")["bank"] is None
+    assert made.training(bank)["bank"] is bank
+
+
+def test_the_bank_tells_its_size_and_time_and_is_found_again(context):
+    made = context()
+    bank = teach(made)
+    assert bank.arrays["logits"].shape == (2, len(made.data.train), 10)
+    assert f"2 views of {len(made.data.train):,} examples: 43.0 kB, about" in said(made)
+    again = context()
+    assert teach(again).address == bank.address
+    assert "found on disk" in said(again)
+
+
+def test_features_are_banked_when_a_loss_asks_for_them(context):
+    losses = ("attention_transfer", "relational")
+    bank = teach(context(distillation=Distillation(distillation_losses=losses)))
+    shapes = {name: array.shape[2:] for name, array in bank.arrays.items()}
+    assert shapes == {"logits": (10,), "map.attention": (4, 4), "pooled": (16,)}
+
+
+def test_several_teachers_are_averaged(context):
+    made = context(teacher=replace(QUICK, count=2))
+    members = [trained(made, 0), trained(made, 1)]
+    assert members[0].digest != members[1].digest
+    both = mean(made, members)
+    from distill.views import renderer
+
+    pixels, _ = renderer(made.data.train, Augmentation(), views=1, seed=0)(np.arange(5), np.zeros(5, int))
+    logits = [member.outputs(pixels, np.arange(5))["logits"] for member in members]
+    log_shares = [each - np.log(np.exp(each).sum(axis=1, keepdims=True)) for each in logits]
+    np.testing.assert_allclose(both.outputs(pixels, np.arange(5))["logits"], np.mean(log_shares, axis=0), atol=1e-5)
+    bank = teach(made)
+    assert bank.address != teach(context()).address
+
+
+def test_an_assistant_is_taught_by_the_teacher_and_teaches_the_students(context):
+    made = context(teacher=replace(QUICK, assistants=(4,)))
+    bank = teach(made)
+    teacher = trained(made, 0)
+    helper = assistant(made, 4, fill(made, teacher))
+    assert helper.digest != teacher.digest
+    # It was trained in `teach`, and not again.
+    assert made.display.lines[-1].startswith("the same was trained before") or "found" in said(made)
+    assert bank.address == fill(made, helper, ()).address
+
+
+def test_mixed_views_are_for_students_unless_asked_for(context):
+    plain = context()
+    mixing = dict(augmentation=replace(DIGITS.augmentation, mixup_alpha=0.5))
+    assert trained(plain, 0).digest == trained(context(**mixing), 0).digest
+    assert trained(plain, 0).digest != trained(context(**mixing, teacher=replace(QUICK, mixed_views=True)), 0).digest
+    assert teach(plain).address != teach(context(**mixing)).address
+
+
+@pytest.fixture
+def logits(context, tmp_path) -> Path:
+    """Logits for all rows of TFDS's train split that are right on nine of ten."""
+    data = context().data
+    rng = np.random.default_rng(0)
+    labels = np.full(data.rows_in_all, 0)
+    labels[data.train_rows], labels[data.validation_rows] = data.train.labels, data.validation.labels
+    array = rng.normal(0, 1, (data.rows_in_all, 10)) + 8 * np.eye(10)[labels]
+    path = tmp_path / "logits.npy"
+    np.save(path, array.astype(np.float32))
+    return path
+
+
+def test_an_array_of_logits_fills_the_bank(context, logits):
+    made = context(teacher=Teacher(source=(str(logits),)))
+    bank = teach(made)
+    expected = np.load(logits)[made.data.train_rows]
+    for view in range(2):
+        np.testing.assert_allclose(bank.arrays["logits"][view], expected, rtol=1e-3, atol=1e-2)
+    assert "used for each view" in said(made)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda array: array[:-1], r"shape \(1797, 10\): a row for each example of TFDS's train split"),
+        (lambda array: array[:, :9], r"shape \(1797, 10\)"),
+        (lambda array: np.where(array > 5, np.nan, array), "finite logits"),
+        (lambda array: array[np.random.default_rng(1).permutation(len(array))], "near chance"),
+    ],
+)
+def test_a_wrong_array_is_refused(context, logits, change, message):
+    np.save(logits, change(np.load(logits)))
+    with pytest.raises(UserError, match=message):
+        teach(context(teacher=Teacher(source=(str(logits),))))
+
+
+def test_an_array_cannot_answer_for_mixed_views_or_features(context, logits):
+    teacher = Teacher(source=(str(logits),))
+    for change in (
+        dict(augmentation=Augmentation(mixup_alpha=1.0)),
+        dict(distillation=Distillation(distillation_losses=("relational",))),
+    ):
+        with pytest.raises(UserError, match="logits of single examples"):
+            teach(context(teacher=teacher, **change))
+
+
+@pytest.mark.parametrize("name", ["none.npy", "torn.npy"])
+def test_a_missing_or_torn_array_is_named(context, tmp_path, name):
+    (tmp_path / "torn.npy").write_bytes(b"\x93NUMPY\x01\x00v")
+    with pytest.raises(UserError, match=f"cannot read .*{name}"):
+        teach(context(teacher=Teacher(source=(str(tmp_path / name),))))
+
+
+def test_a_weak_teacher_stops_the_run(context):
+    with pytest.raises(UserError, match="99.90% is wanted; raise --teacher.epochs"):
+        teach(context(teacher=replace(QUICK, min_validation_accuracy=0.999)))
