@@ -6,6 +6,8 @@ from typing import Literal
 from distill.checks import require
 from distill.recipe import Recipe
 
+Family = Literal["wide", "quick"]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Teacher:
@@ -25,10 +27,12 @@ class Teacher:
     """The source's output for each class of the data set, in the data set's order; None is 0, 1, 2, ..."""
     count: int = 1
     """Teachers that are trained here, each from a seed of its own, and averaged."""
+    family: Family = "wide"
+    """A wide residual net (Zagoruyko & Komodakis 2016), or one that is quick to train (after Page's ResNet-9)."""
     width: int = 32
     """Channels of the first group of blocks; each further group doubles them."""
     groups: int = 3
-    """Groups of residual blocks; each but the first halves height and width."""
+    """Groups of residual blocks; each halves height and width, of a wide net each but the first."""
     depth: int = 1
     """Residual blocks in a group."""
     assistants: tuple[int, ...] = ()

@@ -23,9 +23,9 @@ class Context:
     folder: Path
     journal: Journal
     display: Display
-    client: MlflowClient
-    run: Run
-    """The parent run in MLflow."""
+    client: MlflowClient | None = None
+    run: Run | None = None
+    """The parent run in MLflow; None, as the client, where nothing is logged."""
 
     def nested(self, kind: str, name: str) -> Run:
         """A new MLflow run below the parent."""

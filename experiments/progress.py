@@ -6,6 +6,9 @@ import time
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+# A log file has a line at least so often while something is at work.
+_QUIET_SECONDS = 60
+
 
 class Display:
     """A stage at a time: its title, how far it is, what it works at, and the time left."""
@@ -25,7 +28,7 @@ class Display:
             disable=not self._live,
         )
         self._task = None
-        self._started = time.monotonic()
+        self._started = self._said = time.monotonic()
 
     def __enter__(self):
         self._bars.start()
@@ -39,14 +42,18 @@ class Display:
         if self._task is not None:
             self._bars.stop_task(self._task)
         self._task = self._bars.add_task(title, total=steps, completed=done, detail="")
-        self._stage = title
+        self._stage, self._steps, self._done = title, steps, done
 
     def step(self, detail: str = "", steps: float = 1) -> None:
         """Some steps of the stage are done; `detail` says what is at work now."""
         self._bars.update(self._task, advance=steps, detail=detail)
+        self._done += steps
+        if not self._live and time.monotonic() - self._said >= _QUIET_SECONDS:
+            self.say(f"{self._done:,g} of {self._steps:,} {detail}")
 
     def say(self, line: str) -> None:
         """A line that stays: a finished trial, a figure, something to know."""
+        self._said = time.monotonic()
         if self._live:
             self._console.print(line, markup=False)
         else:

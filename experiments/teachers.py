@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 import tf_keras
-from distill.taps import taps
 
 from distill.augmentation import Augmentation
 from distill.bank import Outputs, TeacherBank
 from distill.examples import Examples, scaled
 from distill.precision import computing_in
 from distill.residual import build_residual
+from distill.taps import taps
 from distill.train import train
 from distill.weights import save_weights, weights_digest
 from experiments import store
@@ -116,15 +116,31 @@ def _array(context: Context, path: Path) -> Taught:
 
 def trained(context: Context, seed: int) -> Taught:
     """A wide residual net, trained on the labels."""
+    return _taught(context, f"teacher{seed}", *trained_model(context, seed))
+
+
+def trained_model(context: Context, seed: int) -> tuple[tf_keras.Model, float]:
+    """The same as a model, with its accuracy on validation."""
     return _trained(context, f"teacher{seed}", context.experiment.teacher.width, seed, None)
 
 
 def assistant(context: Context, width: int, bank: TeacherBank) -> Taught:
     """A residual net of another width, taught by a bank (Mirzadeh 2020)."""
-    return _trained(context, f"assistant{width}", width, context.experiment.seed, bank)
+    name = f"assistant{width}"
+    return _taught(context, name, *_trained(context, name, width, context.experiment.seed, bank))
 
 
-def _trained(context: Context, name: str, width: int, seed: int, bank: TeacherBank | None) -> Taught:
+def _taught(context: Context, name: str, model: tf_keras.Model, accuracy: float) -> Taught:
+    tapped = taps(model, _layers(context))
+    forward = tf.function(lambda pixels: tapped(pixels, training=False))
+
+    def outputs(pixels: tf.Tensor, numbers: np.ndarray) -> dict[str, np.ndarray]:
+        return {key: tensor.numpy() for key, tensor in forward(pixels).items()}
+
+    return Taught(outputs=outputs, digest=weights_digest(model), accuracy=accuracy, description=f"{name}, trained here")
+
+
+def _trained(context: Context, name: str, width: int, seed: int, bank: TeacherBank | None):
     settings, data = context.experiment.teacher, context.data
     augmentation = context.experiment.augmentation
     if bank is None and not settings.mixed_views:
@@ -136,6 +152,7 @@ def _trained(context: Context, name: str, width: int, seed: int, bank: TeacherBa
 
     def build() -> tf_keras.Model:
         return build_residual(
+            family=settings.family,
             width=width,
             groups=settings.groups,
             depth=settings.depth,
@@ -175,13 +192,7 @@ def _trained(context: Context, name: str, width: int, seed: int, bank: TeacherBa
         save_weights(model, weights)
         shutil.rmtree(unfinished, ignore_errors=True)
         context.display.say(f"trained to {accuracy:.2%} on validation")
-    tapped = taps(model, _layers(context))
-    forward = tf.function(lambda pixels: tapped(pixels, training=False))
-
-    def outputs(pixels: tf.Tensor, numbers: np.ndarray) -> dict[str, np.ndarray]:
-        return {key: tensor.numpy() for key, tensor in forward(pixels).items()}
-
-    return Taught(outputs=outputs, digest=weights_digest(model), accuracy=accuracy, description=f"{name}, trained here")
+    return model, accuracy
 
 
 def mean(context: Context, members: list[Taught]) -> Taught:
@@ -224,7 +235,7 @@ def _address(context: Context, width: int, augmentation: Augmentation, seed: int
     settings = asdict(experiment.teacher)
     ingredients = dict(
         data=context.data.digest,
-        teacher={key: settings[key] for key in ("groups", "depth", "epochs", "recipe")},
+        teacher={key: settings[key] for key in ("family", "groups", "depth", "epochs", "recipe")},
         width=width,
         augmentation=asdict(augmentation),
         views=experiment.views,

@@ -31,7 +31,7 @@ def teach(context: Context) -> TeacherBank | None:
             members = [trained(context, experiment.seed + number) for number in range(settings.count)]
         taught = members[0] if len(members) == 1 else mean(context, members)
         for width in settings.assistants:
-            taught = assistant(context, width, fill(context, taught))
+            taught = assistant(context, width, fill(context, taught, experiment.distillation.features))
         _require_accuracy(settings.min_validation_accuracy, taught.accuracy)
         bank = fill(context, taught, experiment.distillation.features)
     except TeacherFailed as error:

@@ -46,8 +46,6 @@ class Bench:
             folder=self._folder,
             journal=self._journal,
             display=Display(),
-            client=None,
-            run=None,
         )
 
     @functools.cached_property

@@ -49,8 +49,6 @@ def context(home, tmp_path):
             folder=folder,
             journal=journal,
             display=Recorder(),
-            client=None,
-            run=None,
         )
 
     return make

@@ -1,0 +1,18 @@
+from experiments import progress
+from experiments.progress import Display
+
+
+def test_a_log_has_a_line_now_and_then_while_a_stage_is_at_work(monkeypatch, capsys):
+    monkeypatch.setattr(progress, "_QUIET_SECONDS", 0)
+    with Display() as display:
+        display.stage("bank", 1_200, done=200)
+        display.step("0.1 MB", 500)
+    assert "bank: 700 of 1,200 0.1 MB" in capsys.readouterr().err
+
+
+def test_it_is_quiet_when_little_time_has_passed(capsys):
+    with Display() as display:
+        display.stage("search", 10)
+        display.step("epoch 1")
+        display.say("trial 0: done")
+    assert "search: trial 0: done" in capsys.readouterr().err
