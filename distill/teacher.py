@@ -20,9 +20,9 @@ class Teacher:
     """File of weights for a source that builds a model."""
     trust: bool = False
     """Run code from a source: a SavedModel, or a Keras file with Lambda layers or classes of its own."""
-    input_range: tuple[float, float] | Literal["imagenet"] | None = None
+    input_range: tuple[float, float] | Literal["imagenet", "caffe"] | None = None
     """What a source wants for pixels 0 and 255, such as 0 1; `imagenet` is 0 to 1 less ImageNet's means, over its
-    deviations. None tries the usual ones on training examples."""
+    deviations, `caffe` blue-green-red less the means. None tries the usual ones on training examples."""
     class_order: tuple[int, ...] | None = None
     """The source's output for each class of the data set, in the data set's order; None is 0, 1, 2, ..."""
     count: int = 1

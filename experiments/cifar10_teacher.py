@@ -79,7 +79,8 @@ def main(settings: Settings) -> None:
     from experiments.context import Context
     from experiments.data.load import load
     from experiments.progress import Display
-    from experiments.teachers import accuracy_of, trained_model
+    from experiments.teachers.taught import accuracy_of
+    from experiments.teachers.trained import trained_model
     from search.journal import Journal
 
     store.require_room(settings.output.absolute().parent, 20_000_000)

@@ -10,7 +10,9 @@ from distill.bank import Outputs, TeacherBank, TeacherFailed, bank_address, fill
 from experiments import store
 from experiments.context import Context
 from experiments.errors import UserError
-from experiments.teachers import Taught, assistant, brought, mean, trained
+from experiments.teachers.brought import brought
+from experiments.teachers.taught import Taught, mean
+from experiments.teachers.trained import assistant, trained
 from experiments.tracking import flat
 
 

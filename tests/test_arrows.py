@@ -22,6 +22,9 @@ HOMES = {
     "ai_edge_litert": "deploy",
     "keras_tuner": "search",
     "tensorflow_datasets": "experiments/data",
+    "onnxruntime": "distill/brought",
+    # Teachers that users bring may be Keras 3 models; nothing of ours is.
+    "keras": "distill/brought",
 }
 MODULES = [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
 
@@ -59,5 +62,4 @@ def test_imports_follow_the_arrows(path):
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_keras_is_tf_keras(path):
     for module in imports(path):
-        assert not within(module, "keras")
         assert not within(module, "tensorflow.keras")

@@ -10,6 +10,7 @@ import tensorflow as tf
 import tf_keras
 
 from distill.bank import Outputs
+from distill.distillation import Distillation
 from distill.examples import Examples
 from distill.precision import computing_in
 from distill.train import predict, train
@@ -21,7 +22,8 @@ from experiments.data.load import load
 from experiments.experiment import Experiment
 from experiments.progress import Display
 from experiments.settle import settled_recipe
-from experiments.teachers import accuracy_of, trained
+from experiments.teachers.taught import Taught, accuracy_of
+from experiments.teachers.trained import trained
 from experiments.teaching import fill
 from search.build import build
 from search.journal import Journal
@@ -53,13 +55,13 @@ class Bench:
         data = self._context.data
         return data.load_test() if self._split == "test" else data.validation
 
-    @functools.cached_property
-    def _teacher(self):
-        return trained(self._context, self.pair.experiment.seed)
+    def _teacher(self, distillation: Distillation) -> Taught:
+        experiment = replace(self.pair.experiment, distillation=distillation)
+        return trained(replace(self._context, experiment=experiment), experiment.seed)
 
     def teacher_accuracy(self) -> float:
         """The teacher's, on the split."""
-        return self._kept("teacher", 0, lambda: accuracy_of(self._teacher.outputs, self._examples))
+        return self._kept("teacher", 0, lambda: accuracy_of(self._teacher(Distillation()).outputs, self._examples))
 
     def accuracy(self, arm: str, seed: int, loss: str | None = None) -> float:
         """The trained student's, on the split; `loss` is LOSS or LOSS=WEIGHT in place of the pair's losses."""
@@ -90,9 +92,9 @@ class Bench:
             model = build(self.pair.student, seed=seed)
         bank = None
         if arm == "distilled":
-            bank = fill(self._context, self._teacher, distillation.features)
+            bank = fill(self._context, self._teacher(distillation), distillation.features)
         elif arm == "online":
-            bank = LiveTeacher(self._teacher.outputs, data.train, experiment)
+            bank = LiveTeacher(self._teacher(distillation).outputs, data.train, experiment)
         train(
             model,
             data.train,

@@ -13,7 +13,8 @@ from experiments.data.load import load
 from experiments.digits import EXPERIMENT as DIGITS
 from experiments.errors import UserError
 from experiments.progress import Display
-from experiments.teachers import assistant, mean, trained
+from experiments.teachers.taught import mean
+from experiments.teachers.trained import assistant, trained
 from experiments.teaching import fill, teach
 from search.journal import Journal
 
@@ -121,6 +122,47 @@ def test_mixed_views_are_for_students_unless_asked_for(context):
     assert trained(plain, 0).digest == trained(context(**mixing), 0).digest
     assert trained(plain, 0).digest != trained(context(**mixing, teacher=replace(QUICK, mixed_views=True)), 0).digest
     assert teach(plain).address != teach(context(**mixing)).address
+
+
+ONNX = str(Path(__file__).parents[1] / "data" / "digits_teacher.onnx")
+
+
+def test_a_teacher_from_pytorch_fills_the_bank(context):
+    made = context(teacher=Teacher(source=(ONNX,), min_validation_accuracy=0.98))
+    bank = teach(made)
+    assert "takes pixels as 0 1 (right on training examples, by range: " in said(made)
+    assert "gives logits" in said(made)
+    # What it says of the views that students see, by the runtime itself.
+    import onnxruntime
+
+    from distill.views import renderer
+
+    session = onnxruntime.InferenceSession(ONNX)
+    render = renderer(made.data.train, DIGITS.augmentation, views=2, seed=0)
+    pixels, _ = render(np.arange(9), np.ones(9, int))
+    images = np.transpose((np.asarray(pixels) + 1) * 128 / 255, (0, 3, 1, 2)).astype(np.float32)
+    expected = session.run(["logits"], {session.get_inputs()[0].name: images})[0]
+    np.testing.assert_allclose(bank.arrays["logits"][1, :9], expected, rtol=5e-3, atol=1e-2)
+
+
+def test_its_features_can_be_learned_from_by_name(context):
+    named = Distillation(distillation_losses=("relational",), teacher_layer_name="pooled")
+    bank = teach(context(teacher=Teacher(source=(ONNX,)), distillation=named))
+    assert bank.arrays["pooled"].ndim == 3
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        (dict(input_range=(0.0, 255.0)), "--teacher.input-range"),
+        (dict(class_order=(1, 0, 2, 3, 4, 5, 6, 7, 8, 9)), "--teacher.class-order"),
+        (dict(source=("teacher.pt",)), "allowed: .*onnx"),
+        (dict(source=("none.onnx",)), "none.onnx"),
+    ],
+)
+def test_a_teacher_that_does_not_fit_is_refused_with_what_mends_it(context, settings, message):
+    with pytest.raises(UserError, match=message):
+        teach(context(teacher=Teacher(**{"source": (ONNX,), **settings})))
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""Teachers that the user brings: opened, looked into before they are trusted, and held against examples."""

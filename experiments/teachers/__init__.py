@@ -1,0 +1,1 @@
+"""Teachers, however they come about: brought, trained here, taught by another, averaged."""

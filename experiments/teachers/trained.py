@@ -1,0 +1,118 @@
+"""Teachers that are trained here, by labels or by another teacher; each is kept and used again."""
+
+import hashlib
+import json
+import shutil
+from dataclasses import asdict
+
+import numpy as np
+import tensorflow as tf
+import tf_keras
+
+from distill.augmentation import Augmentation
+from distill.bank import TeacherBank
+from distill.precision import computing_in
+from distill.residual import build_residual
+from distill.taps import taps
+from distill.train import train
+from distill.weights import save_weights, weights_digest
+from experiments import store
+from experiments.context import Context
+from experiments.settle import settled_recipe
+from experiments.teachers.taught import Taught, layers_of
+
+
+def trained(context: Context, seed: int) -> Taught:
+    """A wide residual net, trained on the labels."""
+    return _taught(context, f"teacher{seed}", *trained_model(context, seed))
+
+
+def trained_model(context: Context, seed: int) -> tuple[tf_keras.Model, float]:
+    """The same as a model, with its accuracy on validation."""
+    return _trained(context, f"teacher{seed}", context.experiment.teacher.width, seed, None)
+
+
+def assistant(context: Context, width: int, bank: TeacherBank) -> Taught:
+    """A residual net of another width, taught by a bank (Mirzadeh 2020)."""
+    name = f"assistant{width}"
+    return _taught(context, name, *_trained(context, name, width, context.experiment.seed, bank))
+
+
+def _taught(context: Context, name: str, model: tf_keras.Model, accuracy: float) -> Taught:
+    tapped = taps(model, layers_of(context))
+    forward = tf.function(lambda pixels: tapped(pixels, training=False))
+
+    def outputs(pixels: tf.Tensor, numbers: np.ndarray) -> dict[str, np.ndarray]:
+        return {key: tensor.numpy() for key, tensor in forward(pixels).items()}
+
+    return Taught(outputs=outputs, digest=weights_digest(model), accuracy=accuracy, description=f"{name}, trained here")
+
+
+def _trained(context: Context, name: str, width: int, seed: int, bank: TeacherBank | None):
+    settings, data = context.experiment.teacher, context.data
+    augmentation = context.experiment.augmentation
+    if bank is None and not settings.mixed_views:
+        augmentation = augmentation.unmixed()
+    place = store.home() / "teachers" / _address(context, width, augmentation, seed, bank)
+    weights, note, unfinished = (place.with_suffix(end) for end in (".weights.h5", ".json", ".unfinished"))
+    finished = weights.exists() and note.exists()
+    context.display.stage(name, settings.epochs, done=settings.epochs if finished else 0)
+
+    def build() -> tf_keras.Model:
+        return build_residual(
+            family=settings.family,
+            width=width,
+            groups=settings.groups,
+            depth=settings.depth,
+            input_shape=data.train.input_shape,
+            classes=data.train.classes,
+            seed=seed,
+        )
+
+    if finished:
+        model = build()
+        model.load_weights(weights)
+        accuracy = json.loads(note.read_text())["validation_accuracy"]
+        if context.journal.last("teacher") is None:
+            context.display.say(f"the same was trained before ({accuracy:.2%} on validation); it is used again")
+    else:
+        recipe = settled_recipe(context, name, settings.recipe, build)
+
+        def on_epoch(epoch: int, metrics: dict[str, float]) -> None:
+            context.journal.append("teacher_epoch", teacher=name, epoch=epoch, metrics=metrics)
+            context.display.step(f"validation {metrics['validation_accuracy']:.2%}")
+
+        many = len(tf.config.list_logical_devices("GPU")) > 1
+        strategy = tf.distribute.MirroredStrategy() if many else tf.distribute.get_strategy()
+        with strategy.scope(), computing_in(recipe.precision):
+            model = build()
+        accuracy = train(
+            model,
+            data.train,
+            recipe,
+            epochs=settings.epochs,
+            on_epoch=on_epoch,
+            checkpoint=unfinished,
+            **{**context.training(bank), "seed": seed, "augmentation": augmentation},
+        )
+        note.parent.mkdir(parents=True, exist_ok=True)
+        note.write_text(json.dumps({"validation_accuracy": accuracy}))
+        save_weights(model, weights)
+        shutil.rmtree(unfinished, ignore_errors=True)
+        context.display.say(f"trained to {accuracy:.2%} on validation")
+    return model, accuracy
+
+
+def _address(context: Context, width: int, augmentation: Augmentation, seed: int, bank: TeacherBank | None) -> str:
+    experiment = context.experiment
+    settings = asdict(experiment.teacher)
+    ingredients = dict(
+        data=context.data.digest,
+        teacher={key: settings[key] for key in ("family", "groups", "depth", "epochs", "recipe")},
+        width=width,
+        augmentation=asdict(augmentation),
+        views=experiment.views,
+        seed=seed,
+        bank=bank and (bank.address, json.loads(experiment.to_json())["distillation"]),
+    )
+    return hashlib.sha256(json.dumps(ingredients, sort_keys=True).encode()).hexdigest()[:16]

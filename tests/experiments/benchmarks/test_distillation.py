@@ -1,0 +1,75 @@
+"""The two benchmarks of distillation, on next to nothing: that they measure, count and go on."""
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+
+from distill.distillation import Distillation
+from experiments.benchmarks import distillation_gain
+from experiments.benchmarks.distillation_gain import Settings, goals_of, summary
+from experiments.benchmarks.pairs import PAIRS, Pair
+
+
+def test_throughput_measures_all_three(home):
+    command = [sys.executable, "-m", "experiments.benchmarks.distillation_throughput", "--experiment", "digits"]
+    small = ["--examples", "320", "--epochs", "1", "--rounds", "1", "--json"]
+    ended = subprocess.run([*command, *small], capture_output=True, text=True)
+    assert ended.returncode == 0, ended.stderr[-2000:]
+    found = json.loads(ended.stdout)
+    assert set(found["images_per_s"]) == {"plain", "banked", "online"}
+    assert min(found["median_images_per_s"].values()) > 0
+    assert [goal["target"] for goal in found["goals"]] == [0.97, 3.0]
+    assert found["goals"][0]["figure"] == pytest.approx(
+        found["median_images_per_s"]["banked"] / found["median_images_per_s"]["plain"]
+    )
+
+
+def test_gap_closed_is_paired_and_against_the_better_alone():
+    seen = {
+        "alone": [0.80, 0.82],
+        "alone_same_views": [0.70, 0.72],
+        "distilled": [0.85, 0.87],
+        "online": [0.85, 0.88],
+    }
+    found = summary(seen, teacher=0.91)
+    # 0.05 of a gap of 0.10, the same for both seeds: no interval.
+    assert found["closed"]["distilled"] == pytest.approx((0.5, 0.5, 0.5))
+    mean, low, high = found["closed"]["online"]
+    assert mean == pytest.approx(0.55)
+    assert low < 0.5 < 0.6 < high
+
+
+def test_goals_need_four_pairs_and_five_seeds():
+    pair = summary({"alone": [0.8] * 5, "distilled": [0.87] * 5, "online": [0.8705] * 5}, teacher=0.9)
+    pairs = {str(number): pair for number in range(4)}
+    assert [goal.met for goal in goals_of(pairs, 5)] == [True, True, True]
+    assert [goal.figure for goal in goals_of(pairs, 5)] == pytest.approx([0.7, 0.7, 0.0005])
+    assert [goal.met for goal in goals_of(pairs, 4)] == [None, None, None]
+    assert [goal.met for goal in goals_of({"0": pair}, 5)] == [None, None, True]
+
+
+def test_gain_trains_each_arm_once_and_goes_on(home, monkeypatch, capsys):
+    digits = PAIRS["digits"]
+    experiment = replace(
+        digits.experiment,
+        teacher=replace(digits.experiment.teacher, width=8, groups=2, epochs=1),
+        views=2,
+        distillation=Distillation(),
+    )
+    pair = Pair(experiment=experiment, alone=digits.alone, student=digits.student, epochs=1)
+    monkeypatch.setattr(distillation_gain, "PAIRS", {"tiny": pair})
+    settings = Settings(pairs=("tiny",), seeds=(0,), losses=("dist=2", "similarity_preserving"), json=True)
+    distillation_gain.main(settings)
+    first = capsys.readouterr()
+    found = json.loads(first.out)
+    arms = found["pairs"]["tiny"]["accuracies"]
+    assert set(arms) == {"alone", "alone_same_views", "distilled", "online", "dist=2", "similarity_preserving"}
+    assert "tiny" not in first.err
+    assert first.err.count("seed 0:") == 7
+    distillation_gain.main(settings)
+    again = capsys.readouterr()
+    assert json.loads(again.out)["pairs"] == found["pairs"]
+    assert again.err == ""
