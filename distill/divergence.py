@@ -28,5 +28,5 @@ def likely_cause(complaint: str, step: int, steps: int, recipe: Recipe, bank: Te
         return f"{where}, before anything was learned; look at the model's layers and its initial weights"
     if step < recipe.warmup_fraction * steps:
         return f"{where}, in the warm-up; a smaller learning rate than {recipe.learning_rate} is the first thing to try"
-    clipping = "" if recipe.clip_norm else ", or --student.clip-norm 5"
+    clipping = "" if recipe.clip_norm else ", or a clip_norm of 5"
     return f"{where}; a smaller learning rate than {recipe.learning_rate} is the first thing to try{clipping}"

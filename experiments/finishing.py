@@ -14,6 +14,7 @@ from deploy.prune import prune
 from deploy.quantize import quantizable, set_input_range
 from distill.bank import TeacherBank
 from distill.distillation import Stage
+from distill.divergence import TrainingDiverged
 from distill.examples import SCALED_RANGE, scaled
 from distill.train import predict, train
 from experiments.context import Context
@@ -30,14 +31,22 @@ def finish(context: Context, ranking: tuple[TrialResult, ...], bank: TeacherBank
     """Make files of the best students; returns one record for each, proven or not, best validation accuracy first."""
     settings = context.experiment.finalists
     chosen = ranking[: settings.count]
-    done = {record["trial"] for record in context.journal.records("finalist")}
+    done = {record["trial"] for kind in ("finalist", "diverged") for record in context.journal.records(kind)}
     each = settings.prune_epochs + settings.qat_epochs
     context.display.stage("deploy", each * len(chosen), done=each * len(done))
     # Read at the first proof, by the last gate; nothing before it sees the test split.
     load_test = functools.cache(context.data.load_test)
     for result in chosen:
         if result.trial not in done:
-            record = _finish_one(context, result, bank, load_test)
+            run = context.nested("finalist", f"finalist {result.trial}")
+            try:
+                record = _finish_one(context, result, bank, load_test, run)
+            except TrainingDiverged as error:
+                run.log(tags={"potstill.failure": str(error)})
+                run.end("FAILED")
+                context.journal.append("diverged", trial=result.trial, error=str(error))
+                context.display.say(f"finalist {result.trial}: given up, {error}")
+                continue
             context.journal.append("finalist", **record)
             verdict = "proven" if record["proven"] else f"not proven ({', '.join(record['failed_checks'])})"
             context.display.say(
@@ -48,9 +57,8 @@ def finish(context: Context, ranking: tuple[TrialResult, ...], bank: TeacherBank
     return sorted(records, key=lambda r: (-r["validation_accuracy"], r["latency_ms"], r["size_bytes"]))
 
 
-def _finish_one(context: Context, result: TrialResult, bank: TeacherBank | None, load_test) -> dict:
+def _finish_one(context: Context, result: TrialResult, bank: TeacherBank | None, load_test, run: Run) -> dict:
     experiment, settings, data = context.experiment, context.experiment.finalists, context.data
-    run = context.nested("finalist", f"finalist {result.trial}")
     run.log(
         params={"genotype": result.genotype.key, **{k: v for k, v in asdict(settings).items() if k != "count"}},
         tags={"potstill.trial": result.trial},

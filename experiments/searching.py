@@ -14,6 +14,7 @@ from distill.precision import computing_in
 from distill.train import train
 from distill.weights import save_weights
 from experiments.context import Context
+from experiments.errors import UserError
 from experiments.settle import settled_recipe
 from experiments.tracking import Run
 from search.build import build
@@ -21,7 +22,7 @@ from search.estimate import estimate
 from search.genotype import Genotype
 from search.space import sample
 from search.trial import Evaluate, TrialResult
-from search.tuner import TrialFailed, search
+from search.tuner import SearchFailed, TrialFailed, search
 
 
 def student_weights(context: Context, trial: str, rung: int):
@@ -53,20 +54,23 @@ def search_students(context: Context, bank: TeacherBank | None, profile: Latency
             told = ", ".join(f"{count} for {cause}" for cause, count in sorted(causes.items()))
             context.display.say(f"refused before any training: {told}")
 
-    return search(
-        experiment.space,
-        rungs,
-        experiment.budget,
-        profile,
-        _evaluator(context, bank),
-        input_shape=context.data.train.input_shape,
-        classes=context.data.train.classes,
-        seed=experiment.seed,
-        journal=context.journal,
-        folder=context.folder,
-        on_result=on_result,
-        on_refusals=on_refusals,
-    )
+    try:
+        return search(
+            experiment.space,
+            rungs,
+            experiment.budget,
+            profile,
+            _evaluator(context, bank),
+            input_shape=context.data.train.input_shape,
+            classes=context.data.train.classes,
+            seed=experiment.seed,
+            journal=context.journal,
+            folder=context.folder,
+            on_result=on_result,
+            on_refusals=on_refusals,
+        )
+    except SearchFailed as error:
+        raise UserError(str(error)) from error
 
 
 def _evaluator(context: Context, bank: TeacherBank | None) -> Evaluate:
@@ -106,6 +110,7 @@ def _evaluator(context: Context, bank: TeacherBank | None) -> Evaluate:
         except TrainingDiverged as error:
             run.log(tags={"potstill.failure": str(error)})
             run.end("FAILED")
+            context.display.say(f"trial {trial}, rung {rung}: given up, {error}")
             raise TrialFailed(str(error)) from error
         save_weights(model, student_weights(context, trial, rung))
         shutil.rmtree(unfinished, ignore_errors=True)

@@ -7,6 +7,7 @@ import tensorflow as tf
 from rich.filesize import decimal
 
 from distill.bank import Outputs, TeacherBank, TeacherFailed, bank_address, fill_bank
+from distill.divergence import TrainingDiverged
 from experiments import store
 from experiments.context import Context
 from experiments.errors import UserError
@@ -36,7 +37,7 @@ def teach(context: Context) -> TeacherBank | None:
             taught = assistant(context, width, fill(context, taught, experiment.distillation.features))
         _require_accuracy(settings.min_validation_accuracy, taught.accuracy)
         bank = fill(context, taught, experiment.distillation.features)
-    except TeacherFailed as error:
+    except (TeacherFailed, TrainingDiverged) as error:
         raise UserError(str(error)) from error
     if context.journal.last("teacher") is None:
         _log(context, taught, bank)

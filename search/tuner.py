@@ -6,6 +6,7 @@ from pathlib import Path
 import keras_tuner
 from keras_tuner.engine.base_tuner import BaseTuner
 from keras_tuner.errors import FailedTrialError, FatalError
+from keras_tuner.src import config
 
 from deploy.budget import Budget
 from deploy.latency import LatencyProfile
@@ -19,8 +20,16 @@ from search.space import Space, propose
 from search.trial import Evaluate, TrialResult
 
 
+# The only switch there is: otherwise Keras Tuner prints a traceback for each trial that diverges.
+config.DEBUG = False
+
+
 class TrialFailed(RuntimeError):
     """`evaluate` raises this for a student that cannot be trained; three in a row end the search."""
+
+
+class SearchFailed(RuntimeError):
+    """Three trials in a row failed; the message has the cause of the last."""
 
 
 class _Tuner(BaseTuner):
@@ -80,6 +89,9 @@ def search(
         on_result: called with each result once the journal has it.
         on_refusals: called once with the number of draws refused by cause.
 
+    Raises:
+        SearchFailed: three trials in a row failed; the journal keeps what was finished.
+
     Returns:
         The results of the last rung, ranked by Pareto front, then by accuracy.
     """
@@ -95,6 +107,12 @@ def search(
         _Tuner(oracle, hypermodel, journal, evaluate, on_result, folder).search()
     except FatalError as error:
         raise error.__cause__ or error from None
+    except RuntimeError as error:
+        # Keras Tuner's own message for it has a traceback in it.
+        if "consecutive failures" not in str(error):
+            raise
+        failure = journal.records("trial")[-1]["failure"]
+        raise SearchFailed(f"three trials in a row failed, the last because {failure}") from error
     on_refusals(dict(oracle.refusals))
 
     for rung, count in enumerate(rungs.survivors, start=1):

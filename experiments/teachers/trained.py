@@ -14,7 +14,7 @@ from distill.bank import TeacherBank
 from distill.precision import computing_in
 from distill.residual import build_residual
 from distill.taps import taps
-from distill.train import train
+from distill.train import predict, train
 from distill.weights import save_weights, weights_digest
 from experiments import store
 from experiments.context import Context
@@ -85,9 +85,9 @@ def _trained(context: Context, name: str, width: int, seed: int, bank: TeacherBa
         many = len(tf.config.list_logical_devices("GPU")) > 1
         strategy = tf.distribute.MirroredStrategy() if many else tf.distribute.get_strategy()
         with strategy.scope(), computing_in(recipe.precision):
-            model = build()
-        accuracy = train(
-            model,
+            training = build()
+        train(
+            training,
             data.train,
             recipe,
             epochs=settings.epochs,
@@ -95,6 +95,11 @@ def _trained(context: Context, name: str, width: int, seed: int, bank: TeacherBa
             checkpoint=unfinished,
             **{**context.training(bank), "seed": seed, "augmentation": augmentation},
         )
+        # Whatever it was trained in, it teaches in float32, as it will when it is read from disk.
+        model = build()
+        model.set_weights(training.get_weights())
+        right = predict(model, data.validation.pixels).argmax(axis=1) == data.validation.labels
+        accuracy = float(np.mean(right))
         note.parent.mkdir(parents=True, exist_ok=True)
         note.write_text(json.dumps({"validation_accuracy": accuracy}))
         save_weights(model, weights)

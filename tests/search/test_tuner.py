@@ -10,7 +10,7 @@ from search.oracle import SpaceExhausted
 from search.rungs import Rungs
 from search.space import Space
 from search.trial import TrialResult, last_rungs
-from search.tuner import TrialFailed, results_of, search
+from search.tuner import SearchFailed, TrialFailed, results_of, search
 
 SPACE = Space()
 BUDGET = Budget(size_bytes=20_000, latency_ms=0.02)
@@ -100,6 +100,14 @@ def test_a_failed_trial_is_no_result_and_is_not_trained_again(tmp_path):
     asked = []
     run(tmp_path, lambda *a: asked.append(a) or evaluate(*a))
     assert asked == []
+
+
+def test_three_failures_in_a_row_end_the_search_with_the_cause(tmp_path):
+    def failing(*_):
+        raise TrialFailed("the loss is nan")
+
+    with pytest.raises(SearchFailed, match="three trials in a row failed, the last because the loss is nan"):
+        run(tmp_path, failing)
 
 
 def test_a_bug_in_evaluate_stops_the_search_as_itself(tmp_path):
