@@ -17,14 +17,14 @@ EXPERIMENT = Experiment(
     name="cifar10",
     data=Data(dataset="cifar10"),
     augmentation=Augmentation(translate_pixels=4, flip=True),
-    teacher=Teacher(width=64, groups=3, depth=2, epochs=60, recipe=Recipe(batch_size=128)),
+    teacher=Teacher(width=64, groups=3, depth=2, epochs=60, recipe=Recipe(batch_size=128, precision="measured")),
     views=8,
     space=Space(
         stem_widths=(16, 24, 32), stem_strides=(1, 2), widths=(16, 24, 32, 48, 64, 96), depths=(1, 2, 3), kernels=(3, 5)
     ),
     budget=Budget(latency_ms=1.0, size_bytes=98_496),
     search=Rungs(trials=60, epochs=(4, 12, 40), survivors=(20, 7)),
-    student=Recipe(learning_rate=3e-3, batch_size=128),
+    student=Recipe(learning_rate=3e-3, batch_size=128, precision="measured"),
     distillation=Distillation(student_loss_weight=0.1),
     finalists=Finalists(count=3, sparsity=0.3, prune_epochs=15, qat_epochs=10),
 )

@@ -17,11 +17,11 @@ EXPERIMENT = Experiment(
     name="fashion_mnist",
     data=Data(dataset="fashion_mnist"),
     augmentation=Augmentation(translate_pixels=2, flip=True),
-    teacher=Teacher(width=32, groups=3, depth=2, epochs=20, recipe=Recipe(batch_size=128)),
+    teacher=Teacher(width=32, groups=3, depth=2, epochs=20, recipe=Recipe(batch_size=128, precision="measured")),
     space=Space(stem_widths=(8, 16, 24), stem_strides=(1, 2), widths=(16, 24, 32, 48, 64), depths=(1, 2, 3)),
     budget=Budget(latency_ms=0.5, size_bytes=64_000),
     search=Rungs(trials=40, epochs=(3, 9, 27), survivors=(14, 5)),
-    student=Recipe(learning_rate=4e-3, batch_size=128),
+    student=Recipe(learning_rate=4e-3, batch_size=128, precision="measured"),
     distillation=Distillation(student_loss_weight=0.1),
     finalists=Finalists(count=3, sparsity=0.3, prune_epochs=6, qat_epochs=6),
 )

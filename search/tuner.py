@@ -19,7 +19,6 @@ from search.rungs import Rungs
 from search.space import Space, propose
 from search.trial import Evaluate, TrialResult
 
-
 # The only switch there is: otherwise Keras Tuner prints a traceback for each trial that diverges.
 config.DEBUG = False
 

@@ -227,7 +227,9 @@ def server(tmp_path):
 def test_other_fields_make_another_run_and_a_named_server_keeps_it(environment, run, server, tmp_path):
     elsewhere = {**environment, "MLFLOW_TRACKING_URI": server}
     assert "no proven file" in potstill(elsewhere, "pull", "tiny", status=1).stderr
-    ended = potstill(elsewhere, "run", TINY, "--search.trials", "2", "--finalists.count", "1", "--json")
+    # Losses on features look into pruned and quantized students too.
+    losses = ["--distillation.distillation-losses", "soft_targets", "hints", "attention_transfer", "relational"]
+    ended = potstill(elsewhere, "run", TINY, "--search.trials", "2", "--finalists.count", "1", *losses, "--json")
     outcome = json.loads(ended.stdout)
     assert outcome["trials"] == 2
     assert outcome["folder"] != run["outcome"]["folder"]
