@@ -20,6 +20,7 @@ from experiments.report import front_of, write_report
 from experiments.run_folder import RunFolder
 from experiments.searching import search_students
 from experiments.summary import note
+from experiments.teachers.brought import require_sources
 from experiments.teaching import teach
 from search.journal import Journal
 from search.trial import last_rungs
@@ -80,6 +81,7 @@ def _check(experiment: Experiment, display: Display) -> tuple[DataSet, LatencyPr
     display.step()
     display.say(f"{experiment.data.dataset}: {len(data.train):,} to train, {len(data.validation):,} to validate")
     require_feasible(experiment.space, experiment.budget, None, **shape)
+    require_sources(experiment, data)
     display.stage("device", FILES)
     profile = profile_of(
         experiment.device,

@@ -7,32 +7,33 @@ import numpy as np
 import tensorflow as tf
 
 from distill.brought.mismatch import check_teacher
-from distill.brought.teacher import TeacherRefused, open_teacher
+from distill.brought.teacher import BroughtTeacher, TeacherRefused, open_teacher
 from distill.brought.teacher_input import range_text
 from experiments.context import Context
+from experiments.data.load import DataSet
 from experiments.errors import UserError
+from experiments.experiment import Experiment
 from experiments.teachers.taught import Taught, accuracy_of, layers_of
 
 # As many training examples as settle what a brought teacher's inputs and outputs mean.
 _PROBES = 500
 
 
+def require_sources(experiment: Experiment, data: DataSet) -> None:
+    """Open every source once, so that one that cannot serve is refused before anything is measured or trained."""
+    if experiment.distillation.stages:
+        for source in experiment.teacher.source:
+            _open(experiment, data, source)
+
+
 def brought(context: Context, source: str) -> Taught:
-    """A teacher from a file or builder of the user's, its inputs and outputs checked on training examples."""
-    if source.endswith(".npy"):
-        return _array(context, Path(source))
+    """A teacher from a source, its inputs and outputs checked on training examples."""
     settings, data = context.experiment.teacher, context.data
+    teacher = _open(context.experiment, data, source)
+    if isinstance(teacher, np.ndarray):
+        return _array(context, Path(source), teacher)
+    probes = np.random.default_rng(0).permutation(len(data.train))[:_PROBES]
     try:
-        teacher = open_teacher(
-            source,
-            input_shape=data.train.input_shape,
-            classes=data.train.classes,
-            trust=settings.trust,
-            weights=settings.weights,
-            features=layers_of(context),
-            class_order=settings.class_order,
-        )
-        probes = np.random.default_rng(0).permutation(len(data.train))[:_PROBES]
         teacher, report = check_teacher(
             teacher,
             data.train.pixels[probes],
@@ -56,9 +57,25 @@ def brought(context: Context, source: str) -> Taught:
     return Taught(outputs=outputs, digest=teacher.settled_digest, accuracy=accuracy, description=description)
 
 
-def _array(context: Context, path: Path) -> Taught:
-    """Logits that were computed elsewhere for the rows of TFDS's train split, the same for each view."""
-    data, augmentation = context.data, context.experiment.augmentation
+def _open(experiment: Experiment, data: DataSet, source: str) -> BroughtTeacher | np.ndarray:
+    if source.endswith(".npy"):
+        return _open_array(experiment, data, Path(source))
+    settings = experiment.teacher
+    try:
+        return open_teacher(
+            source,
+            input_shape=data.train.input_shape,
+            classes=data.train.classes,
+            trust=settings.trust,
+            weights=settings.weights,
+            features=layers_of(experiment),
+            class_order=settings.class_order,
+        )
+    except TeacherRefused as error:
+        raise UserError(str(error)) from error
+
+
+def _open_array(experiment: Experiment, data: DataSet, path: Path) -> np.ndarray:
     try:
         logits = np.load(path, allow_pickle=False)
     except (OSError, ValueError) as error:
@@ -69,11 +86,17 @@ def _array(context: Context, path: Path) -> Taught:
             f"{path} holds {logits.dtype} of shape {logits.shape}; it must be finite logits of shape "
             f"{(rows, data.train.classes)}: a row for each example of TFDS's train split, in its order"
         )
-    if augmentation.mixes or context.experiment.distillation.features:
+    if experiment.augmentation.mixes or experiment.distillation.features:
         raise UserError(
             f"{path} holds logits of single examples, but views are mixed or a loss wants features; set "
             "--augmentation.mixup-alpha 0 --augmentation.cutmix-alpha 0 and losses on logits, or bring a model"
         )
+    return logits
+
+
+def _array(context: Context, path: Path, logits: np.ndarray) -> Taught:
+    """Logits that were computed elsewhere for the rows of TFDS's train split, the same for each view."""
+    data = context.data
 
     def outputs(pixels: tf.Tensor, numbers: np.ndarray) -> dict[str, np.ndarray]:
         return {"logits": logits[data.train_rows[numbers]]}

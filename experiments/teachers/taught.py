@@ -10,6 +10,7 @@ from distill.bank import Outputs
 from distill.examples import Examples, scaled
 from experiments.context import Context
 from experiments.errors import UserError
+from experiments.experiment import Experiment
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -54,6 +55,6 @@ def accuracy_of(outputs: Outputs, examples: Examples) -> float:
     return float(right / len(examples))
 
 
-def layers_of(context: Context) -> tuple[str, ...]:
+def layers_of(experiment: Experiment) -> tuple[str, ...]:
     """The teacher's features that the losses look at."""
-    return tuple(name.removesuffix(".attention") for name in context.experiment.distillation.features)
+    return tuple(name.removesuffix(".attention") for name in experiment.distillation.features)

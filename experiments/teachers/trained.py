@@ -39,7 +39,7 @@ def assistant(context: Context, width: int, bank: TeacherBank) -> Taught:
 
 
 def _taught(context: Context, name: str, model: tf_keras.Model, accuracy: float) -> Taught:
-    tapped = taps(model, layers_of(context))
+    tapped = taps(model, layers_of(context.experiment))
     forward = tf.function(lambda pixels: tapped(pixels, training=False))
 
     def outputs(pixels: tf.Tensor, numbers: np.ndarray) -> dict[str, np.ndarray]:
