@@ -240,5 +240,6 @@ def _keras(path: Path, *, trust: bool, classes: int, features: tuple[str, ...]) 
 _OPENERS = {".onnx": _onnx, ".keras": _keras, ".h5": _keras, ".hdf5": _keras}
 _ALLOWED = (
     f"allowed: a file that ends in {', '.join(_OPENERS)}, a SavedModel folder, or a function that builds a Keras "
-    "model, as module:function or path/to/file.py:function; a PyTorch model becomes .onnx by torch.onnx.export"
+    "model, as module:function or path/to/file.py:function, or .npy logits; a PyTorch model becomes .onnx by "
+    "torch.onnx.export"
 )
