@@ -19,6 +19,9 @@ from distill.optimizer import build_optimizer
 from distill.recipe import Recipe
 from distill.stream import batches, steps_per_epoch
 
+# With a momentum of 0.9 the last twenty or so decide.
+_STATISTICS_BATCHES = 60
+
 OnEpoch = Callable[[int, dict[str, float]], None]
 
 
@@ -62,16 +65,19 @@ def train(
         training.compile(optimizer, steps_per_execution=min(steps, 16))
     state = Checkpoint(checkpoint, training, optimizer)
     first = state.restore()
-    stream = batches(
-        examples,
-        augmentation,
-        batch_size=recipe.batch_size,
-        epochs=range(first, epochs),
-        views=views,
-        seed=seed,
-        order_seed=seed if order_seed is None else order_seed,
-        bank=bank,
-    )
+
+    def stream_of(epochs: range):
+        return batches(
+            examples,
+            augmentation,
+            batch_size=recipe.batch_size,
+            epochs=epochs,
+            views=views,
+            seed=seed,
+            order_seed=seed if order_seed is None else order_seed,
+            bank=bank,
+        )
+
     validating = (
         scaled(validation.pixels.astype(np.float32)),
         np.eye(validation.classes, dtype=np.float32)[validation.labels],
@@ -90,7 +96,7 @@ def train(
     ] * (recipe.patience_epochs is not None)
     with _reporting_divergence(training, recipe, steps, bank):
         training.fit(
-            stream,
+            stream_of(range(first, epochs)),
             initial_epoch=first,
             epochs=epochs,
             steps_per_epoch=steps,
@@ -104,6 +110,8 @@ def train(
             ],
             verbose=0,
         )
+    if recipe.ema_momentum is not None:
+        _renew_statistics(model, stream_of(range(epochs - 1, epochs)))
     # Averaged or restored weights are others than those of the last epoch.
     return float(training.evaluate(*validating, batch_size=500, verbose=0, return_dict=True)["accuracy"])
 
@@ -111,6 +119,13 @@ def train(
 def predict(model: tf_keras.Model, pixels: np.ndarray) -> np.ndarray:
     """Logits, float32 of shape (examples, classes), of uint8 pixels."""
     return model.predict(scaled(pixels.astype(np.float32)), batch_size=500, verbose=0)
+
+
+def _renew_statistics(model: tf_keras.Model, stream: tf.data.Dataset) -> None:
+    """Batch normalization has the statistics of the last weights; averaged weights need their own."""
+    forward = tf.function(lambda pixels: model(pixels, training=True))
+    for pixels, _ in stream.take(_STATISTICS_BATCHES):
+        forward(pixels)
 
 
 class _Training(tf_keras.Model):
