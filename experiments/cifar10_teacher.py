@@ -1,7 +1,8 @@
-"""The CIFAR-10 teacher that comes with Potstill, and how to train it again.
+"""A teacher for CIFAR-10: its recipe, and the script that trains it and writes its weights, kernels in float16.
 
-Its weights lie beside this file, kernels in float16. `potstill run cifar10` takes it as its teacher. To train it again,
-or to go on with a training that was stopped: `python -m experiments.cifar10_teacher --output teacher.npz`.
+Command: `python -m experiments.cifar10_teacher --output teacher.npz`; stopped, it goes on. The aim is 94 %. Seen once, on
+two cores with AVX512_BF16 and other work beside it: an hour, 92.64 % on validation and 92.56 % on test. Aim missed: it
+overfits (98.9 % on the training set), so its weights do not come along yet.
 """
 
 import json as json_module
@@ -15,8 +16,6 @@ from distill.recipe import Recipe
 from distill.teacher import Teacher
 from experiments.cifar10 import EXPERIMENT as CIFAR10
 from experiments.exit import reporting_errors
-
-WEIGHTS = Path(__file__).with_suffix(".npz")
 
 TRAINING = replace(
     CIFAR10,
@@ -42,20 +41,6 @@ TRAINING = replace(
     views=30,
 )
 """Data, augmentation and recipe of the teacher."""
-
-
-def build():
-    """The trained net, from scaled pixels (batch, 32, 32, 3) to logits (batch, 10)."""
-    import numpy as np
-
-    from distill.residual import build_residual
-
-    settings = TRAINING.teacher
-    shape = dict(family=settings.family, width=settings.width, groups=settings.groups, depth=settings.depth)
-    model = build_residual(**shape, input_shape=(32, 32, 3), classes=10, seed=0)
-    with np.load(WEIGHTS) as kept:
-        model.set_weights([kept[str(number)].astype(np.float32) for number in range(len(model.weights))])
-    return model
 
 
 @dataclass(frozen=True, kw_only=True)
