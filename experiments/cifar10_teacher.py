@@ -1,8 +1,8 @@
 """A teacher for CIFAR-10: its recipe, and the script that trains it and writes its weights, kernels in float16.
 
-Command: `python -m experiments.cifar10_teacher --output teacher.npz`; stopped, it goes on. The aim is 94 %. Seen once, on
-two cores with AVX512_BF16 and other work beside it: an hour, 92.64 % on validation and 92.56 % on test. Aim missed: it
-overfits (98.9 % on the training set), so its weights do not come along yet.
+Command: `python -m experiments.cifar10_teacher --output teacher.npz`; stopped, it goes on. The aim is 94 %. Seen once,
+on two cores with AVX512_BF16 and other work beside it: an hour, 92.64 % on validation and 92.56 % on test. Aim missed:
+it overfits (98.9 % on the training set), so its weights do not come along yet.
 """
 
 import json as json_module
