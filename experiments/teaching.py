@@ -26,23 +26,29 @@ def teach(context: Context) -> TeacherBank | None:
     if not experiment.distillation.stages:
         context.display.say("distillation.stages is empty: students train on labels alone, without a teacher")
         return None
-    settings = experiment.teacher
     try:
-        if settings.source:
-            members = [brought(context, source) for source in settings.source]
-        else:
-            members = [trained(context, experiment.seed + number) for number in range(settings.count)]
-        taught = members[0] if len(members) == 1 else mean(context, members)
-        for width in settings.assistants:
-            taught = assistant(context, width, fill(context, taught, experiment.distillation.features))
-        _require_accuracy(settings.min_validation_accuracy, taught.accuracy)
-        bank = fill(context, taught, experiment.distillation.features)
+        taught = teacher_of(context)
+        _require_accuracy(experiment.teacher.min_validation_accuracy, taught.accuracy)
+        bank = fill(context, taught)
     except (TeacherFailed, TrainingDiverged) as error:
         raise UserError(str(error)) from error
     if context.journal.last("teacher") is None:
         _log(context, taught, bank)
         context.journal.append("teacher", validation_accuracy=taught.accuracy, bank=bank.address)
     return bank
+
+
+def teacher_of(context: Context) -> Taught:
+    """The teacher that students learn from: brought or trained, several averaged, the last of its assistants."""
+    settings = context.experiment.teacher
+    if settings.source:
+        members = [brought(context, source) for source in settings.source]
+    else:
+        members = [trained(context, context.experiment.seed + number) for number in range(settings.count)]
+    taught = members[0] if len(members) == 1 else mean(context, members)
+    for width in settings.assistants:
+        taught = assistant(context, width, fill(context, taught))
+    return taught
 
 
 def _require_accuracy(wanted: float | None, accuracy: float) -> None:
@@ -54,9 +60,10 @@ def _require_accuracy(wanted: float | None, accuracy: float) -> None:
         )
 
 
-def fill(context: Context, taught: Taught, features: tuple[str, ...] = ()) -> TeacherBank:
+def fill(context: Context, taught: Taught) -> TeacherBank:
     """The bank of a teacher, with the features that the losses ask for."""
     experiment, train_split, display = context.experiment, context.data.train, context.display
+    features = experiment.distillation.features
     rows = experiment.views * len(train_split)
     folder = store.home() / "banks"
     done = 0

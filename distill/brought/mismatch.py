@@ -47,7 +47,6 @@ def check_teacher(
     *,
     input_range: InputRange | None = None,
     class_order: tuple[int, ...] | None = None,
-    allow_weak: bool = False,
 ) -> tuple[BroughtTeacher, dict]:
     """Ask the teacher of labelled examples, and settle how it is to be asked from now on.
 
@@ -56,7 +55,6 @@ def check_teacher(
         labels: class numbers (examples,).
         input_range: what the teacher takes for pixels of 0 and 255; None, also in the teacher, tries the usual ones.
         class_order: the teacher's output for each class; None takes the teacher's own setting.
-        allow_weak: take a teacher that is not plainly better than guessing.
 
     Returns:
         The teacher with range, order and kind of outputs settled; and a report: "accuracy" on the examples,
@@ -106,7 +104,7 @@ def check_teacher(
         )
     chance = np.bincount(labels).max() / len(labels)
     needed = chance + max(0.05, 3 * np.sqrt(chance * (1 - chance) / len(labels)))
-    if own.accuracy < needed and not allow_weak:
+    if own.accuracy < needed:
         raise TeacherRefused(
             f"the teacher is right on {own.accuracy:.1%} of {len(labels)} examples; guessing the commonest class gives "
             f"{chance:.1%}, and {needed:.1%} is the least that tells of knowledge. Tried the input ranges "

@@ -9,11 +9,12 @@ from pathlib import Path
 import numpy as np
 
 from distill.brought.builder import open_built
-from distill.brought.external_data import onnx_external_files
-from distill.brought.opened import Opened, digest_of, named_outputs, opened_model, short
+from distill.brought.keras_file import open_keras
+from distill.brought.onnx_file import open_onnx
+from distill.brought.opened import Opened, short
 from distill.brought.saved_model import open_saved_model
 from distill.brought.teacher_input import InputRange, TeacherInput, teacher_input
-from distill.brought.trust import TeacherRefused, look_into
+from distill.brought.trust import TeacherRefused
 
 __all__ = ["BroughtTeacher", "TeacherRefused", "open_teacher"]
 
@@ -167,77 +168,7 @@ def _opened(source, weights, trust, input_shape, classes, class_order, features)
     return _OPENERS[path.suffix](path, trust=trust, classes=classes, features=features)
 
 
-def _onnx(path: Path, *, trust: bool, classes: int, features: tuple[str, ...]) -> Opened:
-    try:
-        import onnxruntime
-    except ImportError as error:
-        raise TeacherRefused("a teacher in ONNX needs ONNX Runtime: pip install 'potstill[onnx]'") from error
-    content = path.read_bytes()
-    try:
-        files = [path.parent / name for name in onnx_external_files(content)]
-    except TeacherRefused as error:
-        raise TeacherRefused(f"{path}: {error}") from error
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 4  # What goes wrong is raised as well.
-    present = onnxruntime.get_available_providers()
-    providers = [name for name in ("CUDAExecutionProvider", "CPUExecutionProvider") if name in present]
-    try:
-        session = onnxruntime.InferenceSession(str(path), options, providers=providers)
-        digest = digest_of([("", content), *((file.name, file.read_bytes()) for file in files)])
-    except Exception as error:
-        raise TeacherRefused(f"{path} cannot be loaded by ONNX Runtime: {short(error)}") from error
-    inputs = {each.name: each for each in session.get_inputs()}
-    if len(inputs) != 1:
-        raise TeacherRefused(f"{path} has the inputs {', '.join(inputs)}; allowed is one, of images: export it so")
-    shapes = {each.name: each.shape for each in session.get_outputs()}
-    names = named_outputs(str(path), shapes, classes, features)
-    (only,) = inputs.values()
-    kinds = {"tensor(float)": "float32", "tensor(double)": "float64"}
-
-    def run(images: np.ndarray) -> dict[str, np.ndarray]:
-        return dict(zip(names, session.run(list(names.values()), {only.name: images})))
-
-    return Opened(
-        kind=f"ONNX on {session.get_providers()[0].removesuffix('ExecutionProvider')}",
-        digest=digest,
-        dims=tuple(size if isinstance(size, int) else None for size in only.shape),
-        dtype=kinds.get(only.type, only.type.removeprefix("tensor(").removesuffix(")")),
-        run=run,
-        channels_first=True,
-    )
-
-
-def _keras(path: Path, *, trust: bool, classes: int, features: tuple[str, ...]) -> Opened:
-    file = look_into(path)
-    if file.suspects and not trust:
-        raise TeacherRefused(
-            f"{path} would run code that Keras does not vouch for: {'; '.join(file.suspects)}. A model file is code: "
-            "loading it would run what its author put in. Say --teacher.trust if you trust its author, "
-            "or export the model to ONNX, which is data"
-        )
-    if file.keras_3:
-        import keras
-    else:
-        import tf_keras as keras
-    try:
-        model = keras.models.load_model(path, compile=False, safe_mode=not trust)
-    except Exception as error:
-        hint = "It may be damaged, or use what its format cannot keep: save it anew as .keras, or export it to ONNX"
-        if file.suspects:
-            hint = (
-                f"It has {'; '.join(file.suspects)}: such classes must be importable, so name a function that imports "
-                "them and builds the model, as path/to/file.py:function, and give this file as --teacher.weights; "
-                "or export the model to ONNX"
-            )
-        raise TeacherRefused(
-            f"{path}, written by Keras {file.keras_version}, cannot be loaded by {keras.__name__} "
-            f"{keras.__version__}: {short(error)}. {hint}"
-        ) from error
-    kind = f"{path.suffix} of {keras.__name__} {file.keras_version}"
-    return opened_model(model, kind, digest_of([("", path.read_bytes())]), features)
-
-
-_OPENERS = {".onnx": _onnx, ".keras": _keras, ".h5": _keras, ".hdf5": _keras}
+_OPENERS = {".onnx": open_onnx, ".keras": open_keras, ".h5": open_keras, ".hdf5": open_keras}
 _ALLOWED = (
     f"allowed: a file that ends in {', '.join(_OPENERS)}, a SavedModel folder, or a function that builds a Keras "
     "model, as module:function or path/to/file.py:function, or .npy logits; a PyTorch model becomes .onnx by "

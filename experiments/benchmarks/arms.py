@@ -23,8 +23,7 @@ from experiments.experiment import Experiment
 from experiments.progress import Display
 from experiments.settle import settled_recipe
 from experiments.teachers.taught import Taught, accuracy_of
-from experiments.teachers.trained import trained
-from experiments.teaching import fill
+from experiments.teaching import fill, teacher_of
 from search.build import build
 from search.journal import Journal
 
@@ -56,8 +55,10 @@ class Bench:
         return data.load_test() if self._split == "test" else data.validation
 
     def _teacher(self, distillation: Distillation) -> Taught:
-        experiment = replace(self.pair.experiment, distillation=distillation)
-        return trained(replace(self._context, experiment=experiment), experiment.seed)
+        return teacher_of(self._listening(distillation))
+
+    def _listening(self, distillation: Distillation) -> Context:
+        return replace(self._context, experiment=replace(self.pair.experiment, distillation=distillation))
 
     def teacher_accuracy(self) -> float:
         """The teacher's, on the split."""
@@ -92,7 +93,7 @@ class Bench:
             model = build(self.pair.student, seed=seed)
         bank = None
         if arm == "distilled":
-            bank = fill(self._context, self._teacher(distillation), distillation.features)
+            bank = fill(self._listening(distillation), self._teacher(distillation))
         elif arm == "online":
             bank = LiveTeacher(self._teacher(distillation).outputs, data.train, experiment)
         train(

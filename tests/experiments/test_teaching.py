@@ -113,7 +113,7 @@ def test_an_assistant_is_taught_by_the_teacher_and_teaches_the_students(context)
     assert helper.digest != teacher.digest
     # It was trained in `teach`, and not again.
     assert made.display.lines[-1].startswith("the same was trained before") or "found" in said(made)
-    assert bank.address == fill(made, helper, ()).address
+    assert bank.address == fill(made, helper).address
 
 
 def test_mixed_views_are_for_students_unless_asked_for(context):

@@ -141,13 +141,11 @@ def test_probabilities_become_logits_once_and_for_all(digits, picked):
     assert not unchanged.probabilities
 
 
-def test_a_teacher_that_knows_nothing_is_refused_unless_allowed(digits):
+def test_a_teacher_that_knows_nothing_is_refused(digits):
     rng = np.random.default_rng(0)
     guessing = answering(digits, lambda logits: rng.normal(size=logits.shape).astype(np.float32))
     with pytest.raises(TeacherRefused, match="guessing the commonest class gives 10..%.*Tried the input ranges"):
         check_teacher(guessing, PIXELS, LABELS)
-    _, report = check_teacher(guessing, PIXELS, LABELS, allow_weak=True)
-    assert report["accuracy"] < 0.2
 
 
 def test_random_weights_of_a_builder_are_refused(tmp_path):
