@@ -11,7 +11,7 @@ Family = Literal["wide", "quick"]
 
 @dataclass(frozen=True, kw_only=True)
 class Teacher:
-    """The network, or networks, to learn from: brought as a `source`, or a wide residual net that is trained here."""
+    """The network, or networks, to learn from: brought as a `source`, or one that is trained here."""
 
     source: tuple[str, ...] = ()
     """Teachers to bring: .onnx, .keras, .h5, a SavedModel folder, MODULE:FUNCTION or FILE.py:FUNCTION that builds a
@@ -28,13 +28,13 @@ class Teacher:
     count: int = 1
     """Teachers that are trained here, each from a seed of its own, and averaged."""
     family: Family = "wide"
-    """A wide residual net (Zagoruyko & Komodakis 2016), or one that is quick to train (after Page's ResNet-9)."""
+    """A wide residual net (Zagoruyko & Komodakis 2016), or one that is quick to train (Jordan 2024, airbench)."""
     width: int = 32
-    """Channels of the first group of blocks; each further group doubles them."""
+    """Channels of the first group. Each further one of a wide net doubles them; of a quick one, all have four times."""
     groups: int = 3
-    """Groups of residual blocks; each halves height and width, of a wide net each but the first."""
+    """Groups of layers; each halves height and width, of a wide net each but the first."""
     depth: int = 1
-    """Residual blocks in a group."""
+    """Residual blocks in a group of a wide net; convolutions after the pooling in one of a quick net."""
     assistants: tuple[int, ...] = ()
     """Widths of assistants between teacher and students, each taught by the one before (Mirzadeh 2020). One of the
     teacher's own width is self-distillation (Furlanello 2018)."""

@@ -9,6 +9,7 @@ import json as json_module
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import tyro
 
 from distill.augmentation import Augmentation
@@ -20,34 +21,68 @@ from experiments.exit import reporting_errors
 TRAINING = replace(
     CIFAR10,
     name="cifar10_teacher",
-    augmentation=Augmentation(translate_pixels=4, flip=True, erase_max_area=0.1),
+    augmentation=Augmentation(translate_pixels=4, flip=True, cutmix_alpha=1.0, mix_share=0.4),
     teacher=Teacher(
         family="quick",
-        width=96,
+        width=64,
         groups=3,
         depth=1,
-        epochs=30,
+        epochs=60,
+        mixed_views=True,
         recipe=Recipe(
             optimizer="sgd",
-            batch_size=256,
-            learning_rate=0.2,
+            batch_size=512,
+            learning_rate=0.5,
             warmup_fraction=0.2,
-            weight_decay=5e-3,
+            weight_decay=1e-2,
             clip_norm=None,
-            ema_momentum=0.998,
+            ema_momentum=0.995,
             precision="measured",
         ),
     ),
-    views=30,
+    views=60,
 )
 """Data, augmentation and recipe of the teacher."""
+
+WEIGHTS = Path(__file__).with_suffix(".npz")
+"""What the script wrote, kept with the package."""
+
+
+def build():
+    """The teacher with its weights: a tf_keras model from scaled pixels to logits."""
+    from distill.teacher_nets import build_teacher
+
+    net = TRAINING.teacher
+    model = build_teacher(
+        family=net.family,
+        width=net.width,
+        groups=net.groups,
+        depth=net.depth,
+        input_shape=(32, 32, 3),
+        classes=10,
+        seed=TRAINING.seed,
+    )
+    model.set_weights(read_weights(WEIGHTS))
+    return model
+
+
+def write_weights(model, path: Path) -> None:
+    """Kernels in float16, the few other weights whole."""
+    arrays = [array.astype(np.float16) if array.ndim > 1 else array for array in model.get_weights()]
+    np.savez_compressed(path, *arrays)
+
+
+def read_weights(path: Path) -> list[np.ndarray]:
+    """As `model.set_weights` takes them."""
+    with np.load(path) as kept:
+        return [kept[name].astype(np.float32) for name in kept.files]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """Where the weights go."""
 
-    output: Path = Path("cifar10_teacher.npz")
+    output: Path = WEIGHTS
     """File that is written."""
     json: tyro.conf.FlagCreatePairsOff[bool] = False
     """Print one JSON object."""
@@ -58,8 +93,6 @@ def main(settings: Settings) -> None:
     from experiments.launch import quiet_libraries
 
     quiet_libraries()
-    import numpy as np
-
     from experiments import store
     from experiments.context import Context
     from experiments.data.load import load
@@ -80,10 +113,9 @@ def main(settings: Settings) -> None:
             display=display,
         )
         model, validation_accuracy = trained_model(context, TRAINING.seed)
-    # As they will be read again: kernels rounded to float16, the few other weights whole.
-    kept = [array.astype(np.float16) if array.ndim > 1 else array for array in model.get_weights()]
-    model.set_weights([array.astype(np.float32) for array in kept])
-    np.savez(settings.output, **{str(number): array for number, array in enumerate(kept)})
+    write_weights(model, settings.output)
+    # As they will be used: rounded.
+    model.set_weights(read_weights(settings.output))
     figures = dict(
         output=str(settings.output),
         size_bytes=settings.output.stat().st_size,

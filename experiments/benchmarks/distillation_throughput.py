@@ -40,7 +40,7 @@ def main(settings: Settings) -> None:
     import tf_keras
 
     from distill.bank import fill_bank
-    from distill.residual import build_residual
+    from distill.teacher_nets import build_teacher
     from distill.train import train
     from experiments.catalogue import find
     from experiments.data.load import load
@@ -54,7 +54,7 @@ def main(settings: Settings) -> None:
     validation = replace(data.validation, pixels=data.validation.pixels[:10], labels=data.validation.labels[:10])
     shared = dict(augmentation=experiment.augmentation, views=2, seed=experiment.seed, validation=validation)
     net = experiment.teacher
-    teacher = build_residual(width=net.width, groups=net.groups, depth=net.depth, seed=0, **shape)
+    teacher = build_teacher(width=net.width, groups=net.groups, depth=net.depth, seed=0, **shape)
     genotype = student_of(**shape)
 
     def timed(epochs: int, run) -> float:

@@ -12,8 +12,8 @@ import tf_keras
 from distill.augmentation import Augmentation
 from distill.bank import TeacherBank
 from distill.precision import computing_in
-from distill.residual import build_residual
 from distill.taps import taps
+from distill.teacher_nets import build_teacher
 from distill.train import predict, train
 from distill.weights import save_weights, weights_digest
 from experiments import store
@@ -23,7 +23,7 @@ from experiments.teachers.taught import Taught, layers_of
 
 
 def trained(context: Context, seed: int) -> Taught:
-    """A wide residual net, trained on the labels."""
+    """A net trained on the labels."""
     return _taught(context, f"teacher{seed}", *trained_model(context, seed))
 
 
@@ -33,7 +33,7 @@ def trained_model(context: Context, seed: int) -> tuple[tf_keras.Model, float]:
 
 
 def assistant(context: Context, width: int, bank: TeacherBank) -> Taught:
-    """A residual net of another width, taught by a bank (Mirzadeh 2020)."""
+    """A net of another width, taught by a bank (Mirzadeh 2020)."""
     name = f"assistant{width}"
     return _taught(context, name, *_trained(context, name, width, context.experiment.seed, bank))
 
@@ -59,7 +59,7 @@ def _trained(context: Context, name: str, width: int, seed: int, bank: TeacherBa
     context.display.stage(name, settings.epochs, done=settings.epochs if finished else 0)
 
     def build() -> tf_keras.Model:
-        return build_residual(
+        return build_teacher(
             family=settings.family,
             width=width,
             groups=settings.groups,
@@ -67,6 +67,7 @@ def _trained(context: Context, name: str, width: int, seed: int, bank: TeacherBa
             input_shape=data.train.input_shape,
             classes=data.train.classes,
             seed=seed,
+            examples=None if finished else data.train,
         )
 
     if finished:

@@ -10,7 +10,7 @@ import tensorflow as tf
 from distill import bank as bank_module
 from distill.augmentation import Augmentation
 from distill.bank import TeacherFailed, bank_address, fill_bank, open_bank
-from distill.residual import build_residual
+from distill.teacher_nets import build_teacher
 from distill.views import renderer
 
 AUGMENTATION = Augmentation(translate_pixels=1, cutmix_alpha=1.0)
@@ -20,7 +20,7 @@ SAMPLED = 2 * 100
 
 @pytest.fixture(scope="module")
 def teacher():
-    return build_residual(width=4, groups=2, depth=1, input_shape=(8, 8, 1), classes=2, seed=0)
+    return build_teacher(width=4, groups=2, depth=1, input_shape=(8, 8, 1), classes=2, seed=0)
 
 
 @pytest.fixture(autouse=True)

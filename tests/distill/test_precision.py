@@ -1,11 +1,11 @@
 import tf_keras
 
 from distill.precision import PAYS_FROM, Measured, computing_in, measure
-from distill.residual import build_residual
+from distill.teacher_nets import build_teacher
 
 
 def build():
-    return build_residual(width=4, groups=1, depth=1, input_shape=(8, 8, 1), classes=2, seed=0)
+    return build_teacher(width=4, groups=1, depth=1, input_shape=(8, 8, 1), classes=2, seed=0)
 
 
 def test_bfloat16_is_taken_where_it_pays():

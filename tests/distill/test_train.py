@@ -14,8 +14,8 @@ from distill.bank import TeacherBank, fill_bank
 from distill.distillation import FEATURE_LOSSES, LOGIT_LOSSES, Distillation
 from distill.divergence import TrainingDiverged
 from distill.recipe import Recipe
-from distill.residual import build_residual
 from distill.taps import taps
+from distill.teacher_nets import build_teacher
 from distill.train import predict, train
 from search.build import build
 
@@ -56,7 +56,7 @@ def test_the_student_follows_the_bank_and_not_the_labels_when_told_so(stripes, g
 
 
 def test_every_loss_trains_a_student_from_one_bank(tmp_path, stripes, genotypes):
-    teacher = build_residual(width=8, groups=2, depth=1, input_shape=(8, 8, 1), classes=2, seed=0)
+    teacher = build_teacher(width=8, groups=2, depth=1, input_shape=(8, 8, 1), classes=2, seed=0)
     tapped = taps(teacher, ("pooled", "map"))
 
     def outputs(pixels, numbers):
