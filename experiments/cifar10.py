@@ -6,6 +6,7 @@ Data: TFDS `cifar10` (Krizhevsky 2009), which downloads by itself. Command: `pot
 from deploy.budget import Budget
 from distill.augmentation import Augmentation
 from distill.distillation import Distillation
+from distill.examples import SCALED_RANGE
 from distill.recipe import Recipe
 from distill.teacher import Teacher
 from experiments.data.settings import Data
@@ -17,7 +18,7 @@ EXPERIMENT = Experiment(
     name="cifar10",
     data=Data(dataset="cifar10"),
     augmentation=Augmentation(translate_pixels=4, flip=True),
-    teacher=Teacher(width=64, groups=3, depth=2, epochs=60, recipe=Recipe(batch_size=128, precision="measured")),
+    teacher=Teacher(source=("experiments.cifar10_teacher:mirrored",), input_range=SCALED_RANGE),
     views=8,
     space=Space(
         stem_widths=(16, 24, 32), stem_strides=(1, 2), widths=(16, 24, 32, 48, 64, 96), depths=(1, 2, 3), kernels=(3, 5)

@@ -12,6 +12,11 @@ from distill.examples import Examples
 from search.space import Space, sample
 
 
+def pytest_collection_modifyitems(items):
+    """The slowest first, so that no process waits for another at the end."""
+    items.sort(key=lambda item: "slow" not in item.keywords)
+
+
 @pytest.fixture
 def home(tmp_path, monkeypatch):
     """An empty Potstill home, and no tracking server."""

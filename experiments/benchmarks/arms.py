@@ -38,12 +38,10 @@ class Bench:
         self._journal = Journal(folder / "distillation_gain.jsonl")
         self._folder, self._split = folder, split
 
-    @functools.cached_property
-    def _context(self) -> Context:
-        experiment = self.pair.experiment
+    def _context(self, experiment: Experiment) -> Context:
         return Context(
             experiment=experiment,
-            data=load(experiment.data),
+            data=_loaded(experiment.data),
             folder=self._folder,
             journal=self._journal,
             display=Display(),
@@ -51,14 +49,11 @@ class Bench:
 
     @functools.cached_property
     def _examples(self) -> Examples:
-        data = self._context.data
+        data = _loaded(self.pair.experiment.data)
         return data.load_test() if self._split == "test" else data.validation
 
     def _teacher(self, distillation: Distillation) -> Taught:
-        return teacher_of(self._listening(distillation))
-
-    def _listening(self, distillation: Distillation) -> Context:
-        return replace(self._context, experiment=replace(self.pair.experiment, distillation=distillation))
+        return teacher_of(self._context(replace(self.pair.teacher, distillation=distillation)))
 
     def teacher_accuracy(self) -> float:
         """The teacher's, on the split."""
@@ -80,20 +75,22 @@ class Bench:
         return accuracy
 
     def _trained(self, arm: str, seed: int, loss: str | None) -> float:
-        experiment, data, distillation = self.pair.experiment, self._context.data, self.pair.experiment.distillation
+        experiment, distillation = self.pair.experiment, self.pair.experiment.distillation
         if loss is not None:
             name, _, weight = loss.partition("=")
             distillation = replace(
                 distillation, distillation_losses=(name,), distillation_loss_weights=(float(weight or 1),)
             )
+        context = self._context(replace(experiment, distillation=distillation))
+        data = context.data
         recipe = settled_recipe(
-            self._context, f"{experiment.key} students", experiment.student, lambda: build(self.pair.student, seed=0)
+            context, f"{experiment.key} students", experiment.student, lambda: build(self.pair.student, seed=0)
         )
         with computing_in(recipe.precision):
             model = build(self.pair.student, seed=seed)
         bank = None
         if arm == "distilled":
-            bank = fill(self._listening(distillation), self._teacher(distillation))
+            bank = fill(context, self._teacher(distillation))
         elif arm == "online":
             bank = LiveTeacher(self._teacher(distillation).outputs, data.train, experiment)
         train(
@@ -113,6 +110,9 @@ class Bench:
         accuracy = float(np.mean(predict(model, self._examples.pixels).argmax(axis=1) == self._examples.labels))
         tf_keras.backend.clear_session()
         return accuracy
+
+
+_loaded = functools.lru_cache(maxsize=2)(load)
 
 
 class LiveTeacher:

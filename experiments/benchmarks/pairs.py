@@ -14,8 +14,10 @@ from search.genotype import Genotype, Stage
 class Pair:
     """A student, and the experiment that says how it learns from its teacher."""
 
+    teacher: Experiment
+    """Data, augmentation and recipe of the teacher."""
     experiment: Experiment
-    """Data, teacher, views, augmentation, recipe and distillation of the distilled student."""
+    """Data, views, augmentation, recipe and distillation of the student that it teaches."""
     alone: Augmentation
     """Augmentation of the student on its own: what the data set is usually trained with."""
     student: Genotype
@@ -24,7 +26,13 @@ class Pair:
 
     def to_json(self) -> str:
         """All that decides what a training of the pair gives."""
-        parts = (self.experiment.to_json(), asdict(self.alone), self.student.to_json(), self.epochs)
+        parts = (
+            self.teacher.to_json(),
+            self.experiment.to_json(),
+            asdict(self.alone),
+            self.student.to_json(),
+            self.epochs,
+        )
         return json.dumps(parts, sort_keys=True)
 
 

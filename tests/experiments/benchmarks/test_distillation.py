@@ -8,9 +8,11 @@ from dataclasses import replace
 import pytest
 
 from distill.distillation import Distillation
+from distill.teacher import Teacher
 from experiments.benchmarks import distillation_gain
 from experiments.benchmarks.distillation_gain import Settings, goals_of, summary
 from experiments.benchmarks.pairs import PAIRS, Pair
+from experiments.digits import EXPERIMENT as DIGITS
 
 
 def test_throughput_measures_all_three(home):
@@ -52,14 +54,16 @@ def test_goals_need_four_pairs_and_five_seeds():
 
 
 def test_gain_trains_each_arm_once_and_goes_on(home, monkeypatch, capsys):
-    digits = PAIRS["digits"]
-    experiment = replace(
-        digits.experiment,
-        teacher=replace(digits.experiment.teacher, width=8, groups=2, epochs=1),
-        views=2,
-        distillation=Distillation(),
+    teacher = replace(DIGITS, teacher=Teacher(width=8, groups=2, epochs=1), views=2)
+    # The student sees fewer examples than its teacher.
+    experiment = replace(teacher, data=replace(DIGITS.data, train_examples=100), distillation=Distillation())
+    pair = Pair(
+        teacher=teacher,
+        experiment=experiment,
+        alone=DIGITS.augmentation,
+        student=PAIRS["digits"].student,
+        epochs=1,
     )
-    pair = Pair(experiment=experiment, alone=digits.alone, student=digits.student, epochs=1)
     monkeypatch.setattr(distillation_gain, "PAIRS", {"tiny": pair})
     settings = Settings(pairs=("tiny",), seeds=(0,), losses=("dist=2", "similarity_preserving"), json=True)
     distillation_gain.main(settings)
