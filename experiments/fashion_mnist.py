@@ -7,9 +7,9 @@ from deploy.budget import Budget
 from distill.augmentation import Augmentation
 from distill.distillation import Distillation
 from distill.recipe import Recipe
-from distill.teacher import Teacher
 from experiments.data.settings import Data
 from experiments.experiment import Experiment, Finalists
+from experiments.teachers.quick import quick_teacher
 from search.rungs import Rungs
 from search.space import Space
 
@@ -17,7 +17,7 @@ EXPERIMENT = Experiment(
     name="fashion_mnist",
     data=Data(dataset="fashion_mnist"),
     augmentation=Augmentation(translate_pixels=2, flip=True),
-    teacher=Teacher(width=32, groups=3, depth=2, epochs=20, recipe=Recipe(batch_size=128, precision="measured")),
+    teacher=quick_teacher(width=32, epochs=15, batch_size=256),
     space=Space(stem_widths=(8, 16, 24), stem_strides=(1, 2), widths=(16, 24, 32, 48, 64), depths=(1, 2, 3)),
     budget=Budget(latency_ms=0.5, size_bytes=64_000),
     search=Rungs(trials=40, epochs=(3, 9, 27), survivors=(14, 5)),

@@ -8,9 +8,9 @@ from deploy.budget import Budget
 from distill.augmentation import Augmentation
 from distill.distillation import Distillation
 from distill.recipe import Recipe
-from distill.teacher import Teacher
 from experiments.data.settings import Data
 from experiments.experiment import Experiment, Finalists
+from experiments.teachers.quick import quick_teacher
 from search.rungs import Rungs
 from search.space import Space
 
@@ -18,7 +18,7 @@ EXPERIMENT = Experiment(
     name="spoken_digit",
     data=Data(dataset="spoken_digit", sample_rate=8_000, validation_fraction=0.15, test_fraction=0.15),
     augmentation=Augmentation(translate_pixels=4),
-    teacher=Teacher(width=32, groups=3, depth=1, epochs=30, recipe=Recipe(precision="measured")),
+    teacher=quick_teacher(width=32, epochs=60, batch_size=128),
     views=8,
     space=Space(stem_widths=(8, 16), stem_strides=(1, 2), widths=(8, 16, 24, 32, 48)),
     budget=Budget(latency_ms=0.5, size_bytes=32_000),

@@ -4,10 +4,14 @@ import json
 from dataclasses import asdict, dataclass, replace
 
 from distill.augmentation import Augmentation
+from distill.distillation import Distillation
+from distill.recipe import Recipe
+from experiments.cifar10 import EXPERIMENT as CIFAR10
 from experiments.digits import EXPERIMENT as DIGITS
 from experiments.experiment import Experiment
+from experiments.fashion_mnist import EXPERIMENT as FASHION_MNIST
 from experiments.spoken_digit import EXPERIMENT as SPOKEN_DIGIT
-from search.genotype import Genotype, Stage
+from search.genotype import Block, Genotype, Stage
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,27 +40,62 @@ class Pair:
         return json.dumps(parts, sort_keys=True)
 
 
-def _student(input_shape, stem_stride: int, *widths: int, depth: int = 1) -> Genotype:
+def _student(input_shape, block: Block, stem_stride: int, *widths: int, first_stride: int = 2, depth: int = 1):
     stages = tuple(
-        Stage(block="depthwise", width=width, depth=depth, kernel=3, expansion=1, stride=2, residual=True)
-        for width in widths
+        Stage(
+            block=block,
+            width=width,
+            depth=depth,
+            kernel=3,
+            expansion=1,
+            stride=2 if number else first_stride,
+            residual=True,
+        )
+        for number, width in enumerate(widths)
     )
     return Genotype(
-        input_shape=input_shape, classes=10, stem_width=8, stem_kernel=3, stem_stride=stem_stride, stages=stages
+        input_shape=input_shape, classes=10, stem_width=16, stem_kernel=3, stem_stride=stem_stride, stages=stages
     )
+
+
+def _pair(teacher: Experiment, student: Genotype, *, examples: int, epochs: int, rotate_degrees: float = 0.0) -> Pair:
+    """Students with a part of the training set; their teacher had all of it.
+
+    Trained long on mixed views, as a patient and consistent teacher asks for (Beyer 2022): where few examples are at
+    hand, more of the same labels no longer helps, but more of what the teacher says of new views does.
+    """
+    augmentation = replace(
+        teacher.augmentation, rotate_degrees=rotate_degrees, mixup_alpha=1.0, cutmix_alpha=1.0, mix_share=0.5
+    )
+    experiment = replace(
+        teacher,
+        data=replace(teacher.data, train_examples=examples),
+        augmentation=augmentation,
+        views=min(epochs, 200),
+        student=Recipe(learning_rate=5e-3, batch_size=64),
+        distillation=Distillation(student_loss_weight=0.0),
+    )
+    return Pair(teacher=teacher, experiment=experiment, alone=teacher.augmentation, student=student, epochs=epochs)
 
 
 PAIRS = {
-    "digits": Pair(
-        experiment=replace(DIGITS, views=40),
-        alone=DIGITS.augmentation,
-        student=_student((8, 8, 1), 1, 16, 24),
-        epochs=40,
+    "digits_dense": _pair(
+        DIGITS,
+        _student((8, 8, 1), "dense", 1, 24, 48, first_stride=1),
+        examples=300,
+        epochs=600,
+        rotate_degrees=10,
     ),
-    "spoken_digit": Pair(
-        experiment=replace(SPOKEN_DIGIT, views=40),
-        alone=SPOKEN_DIGIT.augmentation,
-        student=_student((64, 32, 1), 2, 16, 24),
-        epochs=40,
+    "digits_depthwise": _pair(
+        DIGITS,
+        _student((8, 8, 1), "depthwise", 1, 32, 64, first_stride=1, depth=2),
+        examples=300,
+        epochs=600,
+        rotate_degrees=10,
+    ),
+    "spoken_digit": _pair(SPOKEN_DIGIT, _student((64, 32, 1), "dense", 2, 24, 32, 48, 64), examples=500, epochs=400),
+    "fashion_mnist": _pair(FASHION_MNIST, _student((28, 28, 1), "dense", 1, 32, 48, 64), examples=2_000, epochs=200),
+    "cifar10": _pair(
+        CIFAR10, _student((32, 32, 3), "dense", 2, 32, 64, 128, first_stride=1), examples=5_000, epochs=200
     ),
 }

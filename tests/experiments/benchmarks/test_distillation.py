@@ -61,7 +61,7 @@ def test_gain_trains_each_arm_once_and_goes_on(home, monkeypatch, capsys):
         teacher=teacher,
         experiment=experiment,
         alone=DIGITS.augmentation,
-        student=PAIRS["digits"].student,
+        student=PAIRS["digits_dense"].student,
         epochs=1,
     )
     monkeypatch.setattr(distillation_gain, "PAIRS", {"tiny": pair})
