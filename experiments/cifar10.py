@@ -1,6 +1,7 @@
 """CIFAR-10, 32x32 colour, inside the size of MLPerf Tiny's ResNet-8 file (98,496 bytes).
 
-Data: TFDS `cifar10` (Krizhevsky 2009), which downloads by itself. Command: `potstill run cifar10`.
+Data: TFDS `cifar10` (Krizhevsky 2009), which downloads by itself. Its teacher comes along, see `cifar10_teacher`.
+Command: `potstill run cifar10`.
 """
 
 from deploy.budget import Budget

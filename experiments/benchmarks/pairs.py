@@ -93,9 +93,9 @@ PAIRS = {
         epochs=600,
         rotate_degrees=10,
     ),
-    "spoken_digit": _pair(SPOKEN_DIGIT, _student((64, 32, 1), "dense", 2, 24, 32, 48, 64), examples=500, epochs=400),
-    "fashion_mnist": _pair(FASHION_MNIST, _student((28, 28, 1), "dense", 1, 32, 48, 64), examples=2_000, epochs=200),
+    "spoken_digit": _pair(SPOKEN_DIGIT, _student((64, 32, 1), "dense", 2, 24, 32, 48, 64), examples=500, epochs=800),
+    "fashion_mnist": _pair(FASHION_MNIST, _student((28, 28, 1), "dense", 1, 32, 48, 64), examples=2_000, epochs=600),
     "cifar10": _pair(
-        CIFAR10, _student((32, 32, 3), "dense", 2, 32, 64, 128, first_stride=1), examples=5_000, epochs=200
+        CIFAR10, _student((32, 32, 3), "dense", 2, 32, 64, 128, first_stride=1), examples=5_000, epochs=400
     ),
 }
