@@ -1,11 +1,12 @@
 """Quantization-aware training that keeps a pruned model's zeros and starts from the ranges of real data."""
 
 import numpy as np
+import tensorflow as tf
 import tensorflow_model_optimization as tfmot
 import tf_keras
 
 # How tfmot names a layer's activation range; weights' ranges follow the weights by themselves.
-_RANGES = ("output", "post_activation", "quantize_layer")
+_RANGES = ("output", "post_activation")
 
 
 def quantizable(model: tf_keras.Model, *, keep_zeros: bool, inputs: np.ndarray | None = None) -> tf_keras.Model:
@@ -30,11 +31,19 @@ def quantizable(model: tf_keras.Model, *, keep_zeros: bool, inputs: np.ndarray |
 
 def set_input_range(quantized: tf_keras.Model, low: float, high: float) -> None:
     """Have int8 inputs span this range exactly, which training's moving averages only come near to."""
-    layer = quantized.get_layer("quantize_layer")
-    for variable in layer.variables:
-        kind = variable.name.split("/")[-1].split(":")[0]
-        if kind in ("quantize_layer_min", "quantize_layer_max"):
-            variable.assign(low if kind.endswith("min") else high)
+    layer = _input_layer(quantized)
+    variables = _by_kind(layer)
+    variables[f"{layer.name}_min"].assign(low)
+    variables[f"{layer.name}_max"].assign(high)
+
+
+def _input_layer(quantized: tf_keras.Model) -> tf_keras.layers.Layer:
+    """tfmot's own behind the input: quantize_layer, or with a number where it made one before in this process."""
+    return quantized.layers[1]
+
+
+def _by_kind(layer: tf_keras.layers.Layer) -> dict[str, tf.Variable]:
+    return {variable.name.split("/")[-1].split(":")[0]: variable for variable in layer.variables}
 
 
 def _set_ranges(quantized: tf_keras.Model, model: tf_keras.Model, inputs: np.ndarray) -> None:
@@ -44,11 +53,11 @@ def _set_ranges(quantized: tf_keras.Model, model: tf_keras.Model, inputs: np.nda
     layers = {layer.name: layer for layer in copy.layers}
     probe = tf_keras.Model(copy.inputs, {name: layer.output for name, layer in layers.items()})
     activations = probe(inputs, training=False)
-    # tfmot puts a layer of its own behind the input and prefixes the others.
-    source = {"quantize_layer": copy.layers[0].name, **{f"quant_{name}": name for name in layers}}
+    # tfmot prefixes the others.
+    source = {_input_layer(quantized).name: copy.layers[0].name, **{f"quant_{name}": name for name in layers}}
     for layer in quantized.layers:
-        variables = {variable.name.split("/")[-1].split(":")[0]: variable for variable in layer.variables}
-        for kind in _RANGES:
+        variables = _by_kind(layer)
+        for kind in (*_RANGES, layer.name):
             if f"{kind}_min" in variables:
                 values = activations[source[layer.name]].numpy()
                 # A range must hold 0, which padding and ReLU need exactly.

@@ -54,6 +54,19 @@ def test_ranges_start_from_the_data(compressed, stripes):
     assert np.mean(started(inputs).numpy().argmax(axis=1) == logits.argmax(axis=1)) >= 0.98
 
 
+def test_a_second_model_of_the_process_gets_its_input_range_too(compressed):
+    pruned, _, _ = compressed
+    names = set()
+    for low in (-1.0, -0.5):
+        again = quantizable(pruned, keep_zeros=False, inputs=np.zeros((2, 8, 8, 1), np.float32))
+        set_input_range(again, low, 2.0)
+        values = {v.name.split("/")[-1]: float(v) for v in again.layers[1].variables}
+        name = again.layers[1].name
+        assert (values[f"{name}_min:0"], values[f"{name}_max:0"]) == (low, 2.0)
+        names.add(name)
+    assert len(names) == 2
+
+
 def test_pruning_sets_the_asked_share_to_zero_and_leaves_no_wrapper(compressed):
     pruned, _, _ = compressed
     for layer in pruned.layers:
