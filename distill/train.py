@@ -121,6 +121,11 @@ def predict(model: tf_keras.Model, pixels: np.ndarray) -> np.ndarray:
     return model.predict(scaled(pixels.astype(np.float32)), batch_size=500, verbose=0)
 
 
+def accuracy(model: tf_keras.Model, examples: Examples) -> float:
+    """Share of the examples, as they are, whose class has the largest logit."""
+    return float(np.mean(predict(model, examples.pixels).argmax(axis=1) == examples.labels))
+
+
 def _renew_statistics(model: tf_keras.Model, stream: tf.data.Dataset) -> None:
     """Batch normalization has the statistics of the last weights; averaged weights need their own."""
     forward = tf.function(lambda pixels: model(pixels, training=True))

@@ -98,18 +98,12 @@ class Settings:
     """Print one JSON object."""
 
 
-def accuracy(model, examples) -> float:
-    """Share of the examples that the model gets right."""
-    from distill.train import predict
-
-    return float(np.mean(predict(model, examples.pixels).argmax(axis=1) == examples.labels))
-
-
 def main(settings: Settings) -> None:
     """Train, measure on the test split once, and write the weights."""
     from experiments.launch import quiet_libraries
 
     quiet_libraries()
+    from distill.train import accuracy
     from experiments import store
     from experiments.context import Context
     from experiments.data.load import load

@@ -1,4 +1,4 @@
-"""A recipe that was seen to teach well in little time, for experiments to take."""
+"""A teacher that reaches a high accuracy in little time, for experiments to take."""
 
 from distill.recipe import Recipe
 from distill.teacher import Teacher

@@ -14,7 +14,7 @@ from distill.bank import TeacherBank
 from distill.precision import computing_in
 from distill.taps import taps
 from distill.teacher_nets import build_teacher
-from distill.train import predict, train
+from distill.train import accuracy, train
 from distill.weights import save_weights, weights_digest
 from experiments import store
 from experiments.context import Context
@@ -38,14 +38,14 @@ def assistant(context: Context, width: int, bank: TeacherBank) -> Taught:
     return _taught(context, name, *_trained(context, name, width, context.experiment.seed, bank))
 
 
-def _taught(context: Context, name: str, model: tf_keras.Model, accuracy: float) -> Taught:
+def _taught(context: Context, name: str, model: tf_keras.Model, reached: float) -> Taught:
     tapped = taps(model, layers_of(context.experiment))
     forward = tf.function(lambda pixels: tapped(pixels, training=False))
 
     def outputs(pixels: tf.Tensor, numbers: np.ndarray) -> dict[str, np.ndarray]:
         return {key: tensor.numpy() for key, tensor in forward(pixels).items()}
 
-    return Taught(outputs=outputs, digest=weights_digest(model), accuracy=accuracy, description=f"{name}, trained here")
+    return Taught(outputs=outputs, digest=weights_digest(model), accuracy=reached, description=f"{name}, trained here")
 
 
 def _trained(context: Context, name: str, width: int, seed: int, bank: TeacherBank | None):
@@ -73,9 +73,9 @@ def _trained(context: Context, name: str, width: int, seed: int, bank: TeacherBa
     if finished:
         model = build()
         model.load_weights(weights)
-        accuracy = json.loads(note.read_text())["validation_accuracy"]
+        reached = json.loads(note.read_text())["validation_accuracy"]
         if context.journal.last("teacher") is None:
-            context.display.say(f"the same was trained before ({accuracy:.2%} on validation); it is used again")
+            context.display.say(f"the same was trained before ({reached:.2%} on validation); it is used again")
     else:
         recipe = settled_recipe(context, name, settings.recipe, build)
 
@@ -99,14 +99,13 @@ def _trained(context: Context, name: str, width: int, seed: int, bank: TeacherBa
         # Whatever it was trained in, it teaches in float32, as it will when it is read from disk.
         model = build()
         model.set_weights(training.get_weights())
-        right = predict(model, data.validation.pixels).argmax(axis=1) == data.validation.labels
-        accuracy = float(np.mean(right))
+        reached = accuracy(model, data.validation)
         note.parent.mkdir(parents=True, exist_ok=True)
-        note.write_text(json.dumps({"validation_accuracy": accuracy}))
+        note.write_text(json.dumps({"validation_accuracy": reached}))
         save_weights(model, weights)
         shutil.rmtree(unfinished, ignore_errors=True)
-        context.display.say(f"trained to {accuracy:.2%} on validation")
-    return model, accuracy
+        context.display.say(f"trained to {reached:.2%} on validation")
+    return model, reached
 
 
 def _address(context: Context, width: int, augmentation: Augmentation, seed: int, bank: TeacherBank | None) -> str:
