@@ -47,6 +47,18 @@ class Teacher:
     recipe: Recipe = field(default_factory=Recipe)
     """How teacher and assistants are trained."""
 
+    def refuse_unused(self, default: "Teacher") -> None:
+        """Raise ValueError where a setting that differs from the default's is for nets trained here, and none is."""
+        if not self.source or self.assistants:
+            return
+        for name in ("family", "width", "groups", "depth", "epochs", "mixed_views", "recipe"):
+            if getattr(self, name) != getattr(default, name):
+                raise ValueError(
+                    f"teacher.{name} is for a teacher that is trained here, but teacher.source brings "
+                    f"{' '.join(self.source)}: leave it out, or train one with --teacher.source and nothing after it"
+                    + (", --teacher.input-range None" if self.input_range is not None else "")
+                )
+
     def __post_init__(self):
         for name in ("count", "width", "groups", "depth", "epochs"):
             require("teacher", self, name, "1 or more", lambda value: value >= 1)

@@ -39,6 +39,7 @@ def parse(default: Experiment, arguments: list[str]) -> tuple[Experiment, bool]:
     )
     try:
         parsed = tyro.cli(Arguments, args=arguments, prog=f"potstill run {default.name}", description=description)
+        parsed.experiment.teacher.refuse_unused(default.teacher)
     except ValueError as error:
         raise UserError(str(error)) from error
     return parsed.experiment, parsed.json

@@ -114,7 +114,7 @@ def goals_of(found: dict[str, dict], seeds: int) -> list[Goal]:
         Goal(
             goal="accuracy that the bank costs against an online teacher, mean over the pairs",
             target=0.001,
-            figure=statistics.mean(online) if online and seeds >= 5 else None,
+            figure=statistics.mean(online) if len(online) >= 4 and seeds >= 5 else None,
             at_most=True,
         ),
     ]
