@@ -2,8 +2,9 @@
 
 import functools
 import hashlib
+import json
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import numpy as np
 import tensorflow as tf
@@ -16,7 +17,7 @@ from distill.precision import computing_in
 from distill.train import accuracy, train
 from distill.views import renderer
 from experiments import store
-from experiments.benchmarks.pairs import Pair
+from experiments.benchmarks.pairs import LOSSES, Pair
 from experiments.context import Context
 from experiments.data.load import load
 from experiments.experiment import Experiment
@@ -59,12 +60,14 @@ class Bench:
         """The teacher's, on the split."""
         return self._kept("teacher", 0, lambda: accuracy_of(self._teacher(Distillation()).outputs, self._examples))
 
-    def accuracy(self, arm: str, seed: int, loss: str | None = None) -> float:
-        """The trained student's, on the split; `loss` is LOSS or LOSS=WEIGHT in place of the pair's losses."""
-        return self._kept(arm if loss is None else loss, seed, lambda: self._trained(arm, seed, loss))
+    def accuracy(self, arm: str, seed: int) -> float:
+        """The trained student's, on the split; `arm` is one of a pair, or of LOSSES."""
+        distillation = LOSSES.get(arm, self.pair.experiment.distillation)
+        settings = f" {json.dumps(asdict(distillation), sort_keys=True)}" if arm in LOSSES else ""
+        return self._kept(arm, seed, lambda: self._trained(arm, seed, distillation), settings)
 
-    def _kept(self, what: str, seed: int, measure) -> float:
-        key = hashlib.sha256(f"{self.pair.to_json()} {what} {seed} {self._split}".encode()).hexdigest()[:16]
+    def _kept(self, what: str, seed: int, measure, settings: str = "") -> float:
+        key = hashlib.sha256(f"{self.pair.to_json()} {what}{settings} {seed} {self._split}".encode()).hexdigest()[:16]
         for record in self._journal.records("accuracy"):
             if record["key"] == key:
                 return record["accuracy"]
@@ -74,13 +77,8 @@ class Bench:
         print(f"{self.pair.experiment.name}, {what}, seed {seed}: {accuracy:.2%}", file=sys.stderr, flush=True)
         return accuracy
 
-    def _trained(self, arm: str, seed: int, loss: str | None) -> float:
-        experiment, distillation = self.pair.experiment, self.pair.experiment.distillation
-        if loss is not None:
-            name, _, weight = loss.partition("=")
-            distillation = replace(
-                distillation, distillation_losses=(name,), distillation_loss_weights=(float(weight or 1),)
-            )
+    def _trained(self, arm: str, seed: int, distillation: Distillation) -> float:
+        experiment = self.pair.experiment
         context = self._context(replace(experiment, distillation=distillation))
         data = context.data
         recipe = settled_recipe(
@@ -89,10 +87,10 @@ class Bench:
         with computing_in(recipe.precision):
             model = build(self.pair.student, seed=seed)
         bank = None
-        if arm == "distilled":
-            bank = fill(context, self._teacher(distillation))
-        elif arm == "online":
+        if arm == "online":
             bank = LiveTeacher(self._teacher(distillation).outputs, data.train, experiment)
+        elif not arm.startswith("alone"):
+            bank = fill(context, self._teacher(distillation))
         train(
             model,
             data.train,

@@ -13,24 +13,26 @@ from typing import Literal
 
 import tyro
 
-from experiments.benchmarks.pairs import PAIRS
+from experiments.benchmarks.pairs import LOSSES, PAIRS
 from experiments.benchmarks.report import Goal, report
 
 Arm = Literal["alone", "alone_same_views", "distilled", "online"]
+Loss = Literal[tuple(LOSSES)]
+Name = Literal[tuple(PAIRS)]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """What is measured."""
 
-    pairs: tuple[str, ...] = tuple(PAIRS)
+    pairs: tuple[Name, ...] = tuple(PAIRS)
     """Pairs of data set and student."""
     seeds: tuple[int, ...] = (0, 1, 2, 3, 4)
     """Seeds of initial weights and of the order of examples; the teacher has the experiment's."""
     arms: tuple[Arm, ...] = Arm.__args__
     """What is trained."""
-    losses: tuple[str, ...] = ()
-    """Distil with each of these losses, as LOSS or LOSS=WEIGHT, in place of the pair's; for a table of losses."""
+    losses: tuple[Loss, ...] = ()
+    """Distil with each of these losses too, each beside the labels' cross-entropy; for a table of losses."""
     split: Literal["test", "validation"] = "test"
     """Whose accuracy is measured; settings are chosen on validation."""
     json: tyro.conf.FlagCreatePairsOff[bool] = False
@@ -47,9 +49,8 @@ def main(settings: Settings) -> None:
     lines, found = [], {}
     for name in settings.pairs:
         bench = Bench(PAIRS[name], settings.split)
-        seen = {arm: [bench.accuracy(arm, seed) for seed in settings.seeds] for arm in settings.arms}
-        for loss in settings.losses:
-            seen[loss] = [bench.accuracy("distilled", seed, loss) for seed in settings.seeds]
+        arms = settings.arms + settings.losses
+        seen = {arm: [bench.accuracy(arm, seed) for seed in settings.seeds] for arm in arms}
         found[name] = summary(seen, bench.teacher_accuracy())
         lines += [f"{name}: teacher {bench.teacher_accuracy():.2%}, student {PAIRS[name].student}"]
         for arm, accuracies in seen.items():

@@ -6,7 +6,6 @@ from dataclasses import asdict, dataclass, replace
 from distill.augmentation import Augmentation
 from distill.distillation import Distillation
 from distill.recipe import Recipe
-from experiments.cifar10 import EXPERIMENT as CIFAR10
 from experiments.digits import EXPERIMENT as DIGITS
 from experiments.experiment import Experiment
 from experiments.fashion_mnist import EXPERIMENT as FASHION_MNIST
@@ -96,7 +95,21 @@ PAIRS = {
     ),
     "spoken_digit": _pair(SPOKEN_DIGIT, _student((64, 32, 1), "dense", 2, 24, 32, 48, 64), examples=500, epochs=800),
     "fashion_mnist": _pair(FASHION_MNIST, _student((28, 28, 1), "dense", 1, 32, 48, 64), examples=2_000, epochs=600),
-    "cifar10": _pair(
-        CIFAR10, _student((32, 32, 3), "dense", 2, 32, 64, 128, first_stride=1), examples=5_000, epochs=400
+}
+
+LOSSES = {
+    "soft_targets": Distillation(),
+    "standardized": Distillation(standardize_logits=True, temperature=2.0, distillation_loss_weights=(9.0,)),
+    "decoupled": Distillation(distillation_losses=("decoupled",)),
+    "dist": Distillation(distillation_losses=("dist",), distillation_loss_weights=(2.0,)),
+    "multi_level": Distillation(distillation_losses=("multi_level",)),
+    "hints": Distillation(distillation_losses=("hints",), distillation_loss_weights=(100.0,)),
+    "attention_transfer": Distillation(
+        distillation_losses=("attention_transfer",), distillation_loss_weights=(1_000.0,)
+    ),
+    "relational": Distillation(distillation_losses=("relational",), distillation_loss_weights=(25.0,)),
+    "similarity_preserving": Distillation(
+        distillation_losses=("similarity_preserving",), distillation_loss_weights=(3_000.0,)
     ),
 }
+"""Each loss beside the labels' cross-entropy, with the weight of its paper or of its authors' code."""
