@@ -94,7 +94,7 @@ PAIRS = {
         rotate_degrees=10,
     ),
     "spoken_digit": _pair(SPOKEN_DIGIT, _student((64, 32, 1), "dense", 2, 24, 32, 48, 64), examples=500, epochs=800),
-    "fashion_mnist": _pair(FASHION_MNIST, _student((28, 28, 1), "dense", 1, 32, 48, 64), examples=2_000, epochs=600),
+    "fashion_mnist": _pair(FASHION_MNIST, _student((28, 28, 1), "dense", 1, 32, 48, 64), examples=2_000, epochs=300),
 }
 
 LOSSES = {
