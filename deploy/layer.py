@@ -1,0 +1,17 @@
+"""What the deploy side needs to know of one operator of a student."""
+
+from typing import Protocol
+
+
+class LayerLike(Protocol):
+    """One operator of the deployed graph with batch norm and ReLU folded in, as `search.walk.Layer` has it."""
+
+    kind: str
+    """input, conv, depthwise, add, mean or dense."""
+    inputs: tuple[int, ...]
+    """Positions of the layers that feed this one."""
+    shape: tuple[int, int, int]
+    """Height, width, channels of the output."""
+    kernel: int
+    stride: int
+    relu: bool

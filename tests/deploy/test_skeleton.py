@@ -1,0 +1,51 @@
+"""Skeletons against what the converter writes for the same genotype."""
+
+import numpy as np
+import pytest
+
+from deploy import runtime
+from deploy.audit import audit
+from deploy.convert import convert
+from deploy.quantize import quantizable
+from deploy.skeleton import skeleton
+from search.build import build
+from search.walk import walk
+
+
+def graph(model_bytes):
+    """Operators in order, with shape and dtype of each of their inputs and outputs."""
+    interpreter = runtime.load(model_bytes)
+    tensors = {tensor["index"]: tensor for tensor in interpreter.get_tensor_details()}
+
+    def described(index):
+        return tuple(tensors[index]["shape"]), np.dtype(tensors[index]["dtype"]).name
+
+    return [
+        (operator["op_name"], [described(i) for i in operator["inputs"]], [described(i) for i in operator["outputs"]])
+        for operator in interpreter._get_ops_details()
+        if operator["op_name"] != "DELEGATE"
+    ]
+
+
+@pytest.mark.parametrize(("seed", "input_shape"), [(0, (8, 8, 1)), (3, (16, 12, 3))])
+def test_a_skeleton_is_the_graph_that_the_converter_writes(genotypes, seed, input_shape):
+    genotype = genotypes(seed, input_shape=input_shape)
+    converted = convert(quantizable(build(genotype, seed=0), keep_zeros=False))
+    assert graph(skeleton(walk(genotype))) == graph(converted)
+
+
+def test_xnnpack_takes_all_of_it(genotypes):
+    found = audit(skeleton(walk(genotypes(1))))
+    assert found.whole_graph_delegated
+    assert found.activation_dtypes == found.weight_dtypes == ("int8",)
+    assert found.sparsity < 0.05
+
+
+def test_the_same_genotype_gives_the_same_bytes(genotypes):
+    assert skeleton(walk(genotypes(2))) == skeleton(walk(genotypes(2)))
+
+
+def test_it_can_be_float32(genotypes):
+    found = audit(skeleton(walk(genotypes(1)), quantized=False))
+    assert found.activation_dtypes == found.weight_dtypes == ("float32",)
+    assert found.whole_graph_delegated
