@@ -32,19 +32,12 @@ class Audit:
 def audit(model_bytes: bytes) -> Audit:
     """Look into a file. Raises `FileRefused` for bytes that are no model."""
     interpreter = runtime.load(model_bytes)
-    operators, delegates, produced = Counter(), [], set()
+    operators, produced = Counter(), {int(detail["index"]) for detail in interpreter.get_input_details()}
     for operator in interpreter._get_ops_details():
-        if operator["op_name"] == "DELEGATE":
-            # The delegate's node stands for operators that stay listed before it.
-            delegates.append(operator)
-            continue
-        operators[operator["op_name"]] += 1
-        produced.update(int(index) for index in operator["outputs"])
-    graph_inputs, graph_outputs = (
-        {int(detail["index"]) for detail in details}
-        for details in (interpreter.get_input_details(), interpreter.get_output_details())
-    )
-    produced |= graph_inputs
+        # The delegate's node stands for operators that stay listed before it.
+        if operator["op_name"] != "DELEGATE":
+            operators[operator["op_name"]] += 1
+            produced.update(int(index) for index in operator["outputs"])
 
     weights = zeros = 0
     weight_dtypes, activation_dtypes = set(), set()
@@ -64,7 +57,19 @@ def audit(model_bytes: bytes) -> Audit:
         activation_dtypes=tuple(sorted(activation_dtypes)),
         weights=weights,
         zeros=zeros,
-        whole_graph_delegated=len(delegates) == 1
+        whole_graph_delegated=whole_graph_delegated(interpreter),
+    )
+
+
+def whole_graph_delegated(interpreter) -> bool:
+    """Whether one XNNPACK node of a loaded file takes every input and gives every output."""
+    delegates = [operator for operator in interpreter._get_ops_details() if operator["op_name"] == "DELEGATE"]
+    graph_inputs, graph_outputs = (
+        {int(detail["index"]) for detail in details}
+        for details in (interpreter.get_input_details(), interpreter.get_output_details())
+    )
+    return (
+        len(delegates) == 1
         and graph_inputs <= set(map(int, delegates[0]["inputs"]))
-        and graph_outputs == set(map(int, delegates[0]["outputs"])),
+        and graph_outputs == set(map(int, delegates[0]["outputs"]))
     )

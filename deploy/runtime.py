@@ -13,23 +13,28 @@ class FileRefused(ValueError):
     """The bytes are not a .tflite that Potstill can run; the message says why."""
 
 
-def load(model_bytes: bytes):
-    """An allocated LiteRT interpreter with XNNPACK, one thread. Raises `FileRefused` for bytes that are no model."""
+def load(model_bytes: bytes, threads: int = 1):
+    """An allocated LiteRT interpreter with XNNPACK. Raises `FileRefused` for bytes that are no model."""
     from ai_edge_litert.interpreter import Interpreter
 
+    require_flatbuffer(model_bytes)
+    try:
+        with silenced():
+            interpreter = Interpreter(model_content=model_bytes, num_threads=threads)
+            interpreter.allocate_tensors()
+    except (ValueError, RuntimeError) as error:
+        raise FileRefused(f"a damaged or unsupported .tflite: {error}; pull or convert it again") from error
+    return interpreter
+
+
+def require_flatbuffer(model_bytes: bytes) -> None:
+    """Raise `FileRefused` for bytes that do not even begin as a .tflite."""
     # The interpreter checks the whole flatbuffer too, but says less of a file that is something else altogether.
     if len(model_bytes) < 8 or model_bytes[4:8] != b"TFL3":
         raise FileRefused(
             f"not a .tflite: {len(model_bytes)} bytes without the identifier TFL3 at byte 4; "
             "give a file that the LiteRT converter or `potstill pull` wrote"
         )
-    try:
-        with silenced():
-            interpreter = Interpreter(model_content=model_bytes, num_threads=1)
-            interpreter.allocate_tensors()
-    except (ValueError, RuntimeError) as error:
-        raise FileRefused(f"a damaged or unsupported .tflite: {error}; pull or convert it again") from error
-    return interpreter
 
 
 @dataclass(frozen=True, kw_only=True)
