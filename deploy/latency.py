@@ -1,76 +1,86 @@
-"""Latency predicted from a student's operators, fitted to measurements on one device."""
+"""The latency of one file on one device, and where the figure comes from."""
 
-import json
-from collections.abc import Sequence
+import datetime
+import math
 from dataclasses import asdict, dataclass
+from typing import Literal
 
-import numpy as np
-from scipy.optimize import nnls
+Kind = Literal["host", "adb", "browser", "table"]
 
-FEATURES = ("constant", "operators", "conv_macs", "depthwise_macs", "moved_bytes")
-"""What the prediction is linear in: 1, operators, MACs by kind, activation and weight bytes."""
+
+class Implausible(ValueError):
+    """A timing that no device can have measured."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class LatencyProfile:
-    """A device's price list: latency is the sum of features times coefficients."""
+class Provenance:
+    """What a latency was measured with. A profile holds for this and nothing else."""
 
     device: str
-    runtime: str
+    """Its name among the user's devices."""
+    kind: Kind
+    """How it is reached; only `adb`, or a `browser` that is a phone's, stands for a phone."""
     processor: str
-    space_key: str
-    """The space that it was fitted on; a profile is not used for another."""
-    coefficients_ms: tuple[float, ...]
-    """One for each of FEATURES, none negative."""
-    relative_error: float
-    """Largest relative error over the fitted files when each is left out of the fit in turn."""
-    measurements: int
+    """Processor or system on a chip, as the device names it."""
+    runtime: str
+    """Name and version."""
+    delegate: str
+    threads: int
 
-    def predict_ms(self, features: Sequence[float]) -> float:
-        """The expected latency."""
-        return float(np.dot(self.coefficients_ms, features))
+    def __str__(self) -> str:
+        plural = "" if self.threads == 1 else "s"
+        parts = (self.processor, self.runtime, self.delegate, f"{self.threads} thread{plural}")
+        return f"{self.device} ({', '.join(parts)})"
 
-    def upper_ms(self, features: Sequence[float]) -> float:
-        """The expected latency plus the error seen in calibration: what a budget is held against."""
-        return self.predict_ms(features) * (1 + self.relative_error)
 
-    def to_json(self) -> str:
-        """The profile as JSON."""
-        return json.dumps(asdict(self), indent=1)
+@dataclass(frozen=True, kw_only=True)
+class Latency:
+    """The distribution of single inferences. Raises `Implausible` for figures that are not above 0 and finite."""
+
+    median_ms: float
+    """Steady state: the least of the medians of several rounds, which other load disturbs least."""
+    spread_ms: float
+    """Largest less least median of the rounds."""
+    first_ms: float
+    """The first inference after loading."""
+    warm_up_ms: float
+    """Mean of the inferences between the first and the steady ones."""
+    runs: int
+    """Steady inferences."""
+    date: str
+    provenance: Provenance
+
+    def __post_init__(self):
+        for name in ("median_ms", "first_ms", "warm_up_ms"):
+            figure = getattr(self, name)
+            if not (math.isfinite(figure) and figure > 0):
+                raise Implausible(f"{self.provenance.device} reports a {name} of {figure}: it must be finite, above 0")
+        if not (math.isfinite(self.spread_ms) and self.spread_ms >= 0 and self.runs >= 1):
+            raise Implausible(
+                f"{self.provenance.device} reports a spread of {self.spread_ms} ms over {self.runs} runs: it must be "
+                "finite, 0 or more, over at least one run"
+            )
+
+    def to_record(self) -> dict:
+        """As JSON values."""
+        return asdict(self)
 
     @classmethod
-    def from_json(cls, text: str) -> "LatencyProfile":
-        """The inverse of `to_json`. Raises ValueError or TypeError for other text."""
-        fields = json.loads(text)
-        return cls(coefficients_ms=tuple(fields.pop("coefficients_ms")), **fields)
+    def from_record(cls, record: dict) -> "Latency":
+        """The inverse of `to_record`."""
+        return cls(**{**record, "provenance": Provenance(**record["provenance"])})
 
-
-def fit(
-    features: np.ndarray, latencies_ms: np.ndarray, *, device: str, runtime: str, processor: str, space_key: str
-) -> LatencyProfile:
-    """Fit a profile by non-negative least squares on relative errors.
-
-    Args:
-        features: shape (files, len(FEATURES)).
-        latencies_ms: shape (files,), each above 0.
-    """
-    if len(latencies_ms) <= len(FEATURES):
-        raise ValueError(f"{len(latencies_ms)} measurements cannot fit {len(FEATURES)} coefficients; measure more")
-
-    def solve(rows: np.ndarray) -> np.ndarray:
-        # Dividing each row by its latency turns absolute into relative errors.
-        weighted = features[rows] / latencies_ms[rows, None]
-        scale = weighted.max(axis=0) + 1e-30
-        return nnls(weighted / scale, np.ones(len(rows)))[0] / scale
-
-    everything = np.arange(len(latencies_ms))
-    left_out = [abs(features[row] @ solve(np.delete(everything, row)) / latencies_ms[row] - 1) for row in everything]
-    return LatencyProfile(
-        device=device,
-        runtime=runtime,
-        processor=processor,
-        space_key=space_key,
-        coefficients_ms=tuple(float(c) for c in solve(everything)),
-        relative_error=float(max(left_out)),
-        measurements=len(latencies_ms),
-    )
+    @classmethod
+    def of_rounds(
+        cls, medians_ms: list[float], *, first_ms: float, warm_up_ms: float, runs: int, provenance: Provenance
+    ) -> "Latency":
+        """From the medians of rounds that were measured just now."""
+        return cls(
+            median_ms=min(medians_ms),
+            spread_ms=max(medians_ms) - min(medians_ms),
+            first_ms=first_ms,
+            warm_up_ms=warm_up_ms,
+            runs=runs,
+            date=datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
+            provenance=provenance,
+        )

@@ -9,7 +9,7 @@ from deploy import runtime
 from deploy.audit import audit
 from deploy.budget import Budget
 from deploy.cost import CostReport
-from deploy.device import Latency
+from deploy.latency import Latency
 
 # Operators of a student in full int8; all of them run in XNNPACK and LiteRT Micro.
 ALLOWED_OPERATORS = frozenset({"CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED", "ADD", "MEAN", "PAD", "RESHAPE"})
@@ -53,7 +53,8 @@ class Proof:
     sparsity: float
     """Share of zeros among the weights in the file."""
     operators: dict[str, int]
-    latency: Latency
+    latency: Latency | None
+    """None where the device could not measure it; the budget then holds against the prediction."""
     parity: Parity | None
     checks: tuple[Check, ...]
 
@@ -95,7 +96,7 @@ def prove(
     test_labels: np.ndarray,
     budget: Budget,
     cost: CostReport,
-    latency: Latency,
+    latency: Latency | None,
     parity: Parity | None,
 ) -> Proof:
     """Run every check on a file.
@@ -124,6 +125,7 @@ def prove(
             detail="; ".join(
                 f"{name} {getattr(cost, name):.6g} of {limit:.6g}" for name, limit in budget.limits().items()
             )
+            + (" (latency predicted)" if budget.latency_ms and cost.latency_source == "estimated" else "")
             or "no limits set",
         ),
         Check(

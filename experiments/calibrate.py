@@ -1,22 +1,29 @@
-"""Learning a device's prices: convert random students of a space, measure them, fit a latency profile."""
+"""Learning a device's prices: measure some students of a space, fit a latency profile, keep it."""
 
 import hashlib
 import json
 import random
+import time
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 
-from deploy import latency
-from deploy.device import DEVICES, Latency, processor
-from search.estimate import estimate, latency_features
+from deploy.devices.device import Device
+from deploy.devices.table import Table
+from deploy.latency_fit import MIN_MEASUREMENTS, fit, informative
+from deploy.latency_profile import LatencyProfile
+from deploy.skeleton import skeleton
+from experiments.errors import UserError
+from search.estimate import estimate
+from search.genotype import Genotype, Stage
 from search.space import Space, sample
+from search.walk import walk
 
-FILES = 14
-"""Students that are measured for a profile."""
-_RUNTIME_PACKAGE = "ai-edge-litert"
+STUDENTS = 100
+"""Students that are measured for a profile, half of them chosen, half random."""
+_CANDIDATES = 2_000
 
 
 def space_key(space: Space, input_shape: tuple[int, int, int], classes: int) -> str:
@@ -26,57 +33,57 @@ def space_key(space: Space, input_shape: tuple[int, int, int], classes: int) -> 
 
 
 def profile_of(
-    device: str,
+    device: Device,
     space: Space,
     *,
     input_shape: tuple[int, int, int],
     classes: int,
     size_limit: float,
     folder: Path,
-    on_file: Callable[[Latency], None] = lambda latency: None,
-) -> latency.LatencyProfile:
+    again: bool = False,
+    on_step: Callable[[int, int], None] = lambda done, count: None,
+) -> LatencyProfile:
     """The profile of a device for a space: read from `folder`, or measured now and kept there.
+
+    Nothing is trained or converted: the files have random weights, which latency does not depend on.
 
     Args:
         size_limit: students whose file would be larger are left out, as the search leaves them out.
-        on_file: called after each measured file.
+        again: measure even where a profile is kept.
+        on_step: as `Device.measure` has it.
+
+    Raises:
+        UserError: a table that lacks too many of the students.
     """
-    import importlib.metadata
-
-    import tf_keras
-
-    from deploy.convert import convert
-    from deploy.quantize import quantizable
-    from search.build import build
-
     key = space_key(space, input_shape, classes)
-    runtime = f"LiteRT {importlib.metadata.version(_RUNTIME_PACKAGE)}"
-    path = folder / f"{device}-{key}.json"
-    kept = _read(path)
-    if kept is not None and (kept.runtime, kept.processor) == (runtime, processor()):
+    provenance = device.provenance()
+    path = folder / f"{device.name}-{key}.json"
+    kept = None if again else _read(path)
+    if kept is not None and (kept.provenance, kept.space_key) == (provenance, key):
         return kept
 
-    rng = random.Random(key)
-    fitting, features, latencies = [], [], []
-    for _ in range(20_000):
-        genotype = sample(space, rng, input_shape=input_shape, classes=classes)
-        if estimate(genotype, None).size_bytes <= size_limit and genotype not in fitting:
-            fitting.append(genotype)
-        if len(fitting) == 20 * FILES:
-            break
-    # Evenly spread over the costs, so that the fit is not asked to extrapolate.
-    fitting.sort(key=lambda genotype: latency_features(genotype)[2:])
-    chosen = fitting[:: max(1, len(fitting) // FILES)][:FILES]
-    for genotype in chosen:
-        model = build(genotype, seed=0)
-        randomize_biases(model)
-        measured = DEVICES[device].measure(convert(quantizable(model, keep_zeros=False)))
-        tf_keras.backend.clear_session()
-        features.append(latency_features(genotype))
-        latencies.append(measured.median_ms)
-        on_file(measured)
-    profile = latency.fit(
-        np.array(features), np.array(latencies), device=device, runtime=runtime, processor=processor(), space_key=key
+    students = to_measure(space, input_shape=input_shape, classes=classes, size_limit=size_limit)
+    files = {genotype: skeleton(walk(genotype)) for genotype in students}
+    designed = len(students) // 2
+    if isinstance(device, Table):
+        there = [hashlib.sha256(files[genotype]).hexdigest() in device.digests for genotype in students]
+        designed = sum(there[:designed])
+        students = [genotype for genotype, is_there in zip(students, there) if is_there]
+        if len(students) < MIN_MEASUREMENTS:
+            raise UserError(
+                f"the table {device.name} has {len(students)} of the {STUDENTS} students of this space; at least "
+                f"{MIN_MEASUREMENTS} are needed. Write them with `potstill calibrate {device.name} --export FOLDER`, "
+                "measure them on the device, and add the table again"
+            )
+    started = time.monotonic()
+    measured = device.measure([files[genotype] for genotype in students], on_step)
+    profile = fit(
+        [walk(genotype) for genotype in students],
+        np.array([latency.median_ms for latency in measured]),
+        designed=designed,
+        provenance=provenance,
+        space_key=key,
+        seconds=round(time.monotonic() - started, 1),
     )
     folder.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial")
@@ -85,16 +92,41 @@ def profile_of(
     return profile
 
 
-def randomize_biases(model) -> None:
-    """Untrained biases are all zero and the converter would share or drop them, unlike those of a trained student."""
-    rng = np.random.default_rng(0)
-    for weight in model.trainable_weights:
-        if len(weight.shape) == 1:
-            weight.assign_add(rng.normal(0, 0.05, weight.shape))
+def to_measure(
+    space: Space, *, input_shape: tuple[int, int, int], classes: int, size_limit: float, seed: int = 0
+) -> list[Genotype]:
+    """The students that tell most of a device's prices; the same ones for the same space and seed."""
+    rng = random.Random(f"{space_key(space, input_shape, classes)} {seed}")
+    # By their layers: genotypes may differ in a choice that makes no difference, such as a shortcut where none fits.
+    candidates: dict[tuple, Genotype] = {}
+    for _ in range(10 * _CANDIDATES):
+        genotype = sample(space, rng, input_shape=input_shape, classes=classes)
+        if estimate(genotype, None).size_bytes <= size_limit:
+            candidates.setdefault(walk(genotype), genotype)
+        if len(candidates) == _CANDIDATES:
+            break
+    chosen = informative(list(candidates), chosen=STUDENTS // 2, others=STUDENTS - STUDENTS // 2)
+    students = list(candidates.values())
+    return [students[position] for position in chosen]
 
 
-def _read(path: Path) -> latency.LatencyProfile | None:
+def smallest_file() -> bytes:
+    """A tiny student, to see whether a device measures at all."""
+    stage = Stage(block="depthwise", width=8, depth=1, kernel=3, expansion=1, stride=1, residual=False)
+    tiny = Genotype(input_shape=(8, 8, 1), classes=10, stem_width=8, stem_kernel=3, stem_stride=1, stages=(stage,))
+    return skeleton(walk(tiny))
+
+
+def told(profile: LatencyProfile) -> str:
+    """How good a profile is, in words."""
+    return (
+        f"latency predicted from {profile.measurements} files measured in {profile.seconds:.0f} s; of those left out, "
+        f"{profile.within_5_percent:.0%} within 5 %, the worst {profile.largest_error:.0%} off"
+    )
+
+
+def _read(path: Path) -> LatencyProfile | None:
     try:
-        return latency.LatencyProfile.from_json(path.read_text())
-    except (OSError, ValueError, TypeError, KeyError):
+        return LatencyProfile.from_json(path.read_text())
+    except (OSError, ValueError):
         return None

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import tyro
 
+from experiments import device_commands
+from experiments.device_commands import Json, read
 from experiments.errors import UserError
 from experiments.exit import reporting_errors
 
-Json = tyro.conf.FlagCreatePairsOff[bool]
 Name = tyro.conf.Positional[str]
 
 
@@ -87,6 +88,7 @@ def pull(
     name: Name,
     max_latency_ms: float | None = None,
     max_size_kb: float | None = None,
+    device: str | None = None,
     output: Path = Path("best.tflite"),
     json: Json = False,
 ) -> None:
@@ -96,21 +98,23 @@ def pull(
         name: The experiment.
         max_latency_ms: Slowest file to accept, in milliseconds on the experiment's device; None is no limit.
         max_size_kb: Largest file to accept, in kB of 1,000 bytes; None is no limit.
+        device: Take only files whose latency is of this device; None takes all.
         output: Where the file is written.
         json: Print one JSON object.
     """
     from experiments.pull import pull as pull_now
+    from experiments.summary import microseconds
 
     for flag, limit in (("--max-latency-ms", max_latency_ms), ("--max-size-kb", max_size_kb)):
         if limit is not None and not limit > 0:
             raise UserError(f"{flag} is {limit}: it must be above 0; leave it out for no limit")
-    found = pull_now(name, max_latency_ms=max_latency_ms, max_size_kb=max_size_kb, output=output)
+    found = pull_now(name, max_latency_ms=max_latency_ms, max_size_kb=max_size_kb, device=device, output=output)
     if json:
         print(json_module.dumps(found))
         return
     print(
         f"{found['output']}: {found['accuracy']:.2%} on the test split, {found['size_bytes']:,} bytes, "
-        f"{1e3 * found['latency_ms']:.1f} µs on {found['device']}\n"
+        f"{microseconds(found)} on {found['device']}\n"
         f"SHA-256 {found['sha256']}, MLflow run {found['run_id']}"
     )
 
@@ -137,29 +141,6 @@ def prove(file: tyro.conf.Positional[Path], experiment: str, json: Json = False)
             print(f"  {check.name:<10}{verdict:<12}{check.detail}")
     if not proof.passed:
         sys.exit(1)
-
-
-def bench(file: tyro.conf.Positional[Path], json: Json = False) -> None:
-    """Measure the latency of a .tflite on this host: LiteRT with XNNPACK, one thread.
-
-    Args:
-        file: A .tflite file.
-        json: Print one JSON object.
-    """
-    from dataclasses import asdict
-
-    from deploy.device import Host
-
-    content = read(file)
-    latency = Host().measure(content)
-    if json:
-        print(json_module.dumps({"file": str(file), "size_bytes": len(content), **asdict(latency)}))
-        return
-    print(
-        f"{file}: {1e3 * latency.median_ms:.2f} µs an inference (rounds differ by {1e3 * latency.spread_ms:.2f} µs, "
-        f"first {1e3 * latency.first_ms:.1f} µs, {latency.runs:,} runs)\n"
-        f"on {latency.device}: {latency.processor}, {latency.runtime}, {latency.delegate}, {latency.threads} thread"
-    )
 
 
 def ui(port: int = 5000) -> None:
@@ -210,23 +191,18 @@ COMMANDS: dict[str, Callable] = {
     "status": status,
     "pull": pull,
     "prove": prove,
-    "bench": bench,
+    "bench": device_commands.bench,
+    "profile": device_commands.profile,
+    "calibrate": device_commands.calibrate,
+    "device": device_commands.device,
     "ui": ui,
     "doctor": doctor,
 }
 
 
-def read(file: Path) -> bytes:
-    """The bytes of a file that the user named. Raises `UserError`."""
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise UserError(f"cannot read {file} ({error.strerror}); give the path of a .tflite file") from error
-
-
 def overview() -> str:
     """What `potstill --help` prints."""
-    lines = "\n".join(f"  {name:<8}{(function.__doc__ or '').splitlines()[0]}" for name, function in COMMANDS.items())
+    lines = "\n".join(f"  {name:<10}{(function.__doc__ or '').splitlines()[0]}" for name, function in COMMANDS.items())
     return (
         "usage: potstill COMMAND ...\n\n"
         "Distils a big teacher network into the best small student that fits a phone: a proven .tflite.\n\n"
@@ -251,6 +227,8 @@ def main() -> None:
             sys.exit(2)
         if command == "run":
             run(rest)
+        elif command == "device":
+            tyro.extras.subcommand_cli_from_dict(device_commands.DEVICE, args=rest, prog="potstill device")
         else:
             tyro.cli(COMMANDS[command], args=rest, prog=f"potstill {command}")
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from mlflow.tracking import MlflowClient
 
+from deploy.devices.device import Device
 from distill.bank import TeacherBank
 from distill.distillation import Stage
 from experiments.data.load import DataSet
@@ -26,6 +27,8 @@ class Context:
     client: MlflowClient | None = None
     run: Run | None = None
     """The parent run in MLflow; None, as the client, where nothing is logged."""
+    device: Device | None = None
+    """Where latency is measured; None where it is not."""
 
     def nested(self, kind: str, name: str) -> Run:
         """A new MLflow run below the parent."""

@@ -30,6 +30,8 @@ def reporting_errors():
 def _is_mendable(error: Exception) -> bool:
     # Looked up when needed: importing these rooms costs nothing here, since none imports TensorFlow at its top.
     from deploy.bundle import BundleDamaged
+    from deploy.devices.device import DeviceFailed
+    from deploy.latency import Implausible
     from deploy.runtime import FileRefused
     from experiments.errors import UserError
     from search.journal import JournalDamaged
@@ -37,4 +39,5 @@ def _is_mendable(error: Exception) -> bool:
     no_room = isinstance(error, OSError) and error.errno == errno.ENOSPC
     # Named, not imported: MLflow takes seconds.
     store_failed = type(error).__name__ == "MlflowException"
-    return no_room or store_failed or isinstance(error, (UserError, FileRefused, BundleDamaged, JournalDamaged))
+    told = (UserError, FileRefused, BundleDamaged, JournalDamaged, DeviceFailed, Implausible)
+    return no_room or store_failed or isinstance(error, told)

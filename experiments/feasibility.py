@@ -1,9 +1,10 @@
 """Whether a space holds anything that keeps a budget, said before a second of training."""
 
+import math
 import random
 
 from deploy.budget import Budget
-from deploy.latency import LatencyProfile
+from deploy.latency_profile import LatencyProfile
 from experiments.errors import UserError
 from search.estimate import estimate
 from search.space import Space, sample
@@ -23,11 +24,13 @@ def require_feasible(
     costs = [estimate(sample(space, rng, input_shape=input_shape, classes=classes), profile) for _ in range(_DRAWS)]
     limits = {name: limit for name, limit in budget.limits().items() if profile or name != "latency_ms"}
     # What the limits allow to be small at once counts, not each figure by itself.
-    feasible = sum(all(getattr(cost, name) <= limit for name, limit in limits.items()) for cost in costs)
+    # A latency that the profile cannot predict keeps no limit.
+    figures = [{name: math.inf if (f := getattr(cost, name)) is None else f for name in limits} for cost in costs]
+    feasible = sum(all(each[name] <= limit for name, limit in limits.items()) for each in figures)
     if feasible or not limits:
         return feasible / _DRAWS
     smallest = "; ".join(
-        f"budget.{name} is {limit:g}, the smallest candidate needs {min(getattr(cost, name) for cost in costs):.4g}"
+        f"budget.{name} is {limit:g}, the smallest candidate needs {min(each[name] for each in figures):.4g}"
         for name, limit in limits.items()
     )
     raise UserError(

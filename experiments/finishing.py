@@ -8,7 +8,6 @@ import tf_keras
 
 from deploy.bundle import write_bundle
 from deploy.convert import convert
-from deploy.device import DEVICES
 from deploy.prove import Proof, accuracy, parity, prove
 from deploy.prune import prune
 from deploy.quantize import quantizable, set_input_range
@@ -18,7 +17,9 @@ from distill.divergence import TrainingDiverged
 from distill.examples import SCALED_RANGE, scaled
 from distill.train import predict, train
 from experiments.context import Context
+from experiments.devices import measured
 from experiments.searching import student_weights
+from experiments.summary import microseconds
 from experiments.tracking import BUNDLE, Run
 from search.build import build
 from search.trial import TrialResult
@@ -51,7 +52,7 @@ def finish(context: Context, ranking: tuple[TrialResult, ...], bank: TeacherBank
             verdict = "proven" if record["proven"] else f"not proven ({', '.join(record['failed_checks'])})"
             context.display.say(
                 f"finalist {result.trial}: {verdict}, {record['validation_accuracy']:.2%} on validation, "
-                f"{record['size_bytes'] / 1e3:.1f} kB, {1e3 * record['latency_ms']:.1f} µs on {record['device']}"
+                f"{record['size_bytes'] / 1e3:.1f} kB, {microseconds(record)} on {record['device']}"
             )
     records = context.journal.records("finalist")
     return sorted(records, key=lambda r: (-r["validation_accuracy"], r["latency_ms"], r["size_bytes"]))
@@ -92,15 +93,11 @@ def _finish_one(context: Context, result: TrialResult, bank: TeacherBank | None,
     set_input_range(quantized, *SCALED_RANGE)
     model_bytes = convert(quantized)
 
-    latency = DEVICES[experiment.device].measure(model_bytes)
     validation = data.validation
-    cost = replace(
-        result.cost,
-        size_bytes=len(model_bytes),
-        size_source="measured",
-        latency_ms=latency.median_ms,
-        latency_source="measured",
-    )
+    cost = replace(result.cost, size_bytes=len(model_bytes), size_source="measured")
+    latency = measured(context.device, model_bytes)
+    if latency is not None:
+        cost = replace(cost, latency_ms=latency.median_ms, latency_source="measured")
     test = load_test()
     proof = prove(
         model_bytes,
@@ -117,8 +114,11 @@ def _finish_one(context: Context, result: TrialResult, bank: TeacherBank | None,
         validation_accuracy=accuracy(model_bytes, validation.pixels, validation.labels),
         test_accuracy=proof.test_accuracy,
         size_bytes=proof.size_bytes,
-        latency_ms=latency.median_ms,
-        device=latency.device,
+        latency_ms=cost.latency_ms,
+        latency_source=cost.latency_source,
+        latency=latency and latency.to_record(),
+        macs=cost.macs,
+        device=context.device.name,
         sparsity=proof.sparsity,
         sha256=proof.sha256,
         proven=proof.passed,
@@ -146,8 +146,7 @@ def _log(run: Run, record: dict, figures: dict, proof: Proof, folder) -> None:
         tags={
             "potstill.proven": str(proof.passed).lower(),
             "potstill.sha256": proof.sha256,
-            "potstill.device": f"{proof.latency.device} ({proof.latency.processor}), {proof.latency.runtime}, "
-            f"{proof.latency.delegate}, {proof.latency.threads} thread",
+            "potstill.device": str(proof.latency.provenance) if proof.latency else f"{record['device']}, not measured",
             **{f"potstill.check.{check.name}": check.detail for check in proof.checks},
         },
     )

@@ -6,9 +6,10 @@ import time
 
 from mlflow.exceptions import MlflowException
 
-from deploy.latency import LatencyProfile
-from experiments import store, tracking
-from experiments.calibrate import FILES, profile_of
+from deploy.devices.device import Device
+from deploy.latency_profile import LatencyProfile
+from experiments import devices, store, tracking
+from experiments.calibrate import profile_of, told
 from experiments.context import Context
 from experiments.data.load import DataSet, load
 from experiments.errors import UserError
@@ -37,13 +38,14 @@ def run(experiment: Experiment, display: Display) -> dict:
     """
     started = time.monotonic()
     store.require_room(store.home())
+    devices.require_known(experiment.device)
     folder = RunFolder.of(experiment)
-    with folder.held():
+    with folder.held(), devices.opened(experiment.device, display.say) as device:
         journal = Journal(folder.journal_path)
         finished = journal.last("finished")
         if finished is not None:
             return {**finished["outcome"], "already_finished": True, "folder": str(folder.path)}
-        data, profile = _check(experiment, display)
+        data, profile = _check(experiment, device, display)
         (folder.path / "experiment.json").write_text(experiment.to_json())
         client = tracking.connect()
         parent = _parent_run(client, experiment, journal, data, display)
@@ -55,6 +57,7 @@ def run(experiment: Experiment, display: Display) -> dict:
             display=display,
             client=client,
             run=parent,
+            device=device,
         )
         try:
             outcome = _stages(context, profile)
@@ -73,7 +76,7 @@ def run(experiment: Experiment, display: Display) -> dict:
         return {**outcome, "already_finished": False, "folder": str(folder.path)}
 
 
-def _check(experiment: Experiment, display: Display) -> tuple[DataSet, LatencyProfile]:
+def _check(experiment: Experiment, device: Device, display: Display) -> tuple[DataSet, LatencyProfile]:
     """Everything that can refuse the experiment, cheapest first: no run is opened and nothing trained before this."""
     display.stage("data", 1)
     data = load(experiment.data)
@@ -82,20 +85,17 @@ def _check(experiment: Experiment, display: Display) -> tuple[DataSet, LatencyPr
     display.say(f"{experiment.data.dataset}: {len(data.train):,} to train, {len(data.validation):,} to validate")
     require_feasible(experiment.space, experiment.budget, None, **shape)
     require_sources(experiment, data)
-    display.stage("device", FILES)
+    display.stage("device")
     profile = profile_of(
-        experiment.device,
+        device,
         experiment.space,
         **shape,
         size_limit=experiment.budget.size_bytes or float("inf"),
-        folder=store.home() / "devices",
-        on_file=lambda latency: display.step(f"a student takes {1e3 * latency.median_ms:.0f} µs"),
+        folder=store.home() / "profiles",
+        on_step=display.reach,
     )
     share = require_feasible(experiment.space, experiment.budget, profile, **shape)
-    display.say(
-        f"{experiment.device} ({profile.processor}): latency predicted from {profile.measurements} measured files, "
-        f"at most {profile.relative_error:.0%} off when left out; {share:.0%} of the space keeps the budget"
-    )
+    display.say(f"{profile.provenance}: {told(profile)}; {share:.0%} of the space keeps the budget")
     return data, profile
 
 
@@ -117,11 +117,12 @@ def _parent_run(client, experiment, journal, data, display) -> tracking.Run:
 
 
 def _stages(context: Context, profile: LatencyProfile) -> dict:
+    context.run.log_text(profile.to_json(), "latency_profile.json")
     bank = teach(context)
     ranking = search_students(context, bank, profile)
     finalists = finish(context, ranking, bank)
     results = last_rungs(context.journal.records("trial"))
-    for path in write_report(context.folder / "report", results, finalists, context.experiment.device):
+    for path in write_report(context.folder / "report", results, finalists, str(profile.provenance)):
         context.run.log_file(path)
     proven = [record for record in finalists if record["proven"]]
     if not proven:

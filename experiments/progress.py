@@ -37,8 +37,8 @@ class Display:
     def __exit__(self, *_):
         self._bars.stop()
 
-    def stage(self, title: str, steps: int, done: int = 0) -> None:
-        """Begin a stage of so many steps, some of which an earlier launch may have done."""
+    def stage(self, title: str, steps: int | None = None, done: int = 0) -> None:
+        """Begin a stage of so many steps, some of which an earlier launch may have done; None are not known yet."""
         if self._task is not None:
             self._bars.stop_task(self._task)
         self._task = self._bars.add_task(title, total=steps, completed=done, detail="")
@@ -50,6 +50,12 @@ class Display:
         self._done += steps
         if not self._live and time.monotonic() - self._said >= _QUIET_SECONDS:
             self.say(f"{self._done:,g} of {self._steps:,} {detail}")
+
+    def reach(self, done: int, steps: int) -> None:
+        """So many steps of the stage are done, of so many."""
+        self._steps = steps
+        self._bars.update(self._task, total=steps)
+        self.step(steps=done - self._done)
 
     def say(self, line: str) -> None:
         """A line that stays: a finished trial, a figure, something to know."""

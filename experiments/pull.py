@@ -10,14 +10,17 @@ from experiments.errors import UserError
 _NEAREST = 3
 
 
-def pull(experiment: str, *, max_latency_ms: float | None, max_size_kb: float | None, output: Path) -> dict:
+def pull(
+    experiment: str, *, max_latency_ms: float | None, max_size_kb: float | None, device: str | None, output: Path
+) -> dict:
     """Write the best file to `output`; returns its figures.
 
     The best is the most accurate on validation; the test split chooses nothing. Files of all finished finalists of the
-    experiment are candidates, whatever run they are from.
+    experiment are candidates, whatever run they are from, or those whose latency is of one device.
 
     Raises:
-        UserError: no candidate, or none inside the limits (names the nearest); output that cannot be written.
+        UserError: no candidate, or none inside the limits (names the nearest); a limit on latencies of several devices;
+            output that cannot be written.
     """
     client = tracking.connect()
     candidates = [_figures(run) for run in tracking.finalists(client, experiment)]
@@ -26,6 +29,14 @@ def pull(experiment: str, *, max_latency_ms: float | None, max_size_kb: float | 
             f"no proven file of experiment {experiment!r} in {tracking.tracking_uri()}; "
             f"run `potstill run {experiment}` first"
         )
+    names = sorted({file["device"] for file in candidates})
+    if device is not None and device not in names:
+        raise UserError(f"no file of {experiment!r} has a latency of {device}; there are some of: {', '.join(names)}")
+    if device is None and max_latency_ms is not None and len(names) > 1:
+        raise UserError(
+            f"files of {experiment!r} have latencies of {', '.join(names)}: say which --device the limit is for"
+        )
+    candidates = [file for file in candidates if device in (None, file["device"])]
 
     def excess(file: dict) -> float:
         over_latency = file["latency_ms"] / max_latency_ms if max_latency_ms else 0.0
@@ -63,13 +74,20 @@ def pull(experiment: str, *, max_latency_ms: float | None, max_size_kb: float | 
 
 def _figures(run) -> dict:
     metrics, tags = run.data.metrics, run.data.tags
-    latency = next(name for name in metrics if name.startswith("measured_") and name.endswith("_latency_ms"))
+    # A file that its device could not measure has only the prediction.
+    latency, source = next(
+        (name, source)
+        for source in ("measured", "estimated")
+        for name in metrics
+        if name.startswith(f"{source}_") and name.endswith("_latency_ms")
+    )
     return {
         "accuracy": metrics["file_test_accuracy"],
         "validation_accuracy": metrics["file_validation_accuracy"],
         "size_bytes": int(metrics["measured_size_bytes"]),
         "latency_ms": metrics[latency],
-        "device": latency.removeprefix("measured_").removesuffix("_latency_ms"),
+        "latency_source": source,
+        "device": latency.removeprefix(f"{source}_").removesuffix("_latency_ms"),
         "sha256": tags["potstill.sha256"],
         "run_id": run.info.run_id,
         "trial": tags["potstill.trial"],

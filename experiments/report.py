@@ -15,19 +15,22 @@ def front_of(results: Sequence[TrialResult]) -> tuple[TrialResult, ...]:
 
 
 def write_report(folder: Path, results: Sequence[TrialResult], finalists: Sequence[dict], device: str) -> list[Path]:
-    """Write `trials.csv`, `pareto.png` and `pareto.html`; returns their paths.
+    """Write `trials.csv`, `pareto.png`, `pareto.html` and `latency_macs.png`; returns their paths.
 
     Args:
         results: each trial's last rung; their latency and bytes are estimates.
         finalists: records of the files, with what was measured.
+        device: where, in the words of its provenance.
     """
     folder.mkdir(parents=True, exist_ok=True)
     front = front_of(results)
-    table, picture, page = (folder / name for name in ("trials.csv", "pareto.png", "pareto.html"))
+    names = ("trials.csv", "pareto.png", "pareto.html", "latency_macs.png")
+    table, picture, page, latencies = (folder / name for name in names)
     table.write_text(_table(results, front))
     _picture(picture, results, front, finalists, device)
     page.write_text(_page(results, front, finalists, device))
-    return [table, picture, page]
+    _latency_picture(latencies, results, finalists, device)
+    return [table, picture, page, latencies]
 
 
 def _table(results, front) -> str:
@@ -50,7 +53,7 @@ def _picture(path: Path, results, front, finalists, device) -> None:
     FigureCanvasAgg(figure)
     sides = figure.subplots(1, 2, sharey=True)
     views = (
-        (f"latency on {device}, µs", lambda cost: 1e3 * cost.latency_ms, lambda f: 1e3 * f["latency_ms"]),
+        ("latency, µs", lambda cost: 1e3 * cost.latency_ms, lambda f: 1e3 * f["latency_ms"]),
         ("int8 file, kB", lambda cost: cost.size_bytes / 1e3, lambda f: f["size_bytes"] / 1e3),
     )
     for axes, (label, of_cost, of_file) in zip(sides, views):
@@ -73,7 +76,40 @@ def _picture(path: Path, results, front, finalists, device) -> None:
         axes.grid(alpha=0.3)
     sides[0].set_ylabel("validation accuracy, %")
     sides[1].legend(loc="lower right", fontsize=9)
-    figure.suptitle("Trials: float students, estimated cost. Finalists: the int8 files, measured.", fontsize=10)
+    figure.suptitle(
+        f"Trials: float students, estimated cost. Finalists: the int8 files, measured.\nLatency of {device}", fontsize=9
+    )
+    figure.savefig(path, dpi=120)
+
+
+def _latency_picture(path: Path, results, finalists, device) -> None:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(7, 5), layout="constrained")
+    FigureCanvasAgg(figure)
+    axes = figure.subplots()
+    axes.scatter(
+        [r.cost.macs / 1e6 for r in results],
+        [1e3 * r.cost.latency_ms for r in results],
+        s=28,
+        color="#b8bec8",
+        label="trial (upper end of the prediction)",
+    )
+    axes.scatter(
+        [f["macs"] / 1e6 for f in finalists],
+        [1e3 * f["latency_ms"] for f in finalists],
+        marker="*",
+        s=170,
+        color="#d6604d",
+        edgecolor="white",
+        label="finalist (file, measured)",
+    )
+    axes.set_xlabel("MACs, millions")
+    axes.set_ylabel("latency, µs")
+    axes.set_title(f"Latency against MACs\n{device}", fontsize=9)
+    axes.grid(alpha=0.3)
+    axes.legend(loc="lower right", fontsize=9)
     figure.savefig(path, dpi=120)
 
 
@@ -108,7 +144,7 @@ def _page(results, front, finalists, device) -> str:
         hovertemplate="%{text}<br>%{x:.1f} µs, %{y:.2f} %<extra></extra>",
     )
     figure.update_layout(
-        xaxis_title=f"latency on {device}, µs",
+        xaxis_title=f"latency, µs, on {device}",
         yaxis_title="validation accuracy, %",
         template="plotly_white",
         title="Pareto front: trials estimated, finalists measured",

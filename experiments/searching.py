@@ -7,7 +7,7 @@ import time
 import tf_keras
 
 from deploy.cost import CostReport
-from deploy.latency import LatencyProfile
+from deploy.latency_profile import LatencyProfile
 from distill.bank import TeacherBank
 from distill.divergence import TrainingDiverged
 from distill.precision import computing_in

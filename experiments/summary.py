@@ -18,12 +18,17 @@ def summary(outcome: dict) -> str:
         head
         + files_table(outcome["finalists"])
         + f"Best: {winner['test_accuracy']:.2%} on the test split by the file itself, {winner['size_bytes']:,} bytes, "
-        f"{1e3 * winner['latency_ms']:.1f} µs an inference on {winner['device']} (one thread).\n\n"
+        f"{microseconds(winner)} an inference on {winner['device']}.\n\n"
         "Next:\n"
         f"  potstill pull {name} --output best.tflite    the file, its digest checked\n"
         f"  potstill prove best.tflite --experiment {name}    its proof, again\n"
         "  potstill ui    every trial, picture and file in the MLflow UI"
     )
+
+
+def microseconds(file: dict) -> str:
+    """A file's latency; one that was not measured is marked."""
+    return f"{1e3 * file['latency_ms']:.1f} µs" + ("" if file["latency_source"] == "measured" else " (predicted)")
 
 
 def files_table(files: list[dict]) -> str:
@@ -40,7 +45,7 @@ def files_table(files: list[dict]) -> str:
             f"{f['validation_accuracy']:.2%}",
             f"{f['test_accuracy']:.2%}",
             f"{f['size_bytes']:,}",
-            f"{1e3 * f['latency_ms']:.1f} µs",
+            microseconds(f),
             f"{f['sparsity']:.0%}",
             "passed" if f["proven"] else "failed",
         )
@@ -54,7 +59,7 @@ def note(files: list[dict]) -> str:
     """The finalists in Markdown, for the page of the run in MLflow."""
     rows = "".join(
         f"| {f['trial']} | {f['validation_accuracy']:.2%} | {f['test_accuracy']:.2%} | {f['size_bytes']:,} "
-        f"| {1e3 * f['latency_ms']:.1f} µs on {f['device']} | {'passed' if f['proven'] else 'failed'} |\n"
+        f"| {microseconds(f)} on {f['device']} | {'passed' if f['proven'] else 'failed'} |\n"
         for f in files
     )
     return (

@@ -3,7 +3,7 @@
 import math
 
 from deploy.cost import CostReport
-from deploy.latency import LatencyProfile
+from deploy.latency_profile import LatencyProfile, OutsideProfile
 from search.genotype import Genotype
 from search.walk import Layer, walk
 
@@ -58,30 +58,14 @@ def peak_ram_bytes(genotype: Genotype) -> int:
     return max(peaks)
 
 
-def latency_features(genotype: Genotype) -> tuple[float, ...]:
-    """The features of `deploy.latency.FEATURES` for a genotype."""
-    operators, conv_macs, depthwise_macs, moved = 0, 0, 0, 0
-    layers = walk(genotype)
-    for layer, source in _pairs(layers):
-        if source is None:
-            continue
-        operators += 1
-        if layer.kind == "depthwise":
-            depthwise_macs += macs(layer, source)
-        else:
-            conv_macs += macs(layer, source)
-        moved += math.prod(layer.shape) + sum(math.prod(layers[p].shape) for p in layer.inputs)
-        moved += sum(params(layer, source))
-    return (1.0, float(operators), float(conv_macs), float(depthwise_macs), float(moved))
-
-
 def estimate(genotype: Genotype, profile: LatencyProfile | None) -> CostReport:
     """The cost of a genotype before it exists; MACs and params are exact.
 
     With a profile, the latency is the upper end of its error bar: a student admitted by it keeps its budget when it is
-    measured. Without one, `latency_ms` is None.
+    measured. Without one, or for operators that the profile has not seen, `latency_ms` is None.
     """
-    pairs = _pairs(walk(genotype))
+    layers = walk(genotype)
+    pairs = _pairs(layers)
     return CostReport(
         macs=sum(macs(layer, source) for layer, source in pairs),
         params=sum(sum(params(layer, source)) for layer, source in pairs),
@@ -89,7 +73,16 @@ def estimate(genotype: Genotype, profile: LatencyProfile | None) -> CostReport:
         size_source="estimated",
         peak_ram_bytes=peak_ram_bytes(genotype),
         peak_ram_source="estimated",
-        latency_ms=profile.upper_ms(latency_features(genotype)) if profile else None,
+        latency_ms=_latency_ms(layers, profile),
         latency_source="estimated",
-        device=profile.device if profile else "none",
+        device=profile.provenance.device if profile else "none",
     )
+
+
+def _latency_ms(layers: tuple[Layer, ...], profile: LatencyProfile | None) -> float | None:
+    if profile is None:
+        return None
+    try:
+        return profile.upper_ms(layers)
+    except OutsideProfile:
+        return None

@@ -9,7 +9,7 @@ from keras_tuner.errors import FailedTrialError, FatalError
 from keras_tuner.src import config
 
 from deploy.budget import Budget
-from deploy.latency import LatencyProfile
+from deploy.latency_profile import LatencyProfile
 from search.estimate import estimate
 from search.front import ranked
 from search.genotype import Genotype
@@ -98,7 +98,9 @@ def search(
     def judge(hp: keras_tuner.HyperParameters):
         genotype = propose(space, hp, input_shape=input_shape, classes=classes)
         cost = estimate(genotype, profile)
-        return genotype, cost, budget.broken_by(cost)
+        # What the profile cannot predict cannot be promised to keep any budget.
+        causes = budget.broken_by(cost) if cost.latency_ms is not None else ("outside the latency profile",)
+        return genotype, cost, causes
 
     oracle = BudgetedOracle(judge, trials=rungs.trials, seed=seed)
     hypermodel = _Proposals(space, input_shape, classes)

@@ -10,7 +10,7 @@ ROOMS = ("distill", "search", "deploy", "experiments")
 ALLOWED = {
     "distill": {"distill"},
     "deploy": {"deploy"},
-    "search": {"search", "deploy.budget", "deploy.cost", "deploy.latency"},
+    "search": {"search", "deploy.budget", "deploy.cost", "deploy.latency_profile"},
     "experiments": set(ROOMS),
 }
 # Each framework has one home.

@@ -163,7 +163,8 @@ def test_mlflow_holds_the_tree(client, run):
     assert parent.data.tags["git.commit"]
     assert parent.data.params["search.trials"] == "4"
     artifacts = {file.path for file in client.list_artifacts(parent.info.run_id)}
-    assert {"experiment.json", "pareto.png", "pareto.html", "trials.csv"} <= artifacts
+    reports = {"pareto.png", "pareto.html", "trials.csv", "latency_macs.png"}
+    assert {"experiment.json", "latency_profile.json"} | reports <= artifacts
     for each in found:
         assert each.info.status in ("FINISHED", "KILLED")
         if each is not parent:

@@ -47,7 +47,7 @@ def report(name: str, *, lines: list[str], figures: dict, goals: list[Goal], as_
 
 def machine() -> dict:
     """The machine that this runs on."""
-    from deploy.device import processor
+    from deploy.devices.host import processor
 
     return {
         "processor": processor(),

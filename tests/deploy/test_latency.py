@@ -1,43 +1,37 @@
-import numpy as np
+import math
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from deploy.latency import FEATURES, LatencyProfile, fit
+from deploy.latency import Implausible, Latency, Provenance
 
-NAMES = dict(device="host", runtime="r", processor="p", space_key="s")
-
-
-def drawn(files=20):
-    rng = np.random.default_rng(0)
-    features = np.column_stack([np.ones(files), rng.uniform(1, [30, 1e6, 1e5, 1e5], (files, 4))])
-    return features, np.array([1e-3, 2e-4, 5e-8, 2e-7, 1e-7])
-
-
-def test_fit_recovers_the_prices_that_made_the_latencies():
-    features, prices = drawn()
-    profile = fit(features, features @ prices, **NAMES)
-    np.testing.assert_allclose(profile.coefficients_ms, prices, rtol=1e-3)
-    assert profile.relative_error < 1e-6
-    assert profile.predict_ms(features[0]) == pytest.approx(features[0] @ prices)
+PIXEL = Provenance(
+    device="pixel", kind="adb", processor="Pixel 8, Tensor G3", runtime="LiteRT 2.3.0", delegate="XNNPACK", threads=2
+)
+FIGURES = dict(first_ms=2.0, warm_up_ms=1.2, runs=10, provenance=PIXEL)
 
 
-def test_noise_widens_the_error_bar_that_the_budget_sees():
-    features, prices = drawn()
-    noisy = features @ prices * np.random.default_rng(1).uniform(0.9, 1.1, len(features))
-    profile = fit(features, noisy, **NAMES)
-    assert 0.02 < profile.relative_error < 0.5
-    assert profile.upper_ms(features[0]) == pytest.approx(
-        profile.predict_ms(features[0]) * (1 + profile.relative_error)
-    )
-    assert min(profile.coefficients_ms) >= 0
+def test_a_latency_says_where_it_is_from():
+    assert str(PIXEL) == "pixel (Pixel 8, Tensor G3, LiteRT 2.3.0, XNNPACK, 2 threads)"
 
 
-def test_too_few_measurements_are_refused():
-    features, prices = drawn(files=len(FEATURES))
-    with pytest.raises(ValueError, match="measure more"):
-        fit(features, features @ prices, **NAMES)
+@given(medians_ms=st.lists(st.floats(1e-4, 1e4), min_size=1))
+def test_rounds_give_the_least_median_and_their_spread(medians_ms):
+    latency = Latency.of_rounds(medians_ms, **FIGURES)
+    assert latency.median_ms == min(medians_ms)
+    assert latency.spread_ms == max(medians_ms) - min(medians_ms)
+    assert Latency.from_record(latency.to_record()) == latency
 
 
-def test_json_round_trip():
-    features, prices = drawn()
-    profile = fit(features, features @ prices, **NAMES)
-    assert LatencyProfile.from_json(profile.to_json()) == profile
+@pytest.mark.parametrize("wrong", [0.0, -1.0, math.nan, math.inf])
+@pytest.mark.parametrize("figure", ["first_ms", "warm_up_ms", "median_ms"])
+def test_impossible_figures_are_no_latency(figure, wrong):
+    medians = [wrong] if figure == "median_ms" else [1.0]
+    with pytest.raises(Implausible, match=f"pixel reports a {figure} of {wrong}"):
+        Latency.of_rounds(medians, **{**FIGURES, figure: wrong} if figure != "median_ms" else FIGURES)
+
+
+def test_a_latency_over_no_runs_is_none():
+    with pytest.raises(Implausible, match="over 0 runs"):
+        Latency.of_rounds([1.0], **{**FIGURES, "runs": 0})

@@ -5,13 +5,13 @@ import pytest
 
 from deploy.budget import Budget
 from deploy.cost import CostReport
-from deploy.device import Host
+from deploy.devices.host import Host
 from deploy.prove import Parity, accuracy, parity, prove
 
 
 @pytest.fixture(scope="module")
 def latency(student_bytes):
-    return Host().measure(student_bytes, rounds=3, round_seconds=0.005)
+    return Host(rounds=3, round_seconds=0.005).measure([student_bytes])[0]
 
 
 def proof_of(model_bytes, stripes, latency, budget, agreement=1.0):

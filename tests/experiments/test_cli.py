@@ -125,7 +125,9 @@ def test_bench_measures_any_file(home, tmp_path, student_bytes):
     file.write_bytes(student_bytes)
     told = json.loads(potstill("bench", file, "--json").stdout)
     assert told["size_bytes"] == len(student_bytes)
-    assert told["device"] == "host"
+    assert told["provenance"]["device"] == "host"
+    assert told["macs"] > 0
+    assert told["estimated_energy_uj"] > 0
     assert told["median_ms"] > 0
 
 

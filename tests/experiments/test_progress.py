@@ -10,6 +10,15 @@ def test_a_log_has_a_line_now_and_then_while_a_stage_is_at_work(monkeypatch, cap
     assert "bank: 700 of 1,200 0.1 MB" in capsys.readouterr().err
 
 
+def test_a_stage_learns_how_many_steps_it_has(monkeypatch, capsys):
+    monkeypatch.setattr(progress, "_QUIET_SECONDS", 0)
+    with Display() as display:
+        display.stage("device")
+        display.reach(3, 100)
+        display.reach(7, 100)
+    assert "device: 7 of 100" in capsys.readouterr().err
+
+
 def test_it_is_quiet_when_little_time_has_passed(capsys):
     with Display() as display:
         display.stage("search", 10)

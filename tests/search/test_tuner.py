@@ -3,7 +3,6 @@
 import pytest
 
 from deploy.budget import Budget
-from deploy.latency import FEATURES, LatencyProfile
 from search.estimate import estimate
 from search.journal import Journal
 from search.oracle import SpaceExhausted
@@ -11,14 +10,11 @@ from search.rungs import Rungs
 from search.space import Space
 from search.trial import TrialResult, last_rungs
 from search.tuner import SearchFailed, TrialFailed, results_of, search
+from tests.deploy.profiles import priced
 
 SPACE = Space()
 BUDGET = Budget(size_bytes=20_000, latency_ms=0.02)
-PROFILE = LatencyProfile(
-    device="host", runtime="r", processor="p", space_key="s", measurements=9, relative_error=0.1,
-    coefficients_ms=(0.001, 0.001, 1e-8, 1e-8, 1e-8),
-)  # fmt: skip
-assert len(FEATURES) == len(PROFILE.coefficients_ms)
+PROFILE = priced(inference=0.001, operators=0.001, gemm_outputs=1e-7, igemm_outputs=1e-7, weight_bytes=1e-8)
 
 
 def evaluate(trial, rung, genotype, cost):
@@ -26,11 +22,11 @@ def evaluate(trial, rung, genotype, cost):
     return TrialResult(trial=trial, rung=rung, genotype=genotype, validation_accuracy=accuracy, cost=cost, seconds=0.0)
 
 
-def run(folder, evaluate=evaluate, rungs=None, seed=0, budget=BUDGET, space=SPACE, **options):
+def run(folder, evaluate=evaluate, rungs=None, seed=0, budget=BUDGET, space=SPACE, profile=PROFILE, **options):
     rungs = rungs or Rungs(trials=12, epochs=(1, 2, 4), survivors=(4, 2))
     journal = Journal(folder / "journal.jsonl")
     arguments = dict(input_shape=(8, 8, 1), classes=10, seed=seed, journal=journal, folder=folder, **options)
-    return search(space, rungs, budget, PROFILE, evaluate, **arguments), journal
+    return search(space, rungs, budget, profile, evaluate, **arguments), journal
 
 
 def test_no_trained_trial_broke_its_budget_and_refusals_are_counted(tmp_path):
@@ -137,3 +133,11 @@ def test_result_survives_its_record(genotypes):
 
     result = evaluate("00", 0, genotypes(4), estimate(genotypes(4), PROFILE))
     assert TrialResult.from_record(json.loads(json.dumps(result.to_record()))) == result
+
+
+def test_what_the_profile_cannot_predict_is_never_trained(tmp_path):
+    causes = {}
+    blind = priced(inference=0.001, seen={"depthwise_3x3": False, "depthwise_5x5": False})
+    results, _ = run(tmp_path, profile=blind, budget=Budget(), on_refusals=causes.update)
+    assert causes["outside the latency profile"] > 0
+    assert not any("depthwise" in str(result.genotype) for result in results)

@@ -1,0 +1,116 @@
+"""Latencies that were measured elsewhere, by the digest of each file's bytes."""
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Callable, Sequence
+
+from deploy.latency import Latency, Provenance
+from deploy.runtime import FileRefused
+
+COLUMNS = ("sha256", "median_ms")
+"""What each row must have. Optional: spread_ms, first_ms, warm_up_ms, runs, date; others are left aside."""
+ABOUT = ("processor", "runtime", "delegate", "threads")
+"""What all rows must agree on, each a column or, in JSON, a key beside `measurements`."""
+_UNITS = {"median_us": 1e-3, "median_ms": 1.0, "median_s": 1e3}
+
+
+class TableRefused(ValueError):
+    """A table that cannot be used; the message names the line and what is missing."""
+
+
+class Table:
+    """Measurements from a file: CSV with a header, or JSON of {processor, runtime, ..., "measurements": [...]}."""
+
+    def __init__(self, name: str, text: str):
+        """Raises `TableRefused`."""
+        self.name = name
+        about, rows = _json(text) if text.lstrip().startswith("{") else _csv(text)
+        self._provenance = Provenance(device=name, kind="table", **about)
+        self._rows = {row["sha256"]: self._latency(number, row) for number, row in enumerate(rows, 1)}
+        if not self._rows:
+            raise TableRefused("a table without measurements: each row needs sha256 and median_ms")
+
+    @property
+    def digests(self) -> frozenset[str]:
+        """SHA-256 of each file that it has."""
+        return frozenset(self._rows)
+
+    def provenance(self) -> Provenance:
+        """As `Device.provenance`."""
+        return self._provenance
+
+    def measure(
+        self, files: Sequence[bytes], on_step: Callable[[int, int], None] = lambda done, count: None
+    ) -> list[Latency]:
+        """As `Device.measure`. Raises `FileRefused` for a file that the table does not have."""
+        digests = [hashlib.sha256(model_bytes).hexdigest() for model_bytes in files]
+        missing = [digest for digest in digests if digest not in self._rows]
+        if missing:
+            raise FileRefused(
+                f"{self.name} is a table without {len(missing)} of {len(files)} files (SHA-256 {missing[0][:12]}...); "
+                "measure them on the device and add their rows"
+            )
+        return [self._rows[digest] for digest in digests]
+
+    def _latency(self, number: int, row: dict) -> Latency:
+        units = [column for column in _UNITS if column in row]
+        if not units:
+            raise TableRefused(
+                f"row {number} has no median_ms: a latency names its unit in its column (median_us, median_ms, "
+                f"median_s), and this table has {', '.join(map(str, row))}"
+            )
+        digest = str(row.get("sha256", ""))
+        if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
+            raise TableRefused(f"row {number} has the sha256 {digest!r}: 64 hexadecimal digits of the file are needed")
+        try:
+            median_ms = float(row[units[0]]) * _UNITS[units[0]]
+            return Latency(
+                median_ms=median_ms,
+                spread_ms=float(row.get("spread_ms") or 0.0),
+                first_ms=float(row.get("first_ms") or median_ms),
+                warm_up_ms=float(row.get("warm_up_ms") or median_ms),
+                runs=int(row.get("runs") or 1),
+                date=str(row.get("date") or "unknown"),
+                provenance=self._provenance,
+            )
+        except (TypeError, ValueError) as error:
+            raise TableRefused(f"row {number}: {error}") from error
+
+
+def _csv(text: str) -> tuple[dict, list[dict]]:
+    rows = list(csv.DictReader(io.StringIO(text)))
+    if not rows:
+        raise TableRefused("a table without rows: CSV with a header line, or JSON, is needed")
+    about = {}
+    for key in ABOUT:
+        values = {row.get(key) for row in rows}
+        if len(values) > 1:
+            raise TableRefused(f"rows of several {key}s ({', '.join(sorted(map(str, values))[:3])}): a table is of one")
+        about[key] = values.pop()
+    return _about(about), rows
+
+
+def _json(text: str) -> tuple[dict, list[dict]]:
+    try:
+        value = json.loads(text)
+        rows = value["measurements"]
+        if not all(isinstance(row, dict) for row in rows):
+            raise TypeError
+    except (ValueError, KeyError, TypeError) as error:
+        raise TableRefused('JSON needs "measurements", a list of objects with sha256 and median_ms') from error
+    return _about(value), rows
+
+
+def _about(value: dict) -> dict:
+    missing = [key for key in ABOUT if not value.get(key)]
+    if missing:
+        raise TableRefused(
+            f"the table does not say its {', '.join(missing)}: a latency without its device and runtime is gossip; "
+            "add a column of that name, the same in every row"
+        )
+    threads = value["threads"]
+    if not str(threads).isdecimal() or int(threads) < 1:
+        raise TableRefused(f"threads is {threads!r}: a number of 1 or more is needed")
+    return {**{key: str(value[key]) for key in ABOUT[:3]}, "threads": int(threads)}

@@ -1,0 +1,142 @@
+"""How well the latency of students that were never measured is predicted, and how often the error bar is kept.
+
+For each space and seed: a profile is fitted to 100 measured students; random other students are predicted, and measured
+twice over. How far the two measurements of the same file differ is the floor that no prediction can
+be under.
+"""
+
+import random
+import statistics
+import time
+from dataclasses import dataclass
+from typing import Literal
+
+import tyro
+
+from experiments.benchmarks.report import Goal, report
+
+Name = Literal["digits", "fashion_mnist", "spoken_digit", "cifar10"]
+SHAPES = {"digits": (8, 8, 1), "fashion_mnist": (28, 28, 1), "spoken_digit": (64, 32, 1), "cifar10": (32, 32, 3)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What is measured."""
+
+    experiments: tuple[Name, ...] = ("digits", "cifar10")
+    """Whose spaces, with their limits on bytes."""
+    seeds: tuple[int, ...] = (0, 1, 2, 3, 4)
+    """Seeds of the students that are measured and of those that are predicted."""
+    held_out: int = 100
+    """Students that are predicted."""
+    device: str = "host"
+    """Where latency is measured."""
+    json: tyro.conf.FlagCreatePairsOff[bool] = False
+    """Print one JSON object."""
+
+
+def main(settings: Settings) -> None:
+    """Measure and print."""
+    from experiments import devices
+
+    lines, found = [], {}
+    with devices.opened(settings.device, devices.tell) as device:
+        for name in settings.experiments:
+            rounds = [_round(device, name, seed, settings.held_out) for seed in settings.seeds]
+            found[name] = rounds
+            lines += [f"{name}, {settings.held_out} students predicted, {len(rounds)} seeds: median (worst)"]
+            for figure, worst in (
+                ("within_5_percent", min), ("within_10_percent", min), ("spearman", min), ("inside_error_bar", min),
+                ("largest_error", max), ("seconds", max), ("noise_95_percent", max), ("noise_largest", max),
+            ):  # fmt: skip
+                values = [each[figure] for each in rounds]
+                lines.append(f"  {figure:<20}{statistics.median(values):.4g} ({worst(values):.4g})")
+    report(
+        "latency_model",
+        lines=lines,
+        figures=dict(device=settings.device, seeds=settings.seeds, held_out=settings.held_out, spaces=found),
+        goals=goals_of([each for rounds in found.values() for each in rounds]),
+        as_json=settings.json,
+    )
+
+
+def goals_of(rounds: list[dict]) -> list[Goal]:
+    """The issue's goals, over all spaces and seeds."""
+
+    def mean(figure: str) -> float:
+        return statistics.mean(each[figure] for each in rounds)
+
+    return [
+        Goal(goal="held-out students within 5 %", target=0.95, figure=mean("within_5_percent")),
+        Goal(goal="held-out students within 10 %", target=1.0, figure=mean("within_10_percent")),
+        Goal(goal="Spearman, worst seed", target=0.98, figure=min(each["spearman"] for each in rounds)),
+        Goal(
+            goal="seconds of measuring 100 students, worst seed",
+            target=60.0,
+            figure=max(each["seconds"] for each in rounds),
+            at_most=True,
+        ),
+        Goal(goal="students inside a budget that is their own upper end", target=0.99, figure=mean("inside_error_bar")),
+    ]
+
+
+def _round(device, name: str, seed: int, held_out: int) -> dict:
+    import importlib
+
+    import numpy as np
+    from scipy.stats import spearmanr
+
+    from deploy.latency_fit import fit
+    from deploy.skeleton import skeleton
+    from experiments.calibrate import space_key, to_measure
+    from search.estimate import estimate
+    from search.space import sample
+    from search.walk import walk
+
+    experiment = importlib.import_module(f"experiments.{name}").EXPERIMENT
+    shape = dict(input_shape=SHAPES[name], classes=10)
+    limit = experiment.budget.size_bytes or float("inf")
+    measured = [walk(genotype) for genotype in to_measure(experiment.space, **shape, size_limit=limit, seed=seed)]
+    rng, layers = random.Random(seed), []
+    while len(layers) < held_out:
+        drawn = sample(experiment.space, rng, **shape)
+        # By their layers: two genotypes may be the same network.
+        if walk(drawn) not in (*measured, *layers) and estimate(drawn, None).size_bytes <= limit:
+            layers.append(walk(drawn))
+
+    started = time.monotonic()
+    fitted = device.measure([skeleton(each) for each in measured])
+    seconds = time.monotonic() - started
+    first, again = (
+        np.array([latency.median_ms for latency in device.measure([skeleton(each) for each in layers])])
+        for _ in range(2)
+    )
+    profile = fit(
+        measured,
+        np.array([latency.median_ms for latency in fitted]),
+        designed=len(measured) // 2,
+        provenance=device.provenance(),
+        space_key=space_key(experiment.space, **shape),
+        seconds=seconds,
+    )
+    predicted = np.array([profile.predict_ms(each) for each in layers])
+    upper = np.array([profile.upper_ms(each) for each in layers])
+    errors, noise = np.abs(predicted / first - 1), np.abs(again / first - 1)
+    return dict(
+        seed=seed,
+        seconds=round(seconds, 1),
+        within_5_percent=float(np.mean(errors <= 0.05)),
+        within_10_percent=float(np.mean(errors <= 0.1)),
+        median_error=float(np.median(errors)),
+        largest_error=float(errors.max()),
+        spearman=float(spearmanr(predicted, first).statistic),
+        inside_error_bar=float(np.mean(first <= upper)),
+        median_error_bar=float(np.median(upper / predicted - 1)),
+        noise_95_percent=float(np.quantile(noise, 0.95)),
+        noise_largest=float(noise.max()),
+        tile=str(profile.tile),
+    )
+
+
+if __name__ == "__main__":
+    main(tyro.cli(Settings, prog="python -m experiments.benchmarks.latency_model", description=__doc__))

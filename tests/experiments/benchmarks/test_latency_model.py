@@ -1,0 +1,23 @@
+"""The benchmark of the latency model, on one space and few students."""
+
+import json
+
+from experiments.benchmarks import latency_model
+from experiments.benchmarks.latency_model import Settings, goals_of, main
+
+
+def test_it_measures_and_prints_its_goals(home, capsys):
+    main(Settings(experiments=("digits",), seeds=(0,), held_out=5, json=True))
+    found = json.loads(capsys.readouterr().out)
+    (only,) = found["spaces"]["digits"]
+    assert 0 <= only["within_5_percent"] <= only["within_10_percent"] <= 1
+    assert only["seconds"] > 0
+    assert [goal["target"] for goal in found["goals"]] == [0.95, 1.0, 0.98, 60.0, 0.99]
+
+
+def test_goals_are_means_and_worst_seeds():
+    good = dict(within_5_percent=1.0, within_10_percent=1.0, spearman=0.99, seconds=10.0, inside_error_bar=1.0)
+    bad = dict(within_5_percent=0.8, within_10_percent=0.9, spearman=0.9, seconds=70.0, inside_error_bar=0.9)
+    assert [goal.met for goal in goals_of([good, good])] == [True] * 5
+    assert [goal.met for goal in goals_of([good, bad])] == [False] * 5
+    assert set(latency_model.SHAPES) == {"digits", "fashion_mnist", "spoken_digit", "cifar10"}
