@@ -8,8 +8,8 @@ from deploy.audit import audit
 from deploy.convert import convert
 from deploy.quantize import quantizable
 from deploy.skeleton import skeleton
-from search.build import build
 from search.walk import walk
+from tests.untrained import built_with_biases
 
 
 def graph(model_bytes):
@@ -30,7 +30,7 @@ def graph(model_bytes):
 @pytest.mark.parametrize(("seed", "input_shape"), [(0, (8, 8, 1)), (3, (16, 12, 3))])
 def test_a_skeleton_is_the_graph_that_the_converter_writes(genotypes, seed, input_shape):
     genotype = genotypes(seed, input_shape=input_shape)
-    converted = convert(quantizable(build(genotype, seed=0), keep_zeros=False))
+    converted = convert(quantizable(built_with_biases(genotype), keep_zeros=False))
     assert graph(skeleton(walk(genotype))) == graph(converted)
 
 

@@ -1,16 +1,15 @@
 from dataclasses import replace
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from deploy.convert import convert
 from deploy.quantize import quantizable
-from search.build import build
 from search.estimate import estimate, peak_ram_bytes, size_bytes
 from search.genotype import Genotype, Stage
 from tests.deploy.profiles import priced
+from tests.untrained import built_with_biases
 
 
 @given(seed=st.integers(0, 10_000))
@@ -26,12 +25,7 @@ def test_costs_are_above_zero_and_grow_with_width(genotypes, seed):
 
 
 def check_size(genotype):
-    model = build(genotype, seed=0)
-    # Untrained biases are all zero and the converter would share or drop them, unlike those of a trained student.
-    for weight in model.trainable_weights:
-        if len(weight.shape) == 1:
-            weight.assign_add(np.random.default_rng(0).normal(0, 0.05, weight.shape))
-    size = len(convert(quantizable(model, keep_zeros=False)))
+    size = len(convert(quantizable(built_with_biases(genotype), keep_zeros=False)))
     assert size <= size_bytes(genotype) <= max(1.02 * size, size + 200)
 
 
