@@ -84,7 +84,8 @@ def interval(values: list[float]) -> tuple[float, float]:
 
     if len(values) < 2:
         return values[0], 0.0
-    return statistics.mean(values), t.ppf(0.975, len(values) - 1) * statistics.stdev(values) / math.sqrt(len(values))
+    half = t.ppf(0.975, len(values) - 1) * statistics.stdev(values) / math.sqrt(len(values))
+    return statistics.mean(values), float(half)
 
 
 def spread(values: list[float]) -> float:

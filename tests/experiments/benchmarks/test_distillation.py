@@ -49,6 +49,7 @@ def test_goals_need_four_pairs_and_five_seeds():
     pairs = {str(number): pair for number in range(4)}
     assert [goal.met for goal in goals_of(pairs, 5)] == [True, True, True]
     assert [goal.figure for goal in goals_of(pairs, 5)] == pytest.approx([0.7, 0.7, 0.0005])
+    assert [type(goal.met) for goal in goals_of(pairs, 5)] == [bool] * 3, "numpy's truth values are no JSON"
     assert [goal.met for goal in goals_of(pairs, 4)] == [None, None, None]
     assert [goal.met for goal in goals_of({"0": pair}, 5)] == [None, None, None]
 
