@@ -9,8 +9,8 @@ from search.genotype import Genotype
 
 def built_with_biases(genotype: Genotype) -> tf_keras.Model:
     """The model of a genotype. Untrained biases are all zero, and the converter would share or drop them."""
-    model = build(genotype, seed=0)
+    model, rng = build(genotype, seed=0), np.random.default_rng(0)
     for weight in model.trainable_weights:
         if len(weight.shape) == 1:
-            weight.assign_add(np.random.default_rng(0).normal(0, 0.05, weight.shape))
+            weight.assign_add(rng.normal(0, 0.05, weight.shape))
     return model
