@@ -23,6 +23,7 @@ def fit(
     latencies_ms: np.ndarray,
     *,
     designed: int,
+    repeatability: float,
     provenance: Provenance,
     space_key: str,
     seconds: float,
@@ -37,6 +38,7 @@ def fit(
         latencies_ms: shape (students,), each above 0.
         designed: so many of the first were chosen for being unlike the others; they count for the error bar, but not
             among the errors that are reported, which are to be those of the space.
+        repeatability: how far two measurements of the same file differ, as a share.
 
     Raises:
         ValueError: fewer than MIN_MEASUREMENTS students.
@@ -66,6 +68,7 @@ def fit(
         seen=tuple(bool(seen) for seen in chosen.any(axis=0)),
         # The deviation of a prediction from a linear fit grows as the root of 1 + leverage.
         margin=float(max((errors / np.sqrt(1 + leverages)).max(), 0.0)),
+        repeatability=repeatability,
         inverse=tuple(tuple(map(float, row)) for row in _inverse(chosen, latencies_ms)),
         within_5_percent=float(np.mean(told <= 0.05)),
         within_10_percent=float(np.mean(told <= 0.1)),

@@ -37,6 +37,8 @@ class LatencyProfile:
     margin: float
     """How much slower than predicted a student without leverage may be, as a share: the most that any student was that
     was left out of the fit, each by its own leverage."""
+    repeatability: float
+    """How far two measurements of the same file were apart, as a share, at most: the error bar holds it too."""
     inverse: tuple[tuple[float, ...], ...]
     """Inverse of the fit's normal matrix, which gives the leverage of a student."""
     within_5_percent: float
@@ -60,7 +62,7 @@ class LatencyProfile:
         predicted = float(np.dot(self.prices_ms, counts))
         relative = counts / predicted
         leverage = float(relative @ np.array(self.inverse) @ relative)
-        return predicted * (1 + self.margin * math.sqrt(1 + leverage))
+        return predicted * (1 + self.margin * math.sqrt(1 + leverage) + self.repeatability)
 
     def _counts(self, layers: Sequence[LayerLike]) -> np.ndarray:
         counts = np.array(features(layers, self.tile))

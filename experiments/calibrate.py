@@ -4,7 +4,7 @@ import hashlib
 import json
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -19,10 +19,12 @@ from experiments.errors import UserError
 from search.estimate import estimate
 from search.genotype import Genotype, Stage
 from search.space import Space, sample
-from search.walk import walk
+from search.walk import Layer, walk
 
-STUDENTS = 100
+STUDENTS = 90
 """Students that are measured for a profile, half of them chosen, half random."""
+REPEATED = 10
+"""So many of them are measured a second time, to see how far two measurements of a file differ."""
 _CANDIDATES = 2_000
 
 
@@ -63,28 +65,18 @@ def profile_of(
         return kept
 
     students = to_measure(space, input_shape=input_shape, classes=classes, size_limit=size_limit)
-    files = {genotype: skeleton(walk(genotype)) for genotype in students}
     designed = len(students) // 2
     if isinstance(device, Table):
-        there = [hashlib.sha256(files[genotype]).hexdigest() in device.digests for genotype in students]
+        there = [hashlib.sha256(skeleton(each)).hexdigest() in device.digests for each in students]
         designed = sum(there[:designed])
-        students = [genotype for genotype, is_there in zip(students, there) if is_there]
+        students = [each for each, is_there in zip(students, there) if is_there]
         if len(students) < MIN_MEASUREMENTS:
             raise UserError(
                 f"the table {device.name} has {len(students)} of the {STUDENTS} students of this space; at least "
                 f"{MIN_MEASUREMENTS} are needed. Write them with `potstill calibrate {device.name} --export FOLDER`, "
                 "measure them on the device, and add the table again"
             )
-    started = time.monotonic()
-    measured = device.measure([files[genotype] for genotype in students], on_step)
-    profile = fit(
-        [walk(genotype) for genotype in students],
-        np.array([latency.median_ms for latency in measured]),
-        designed=designed,
-        provenance=provenance,
-        space_key=key,
-        seconds=round(time.monotonic() - started, 1),
-    )
+    profile = measured_profile(device, students, designed=designed, space_key=key, on_step=on_step)
     folder.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial")
     partial.write_text(profile.to_json())
@@ -92,21 +84,46 @@ def profile_of(
     return profile
 
 
+def measured_profile(
+    device: Device,
+    students: Sequence[Sequence[Layer]],
+    *,
+    designed: int,
+    space_key: str,
+    on_step: Callable[[int, int], None] = lambda done, count: None,
+) -> LatencyProfile:
+    """Measure students, some of them twice, and fit their profile; the first `designed` as `fit` has it."""
+    files = [skeleton(layers) for layers in students]
+    started = time.monotonic()
+    first = [latency.median_ms for latency in device.measure(files, on_step)]
+    # Loaded anew: clocks, caches and where memory lies are others in another sitting, as they are for a finalist.
+    again = [latency.median_ms for latency in device.measure(files[-REPEATED:])]
+    return fit(
+        students,
+        np.array(first),
+        repeatability=max(abs(late / early - 1) for early, late in zip(first[-REPEATED:], again)),
+        designed=designed,
+        provenance=device.provenance(),
+        space_key=space_key,
+        seconds=round(time.monotonic() - started, 1),
+    )
+
+
 def to_measure(
     space: Space, *, input_shape: tuple[int, int, int], classes: int, size_limit: float, seed: int = 0
-) -> list[Genotype]:
-    """The students that tell most of a device's prices; the same ones for the same space and seed."""
+) -> list[tuple[Layer, ...]]:
+    """Layers of the students that tell most of a device's prices; the same ones for the same space and seed."""
     rng = random.Random(f"{space_key(space, input_shape, classes)} {seed}")
     # By their layers: genotypes may differ in a choice that makes no difference, such as a shortcut where none fits.
-    candidates: dict[tuple, Genotype] = {}
+    candidates: dict[tuple[Layer, ...], None] = {}
     for _ in range(10 * _CANDIDATES):
         genotype = sample(space, rng, input_shape=input_shape, classes=classes)
         if estimate(genotype, None).size_bytes <= size_limit:
-            candidates.setdefault(walk(genotype), genotype)
+            candidates[walk(genotype)] = None
         if len(candidates) == _CANDIDATES:
             break
     chosen = informative(list(candidates), chosen=STUDENTS // 2, others=STUDENTS - STUDENTS // 2)
-    students = list(candidates.values())
+    students = list(candidates)
     return [students[position] for position in chosen]
 
 

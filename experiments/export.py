@@ -8,7 +8,6 @@ from deploy.devices.table import ABOUT, COLUMNS
 from deploy.skeleton import skeleton
 from experiments.calibrate import to_measure
 from search.space import Space
-from search.walk import walk
 
 
 def export_students(
@@ -17,10 +16,9 @@ def export_students(
     """Write the files that calibration measures, and `table.csv` to fill in; returns what to do with them."""
     folder.mkdir(parents=True, exist_ok=True)
     rows = []
-    for number, genotype in enumerate(
-        to_measure(space, input_shape=input_shape, classes=classes, size_limit=size_limit)
-    ):
-        model_bytes = skeleton(walk(genotype))
+    students = to_measure(space, input_shape=input_shape, classes=classes, size_limit=size_limit)
+    for number, layers in enumerate(students):
+        model_bytes = skeleton(layers)
         name = f"student{number:03d}.tflite"
         (folder / name).write_bytes(model_bytes)
         rows.append({"file": name, "sha256": hashlib.sha256(model_bytes).hexdigest()})

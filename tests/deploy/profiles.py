@@ -17,6 +17,7 @@ def priced(margin: float = 0.1, seen: dict[str, bool] | None = None, **prices_ms
         prices_ms=tuple(prices_ms.get(name, 0.0) for name in FEATURES),
         seen=tuple((seen or {}).get(name, True) for name in FEATURES),
         margin=margin,
+        repeatability=0.0,
         inverse=tuple((0.0,) * len(FEATURES) for _ in FEATURES),
         within_5_percent=1.0,
         within_10_percent=1.0,

@@ -15,7 +15,7 @@ from tests.deploy.profiles import HOST, priced
 TILE = Tile(rows=5, columns=16, depth=8)
 PRICES = np.random.default_rng(0).uniform(0.5, 2.0, len(FEATURES)) * 1e-6
 PRICES[:2] = 5e-4, 3e-5
-NAMES = dict(designed=0, provenance=HOST, space_key="s", seconds=1.0)
+NAMES = dict(designed=0, repeatability=0.0, provenance=HOST, space_key="s", seconds=1.0)
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +51,14 @@ def test_far_from_what_was_measured_the_error_bar_widens(students, genotypes):
     huge = walk(genotypes(0, input_shape=(16, 16, 1), space=Space(widths=(512,), depths=(6,), expansions=(4,))))
     near, far = (profile.upper_ms(layers) / profile.predict_ms(layers) for layers in (students[120], huge))
     assert far > near > 1 + profile.margin
+
+
+def test_the_error_bar_holds_what_two_measurements_differ_by(students):
+    steady, drifting = (
+        fit(students[:100], latencies(students[:100]), **{**NAMES, "repeatability": r}) for r in (0.0, 0.03)
+    )
+    layers = students[120]
+    assert drifting.upper_ms(layers) == pytest.approx(steady.upper_ms(layers) + 0.03 * steady.predict_ms(layers))
 
 
 def test_designed_students_are_not_among_the_errors_that_are_told(students):
