@@ -9,12 +9,10 @@ from pathlib import Path
 
 import tyro
 
-from experiments import device_commands
-from experiments.device_commands import Json, read
+from experiments import device_commands, latency_commands
+from experiments.arguments import File, Flag, Name, read
 from experiments.errors import UserError
 from experiments.exit import reporting_errors
-
-Name = tyro.conf.Positional[str]
 
 
 def run(arguments: list[str]) -> None:
@@ -34,7 +32,7 @@ def run(arguments: list[str]) -> None:
     launch(find(arguments[0]), arguments[1:])
 
 
-def list_(json: Json = False) -> None:
+def list_(json: Flag = False) -> None:
     """List the experiments, and the runs there are of each.
 
     Args:
@@ -54,7 +52,7 @@ def list_(json: Json = False) -> None:
         print(f"  {found['experiment']:<16}{found['state']:<13}{found['folder']}")
 
 
-def status(name: Name, json: Json = False) -> None:
+def status(name: Name, json: Flag = False) -> None:
     """Show where the newest run of an experiment stands.
 
     Args:
@@ -90,7 +88,7 @@ def pull(
     max_size_kb: float | None = None,
     device: str | None = None,
     output: Path = Path("best.tflite"),
-    json: Json = False,
+    json: Flag = False,
 ) -> None:
     """Fetch the most accurate proven file of an experiment inside the limits, its digest checked.
 
@@ -103,7 +101,7 @@ def pull(
         json: Print one JSON object.
     """
     from experiments.pull import pull as pull_now
-    from experiments.summary import microseconds
+    from experiments.summary import latency_text
 
     for flag, limit in (("--max-latency-ms", max_latency_ms), ("--max-size-kb", max_size_kb)):
         if limit is not None and not limit > 0:
@@ -114,12 +112,12 @@ def pull(
         return
     print(
         f"{found['output']}: {found['accuracy']:.2%} on the test split, {found['size_bytes']:,} bytes, "
-        f"{microseconds(found)} on {found['device']}\n"
+        f"{latency_text(found)} on {found['device']}\n"
         f"SHA-256 {found['sha256']}, MLflow run {found['run_id']}"
     )
 
 
-def prove(file: tyro.conf.Positional[Path], experiment: str, json: Json = False) -> None:
+def prove(file: File, experiment: str, json: Flag = False) -> None:
     """Prove a .tflite again: accuracy on the test split by the file itself, budget, operators, dtypes.
 
     Args:
@@ -161,7 +159,7 @@ def ui(port: int = 5000) -> None:
     os.execv(sys.executable, [*command, "--host", "127.0.0.1", "--port", str(port)])
 
 
-def doctor(json: Json = False) -> None:
+def doctor(json: Flag = False) -> None:
     """Check this machine: versions, settings, GPU, disk, store. Exits with 1 where something would stop a run.
 
     Args:
@@ -191,9 +189,9 @@ COMMANDS: dict[str, Callable] = {
     "status": status,
     "pull": pull,
     "prove": prove,
-    "bench": device_commands.bench,
-    "profile": device_commands.profile,
-    "calibrate": device_commands.calibrate,
+    "bench": latency_commands.bench,
+    "profile": latency_commands.profile,
+    "calibrate": latency_commands.calibrate,
     "device": device_commands.device,
     "ui": ui,
     "doctor": doctor,
@@ -225,10 +223,8 @@ def main() -> None:
             meant = f"did you mean {close[0]}? " if close else ""
             print(f"error: unknown command {command!r}; {meant}known: {', '.join(COMMANDS)}", file=sys.stderr)
             sys.exit(2)
-        if command == "run":
-            run(rest)
-        elif command == "device":
-            tyro.extras.subcommand_cli_from_dict(device_commands.DEVICE, args=rest, prog="potstill device")
+        if command in ("run", "device"):
+            COMMANDS[command](rest)
         else:
             tyro.cli(COMMANDS[command], args=rest, prog=f"potstill {command}")
 

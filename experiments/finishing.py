@@ -19,7 +19,7 @@ from distill.train import predict, train
 from experiments.context import Context
 from experiments.devices import measured
 from experiments.searching import student_weights
-from experiments.summary import microseconds
+from experiments.summary import latency_text
 from experiments.tracking import BUNDLE, Run
 from search.build import build
 from search.trial import TrialResult
@@ -52,7 +52,7 @@ def finish(context: Context, ranking: tuple[TrialResult, ...], bank: TeacherBank
             verdict = "proven" if record["proven"] else f"not proven ({', '.join(record['failed_checks'])})"
             context.display.say(
                 f"finalist {result.trial}: {verdict}, {record['validation_accuracy']:.2%} on validation, "
-                f"{record['size_bytes'] / 1e3:.1f} kB, {microseconds(record)} on {record['device']}"
+                f"{record['size_bytes'] / 1e3:.1f} kB, {latency_text(record)} on {record['device']}"
             )
     records = context.journal.records("finalist")
     return sorted(records, key=lambda r: (-r["validation_accuracy"], r["latency_ms"], r["size_bytes"]))

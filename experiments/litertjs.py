@@ -38,7 +38,7 @@ def invitation(name: str, address: str) -> str:
     """What to open on the device, in words and as a QR code."""
     code = io.StringIO()
     segno.make(address, error="l").terminal(out=code, compact=True, border=2)
-    return f"{code.getvalue()}\nopen on {name}: {address}"
+    return f"{code.getvalue()}\nwaiting for {name}, nothing is lost meanwhile; open on it: {address}"
 
 
 def _fetched(package: str, into: Path) -> bytes:

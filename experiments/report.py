@@ -8,6 +8,11 @@ from pathlib import Path
 from search.front import pareto_front
 from search.trial import TrialResult
 
+GREY, BLUE, RED = "#b8bec8", "#2166ac", "#d6604d"
+TRIAL = dict(s=28, color=GREY, label="trial")
+ON_FRONT = dict(s=28, color=BLUE, label="on the front")
+FINALIST = dict(marker="*", s=170, color=RED, edgecolor="white", label="finalist (file, measured)")
+
 
 def front_of(results: Sequence[TrialResult]) -> tuple[TrialResult, ...]:
     """The Pareto front over accuracy, latency and bytes."""
@@ -46,70 +51,48 @@ def _table(results, front) -> str:
 
 
 def _picture(path: Path, results, front, finalists, device) -> None:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(11, 4.5), layout="constrained")
-    FigureCanvasAgg(figure)
+    figure = _figure(11, 4.5)
     sides = figure.subplots(1, 2, sharey=True)
     views = (
         ("latency, µs", lambda cost: 1e3 * cost.latency_ms, lambda f: 1e3 * f["latency_ms"]),
         ("int8 file, kB", lambda cost: cost.size_bytes / 1e3, lambda f: f["size_bytes"] / 1e3),
     )
+    others = [r for r in results if not any(r is member for member in front)]
     for axes, (label, of_cost, of_file) in zip(sides, views):
-        others = [r for r in results if not any(r is member for member in front)]
-        for group, style in (
-            (others, dict(color="#b8bec8", label="trial")),
-            (front, dict(color="#2166ac", label="on the front")),
-        ):
-            axes.scatter([of_cost(r.cost) for r in group], [100 * r.validation_accuracy for r in group], s=28, **style)
-        axes.scatter(
-            [of_file(f) for f in finalists],
-            [100 * f["validation_accuracy"] for f in finalists],
-            marker="*",
-            s=170,
-            color="#d6604d",
-            edgecolor="white",
-            label="finalist (file, measured)",
-        )
+        for group, style in ((others, TRIAL), (front, ON_FRONT)):
+            axes.scatter([of_cost(r.cost) for r in group], [100 * r.validation_accuracy for r in group], **style)
+        axes.scatter([of_file(f) for f in finalists], [100 * f["validation_accuracy"] for f in finalists], **FINALIST)
         axes.set_xlabel(label)
-        axes.grid(alpha=0.3)
     sides[0].set_ylabel("validation accuracy, %")
-    sides[1].legend(loc="lower right", fontsize=9)
-    figure.suptitle(
-        f"Trials: float students, estimated cost. Finalists: the int8 files, measured.\nLatency of {device}", fontsize=9
-    )
-    figure.savefig(path, dpi=120)
+    about = "Trials: float students, estimated cost. Finalists: the int8 files, measured.\nLatency of "
+    figure.suptitle(f"{about}{device}", fontsize=9)
+    _save(figure, path)
 
 
 def _latency_picture(path: Path, results, finalists, device) -> None:
+    figure = _figure(7, 5)
+    axes = figure.subplots()
+    trial = {**TRIAL, "label": "trial (upper end of the prediction)"}
+    axes.scatter([r.cost.macs / 1e6 for r in results], [1e3 * r.cost.latency_ms for r in results], **trial)
+    axes.scatter([f["macs"] / 1e6 for f in finalists], [1e3 * f["latency_ms"] for f in finalists], **FINALIST)
+    axes.set(xlabel="MACs, millions", ylabel="latency, µs")
+    axes.set_title(f"Latency against MACs\n{device}", fontsize=9)
+    _save(figure, path)
+
+
+def _figure(width: float, height: float):
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(7, 5), layout="constrained")
+    figure = Figure(figsize=(width, height), layout="constrained")
     FigureCanvasAgg(figure)
-    axes = figure.subplots()
-    axes.scatter(
-        [r.cost.macs / 1e6 for r in results],
-        [1e3 * r.cost.latency_ms for r in results],
-        s=28,
-        color="#b8bec8",
-        label="trial (upper end of the prediction)",
-    )
-    axes.scatter(
-        [f["macs"] / 1e6 for f in finalists],
-        [1e3 * f["latency_ms"] for f in finalists],
-        marker="*",
-        s=170,
-        color="#d6604d",
-        edgecolor="white",
-        label="finalist (file, measured)",
-    )
-    axes.set_xlabel("MACs, millions")
-    axes.set_ylabel("latency, µs")
-    axes.set_title(f"Latency against MACs\n{device}", fontsize=9)
-    axes.grid(alpha=0.3)
-    axes.legend(loc="lower right", fontsize=9)
+    return figure
+
+
+def _save(figure, path: Path) -> None:
+    for axes in figure.axes:
+        axes.grid(alpha=0.3)
+    figure.axes[-1].legend(loc="lower right", fontsize=9)
     figure.savefig(path, dpi=120)
 
 
@@ -118,7 +101,7 @@ def _page(results, front, finalists, device) -> str:
 
     figure = go.Figure()
     others = [r for r in results if not any(r is member for member in front)]
-    for group, name, colour in ((others, "trial", "#b8bec8"), (front, "on the front", "#2166ac")):
+    for group, name, colour in ((others, "trial", GREY), (front, "on the front", BLUE)):
         figure.add_scatter(
             x=[1e3 * r.cost.latency_ms for r in group],
             y=[100 * r.validation_accuracy for r in group],
@@ -136,7 +119,7 @@ def _page(results, front, finalists, device) -> str:
         y=[100 * f["validation_accuracy"] for f in finalists],
         mode="markers",
         name="finalist (file, measured)",
-        marker=dict(color="#d6604d", size=15, symbol="star"),
+        marker=dict(color=RED, size=15, symbol="star"),
         text=[
             f"finalist {f['trial']}: {f['size_bytes']:,} bytes, test {100 * f['test_accuracy']:.2f} %"
             for f in finalists

@@ -18,7 +18,7 @@ def summary(outcome: dict) -> str:
         head
         + files_table(outcome["finalists"])
         + f"Best: {winner['test_accuracy']:.2%} on the test split by the file itself, {winner['size_bytes']:,} bytes, "
-        f"{microseconds(winner)} an inference on {winner['device']}.\n\n"
+        f"{latency_text(winner)} an inference on {winner['device']}.\n\n"
         "Next:\n"
         f"  potstill pull {name} --output best.tflite    the file, its digest checked\n"
         f"  potstill prove best.tflite --experiment {name}    its proof, again\n"
@@ -26,9 +26,14 @@ def summary(outcome: dict) -> str:
     )
 
 
-def microseconds(file: dict) -> str:
+def time_text(milliseconds: float) -> str:
+    """A time as people read it, in microseconds below a millisecond."""
+    return f"{1e3 * milliseconds:.2f} µs" if milliseconds < 1 else f"{milliseconds:.2f} ms"
+
+
+def latency_text(file: dict) -> str:
     """A file's latency; one that was not measured is marked."""
-    return f"{1e3 * file['latency_ms']:.1f} µs" + ("" if file["latency_source"] == "measured" else " (predicted)")
+    return time_text(file["latency_ms"]) + ("" if file["latency_source"] == "measured" else " (predicted)")
 
 
 def files_table(files: list[dict]) -> str:
@@ -45,7 +50,7 @@ def files_table(files: list[dict]) -> str:
             f"{f['validation_accuracy']:.2%}",
             f"{f['test_accuracy']:.2%}",
             f"{f['size_bytes']:,}",
-            microseconds(f),
+            latency_text(f),
             f"{f['sparsity']:.0%}",
             "passed" if f["proven"] else "failed",
         )
@@ -59,7 +64,7 @@ def note(files: list[dict]) -> str:
     """The finalists in Markdown, for the page of the run in MLflow."""
     rows = "".join(
         f"| {f['trial']} | {f['validation_accuracy']:.2%} | {f['test_accuracy']:.2%} | {f['size_bytes']:,} "
-        f"| {microseconds(f)} on {f['device']} | {'passed' if f['proven'] else 'failed'} |\n"
+        f"| {latency_text(f)} on {f['device']} | {'passed' if f['proven'] else 'failed'} |\n"
         for f in files
     )
     return (

@@ -41,7 +41,10 @@ def main(settings: Settings) -> None:
     lines, found = [], {}
     with devices.opened(settings.device, devices.tell) as device:
         for name in settings.experiments:
-            rounds = [_round(device, name, seed, settings.held_out) for seed in settings.seeds]
+            rounds = []
+            for seed in settings.seeds:
+                devices.tell(f"{name}, seed {seed}: measuring")
+                rounds.append(_round(device, name, seed, settings.held_out))
             found[name] = rounds
             lines += [f"{name}, {settings.held_out} students predicted, {len(rounds)} seeds: median (worst)"]
             for figure, worst in (

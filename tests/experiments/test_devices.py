@@ -115,7 +115,7 @@ def test_the_smallest_file_is_one_that_anything_runs():
 
 def test_an_invitation_has_a_code_to_scan():
     told = litertjs.invitation("my-phone", "http://192.168.1.5:8377/?token=abc")
-    assert "open on my-phone: http://192.168.1.5:8377/?token=abc" in told
+    assert "open on it: http://192.168.1.5:8377/?token=abc" in told
     assert told.count("█") + told.count("▀") + told.count("▄") > 100
 
 
