@@ -12,6 +12,7 @@ class LayerLike(Protocol):
     """Positions of the layers that feed this one."""
     shape: tuple[int, int, int]
     """Height, width, channels of the output."""
-    kernel: int
+    kernel: tuple[int, int]
+    """Height and width."""
     stride: int
     relu: bool

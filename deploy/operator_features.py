@@ -69,14 +69,14 @@ def features(layers: Sequence[LayerLike], tile: Tile) -> list[float]:
 
 
 def _convolution(counts: dict, layer: LayerLike, source: LayerLike, tile: Tile) -> None:
-    pixels, taps = layer.shape[0] * layer.shape[1], layer.kernel**2
+    pixels, taps = layer.shape[0] * layer.shape[1], math.prod(layer.kernel)
     columns = math.ceil(layer.shape[2] / tile.columns)
     depths = taps * math.ceil(source.shape[2] / tile.depth)
     counts["weight_bytes"] += taps * source.shape[2] * layer.shape[2]
     if pixels == 1:
         counts["single_row_depths"] += columns * depths
         return
-    kind = "gemm" if layer.kernel == layer.stride == 1 else "igemm"
+    kind = "gemm" if taps == layer.stride == 1 else "igemm"
     tiles = math.ceil(pixels / tile.rows) * columns
     counts[f"{kind}_tile_depths"] += tiles * depths
     counts[f"{kind}_row_depths"] += pixels * columns * depths
@@ -87,10 +87,10 @@ def _convolution(counts: dict, layer: LayerLike, source: LayerLike, tile: Tile) 
 
 
 def _depthwise(counts: dict, layer: LayerLike, source: LayerLike, tile: Tile) -> None:
-    pixels, taps = layer.shape[0] * layer.shape[1], layer.kernel**2
+    pixels, taps = layer.shape[0] * layer.shape[1], math.prod(layer.kernel)
     lanes = math.ceil(layer.shape[2] / _LANES)
-    if layer.kernel in (3, 5):
-        counts[f"depthwise_{layer.kernel}x{layer.kernel}"] += pixels * lanes
+    if layer.kernel in ((3, 3), (5, 5)):
+        counts["depthwise_{}x{}".format(*layer.kernel)] += pixels * lanes
     else:
         counts["depthwise_other_taps"] += pixels * lanes * taps
     counts["depthwise_pixels"] += pixels

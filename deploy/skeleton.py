@@ -66,8 +66,8 @@ class _Writer:
             return [self._tensor((2,), "int32", np.array([1, 2], np.int32), is_index=True)]
         source, width = self._layers[layer.inputs[0]].shape[2], layer.shape[2]
         shape = {
-            "conv": (width, layer.kernel, layer.kernel, source),
-            "depthwise": (1, layer.kernel, layer.kernel, width),
+            "conv": (width, *layer.kernel, source),
+            "depthwise": (1, *layer.kernel, width),
             "dense": (width, source),
         }[layer.kind]
         channels = 1 if layer.kind == "dense" else width

@@ -22,7 +22,8 @@ class Layer:
     """Positions of the layers that feed this one."""
     shape: Shape
     """Height, width, channels of the output."""
-    kernel: int = 1
+    kernel: tuple[int, int] = (1, 1)
+    """Height and width."""
     stride: int = 1
     relu: bool = False
 
@@ -35,8 +36,10 @@ def walk(genotype: Genotype) -> tuple[Layer, ...]:
         source = len(layers) - 1
         height, breadth, _ = layers[source].shape
         shape = (math.ceil(height / stride), math.ceil(breadth / stride), width)
+        # Where there is but one row, as in signals, or one column, the rest of a kernel would only see padding.
+        sides = (1 if height == 1 else kernel, 1 if breadth == 1 else kernel)
         layers.append(
-            Layer(name=name, kind=kind, inputs=(source,), shape=shape, kernel=kernel, stride=stride, relu=relu)
+            Layer(name=name, kind=kind, inputs=(source,), shape=shape, kernel=sides, stride=stride, relu=relu)
         )
 
     stem = dict(width=genotype.stem_width, kernel=genotype.stem_kernel, stride=genotype.stem_stride)
@@ -59,6 +62,24 @@ def walk(genotype: Genotype) -> tuple[Layer, ...]:
     layers.append(Layer(name="mean_", kind="mean", inputs=(len(layers) - 1,), shape=(1, 1, channels)))
     put("head_", "dense", width=genotype.classes)
     return tuple(layers)
+
+
+def params(layers: tuple[Layer, ...]) -> list[tuple[int, int]]:
+    """Weights and biases of each layer, after batch norm is folded into it."""
+    counted = []
+    for layer in layers:
+        if layer.kind in ("input", "add", "mean"):
+            counted.append((0, 0))
+        else:
+            channels, width = layers[layer.inputs[0]].shape[2], layer.shape[2]
+            per_output = 1 if layer.kind == "depthwise" else channels
+            counted.append((math.prod(layer.kernel) * per_output * width, width))
+    return counted
+
+
+def network(layers: tuple[Layer, ...]) -> tuple:
+    """What two genotypes share when they are the same network, such as with a shortcut that never applies."""
+    return tuple((layer.kind, layer.inputs, layer.shape, layer.kernel, layer.stride, layer.relu) for layer in layers)
 
 
 def _block(stage: Stage, channels: int, stride: int) -> Iterator[tuple[str, Kind, dict]]:

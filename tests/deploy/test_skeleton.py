@@ -8,8 +8,8 @@ from deploy.audit import audit
 from deploy.convert import convert
 from deploy.quantize import quantizable
 from deploy.skeleton import skeleton
+from experiments.benchmarks.untrained import built_with_biases
 from search.walk import walk
-from tests.untrained import built_with_biases
 
 
 def graph(model_bytes):

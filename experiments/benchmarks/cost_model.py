@@ -1,0 +1,123 @@
+"""How exact the cost of a genotype is before it exists: MACs, params, bytes and memory, against the built file.
+
+Random genotypes of the experiments' spaces, and of signals of one dimension, are built, quantized and converted without
+training; LiteRT for Microcontrollers says what it allocates for each file.
+"""
+
+import random
+import statistics
+import sys
+import time
+from dataclasses import dataclass
+
+import tyro
+
+from experiments.benchmarks.latency_model import SHAPES
+from experiments.benchmarks.report import Goal, report
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What is built."""
+
+    genotypes: int = 300
+    """How many are built, drawn from the spaces in turn."""
+    seed: int = 0
+    """Of the draws."""
+    json: tyro.conf.FlagCreatePairsOff[bool] = False
+    """Print one JSON object."""
+
+
+def main(settings: Settings) -> None:
+    """Build and compare."""
+    from experiments.launch import quiet_libraries
+
+    drawn = _drawn(settings)
+    quiet_libraries()
+    rows = []
+    for number, (name, genotype) in enumerate(drawn, start=1):
+        rows.append({"space": name, "genotype": genotype.key, **_compared(genotype)})
+        if number % 25 == 0:
+            print(f"{number} of {len(drawn)} built", file=sys.stderr, flush=True)
+    speed = _estimates_per_s([genotype for _, genotype in drawn])
+    errors = {name: [row[name] for row in rows] for name in ("macs", "params", "size_bytes", "peak_ram_bytes")}
+    lines = [f"{len(rows)} genotypes of {', '.join((*SHAPES, 'signals'))}: error of the estimate, median (worst)"]
+    for name, values in errors.items():
+        worst = max(values, key=abs)
+        lines.append(f"  {name:<16}{100 * statistics.median(values):+.3f} % ({100 * worst:+.3f} %)")
+    lines.append(f"  {speed:,.0f} estimates a second, on one thread")
+    report(
+        "cost_model",
+        lines=lines,
+        figures=dict(seed=settings.seed, estimates_per_s=speed, rows=rows),
+        goals=goals_of(errors, speed),
+        as_json=settings.json,
+    )
+
+
+def goals_of(errors: dict[str, list[float]], estimates_per_s: float) -> list[Goal]:
+    """The goals over all genotypes; errors are shares of the true figure."""
+
+    def share(name: str, bound: float) -> float:
+        return statistics.mean(abs(error) <= bound for error in errors[name])
+
+    return [
+        Goal(goal="MACs exact", target=1.0, figure=share("macs", 0)),
+        Goal(goal="params exact", target=1.0, figure=share("params", 0)),
+        Goal(goal="bytes of the file within 2 %", target=0.99, figure=share("size_bytes", 0.02)),
+        Goal(goal="memory within 10 %", target=1.0, figure=share("peak_ram_bytes", 0.1)),
+        Goal(goal="estimates a second", target=2_000, figure=estimates_per_s),
+    ]
+
+
+def _drawn(settings: Settings) -> list[tuple]:
+    import importlib
+
+    from search.space import Space, sample
+
+    spaces = {name: importlib.import_module(f"experiments.{name}").EXPERIMENT.space for name in SHAPES}
+    spaces["signals"] = Space(stem_strides=(1, 2), stages=(2, 3, 4, 5), kernels=(3, 5, 9))
+    shapes = {**SHAPES, "signals": (1, 256, 3)}
+    names = list(spaces)
+    rng = random.Random(settings.seed)
+    drawn = [names[number % len(names)] for number in range(settings.genotypes)]
+    return [(name, sample(spaces[name], rng, input_shape=shapes[name], classes=10)) for name in drawn]
+
+
+def _compared(genotype) -> dict[str, float]:
+    """Errors of the estimate, as shares of what the built file has."""
+    import tf_keras
+
+    from deploy.convert import convert
+    from deploy.micro import arena_of
+    from deploy.operators import Graph
+    from deploy.quantize import quantizable
+    from experiments.benchmarks.untrained import built_with_biases
+    from search.estimate import estimate
+
+    tf_keras.backend.clear_session()
+    model, cost = built_with_biases(genotype), estimate(genotype, None)
+    norms = sum(layer.count_params() for layer in model.layers if "_n" in layer.name and layer.count_params())
+    # Folded: of the four numbers that batch norm has for a channel, the bias is left.
+    params = model.count_params() - norms + norms // 4
+    file = convert(quantizable(model, keep_zeros=False))
+    true = dict(
+        macs=sum(operator.macs for operator in Graph(file).operators()),
+        params=params,
+        size_bytes=len(file),
+        peak_ram_bytes=arena_of(file).total,
+    )
+    return {name: getattr(cost, name) / figure - 1 for name, figure in true.items()}
+
+
+def _estimates_per_s(genotypes: list) -> float:
+    from search.estimate import estimate
+
+    started = time.perf_counter()
+    for genotype in genotypes:
+        estimate(genotype, None)
+    return len(genotypes) / (time.perf_counter() - started)
+
+
+if __name__ == "__main__":
+    main(tyro.cli(Settings, prog="python -m experiments.benchmarks.cost_model", description=__doc__))

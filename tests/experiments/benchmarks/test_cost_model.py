@@ -1,0 +1,15 @@
+import json
+
+from experiments.benchmarks.cost_model import Settings, goals_of, main
+
+
+def test_it_builds_and_prints_its_goals(capsys):
+    main(Settings(genotypes=5, json=True))
+    found = json.loads(capsys.readouterr().out)
+    assert {row["space"] for row in found["rows"]} == {"digits", "fashion_mnist", "spoken_digit", "cifar10", "signals"}
+    assert all(goal["met"] for goal in found["goals"][:4])
+
+
+def test_goals_are_shares_of_the_genotypes():
+    errors = dict(macs=[0.0, 0.0], params=[0.0, 0.01], size_bytes=[0.03, 0.01], peak_ram_bytes=[0.1, -0.2])
+    assert [goal.figure for goal in goals_of(errors, 10_000)] == [1.0, 0.5, 0.5, 0.5, 10_000]
