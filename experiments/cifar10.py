@@ -12,7 +12,7 @@ from distill.recipe import Recipe
 from distill.teacher import Teacher
 from experiments.data.settings import Data
 from experiments.experiment import Experiment, Finalists
-from search.rungs import Rungs
+from search.settings import Search
 from search.space import Space
 
 EXPERIMENT = Experiment(
@@ -25,7 +25,7 @@ EXPERIMENT = Experiment(
         stem_widths=(16, 24, 32), stem_strides=(1, 2), widths=(16, 24, 32, 48, 64, 96), depths=(1, 2, 3), kernels=(3, 5)
     ),
     budget=Budget(latency_ms=1.0, size_bytes=98_496),
-    search=Rungs(trials=60, epochs=(4, 12, 40), survivors=(20, 7)),
+    search=Search(trials=60, epochs=(4, 12, 40), survivors=(20, 7)),
     student=Recipe(learning_rate=3e-3, batch_size=128, precision="measured"),
     distillation=Distillation(student_loss_weight=0.1),
     finalists=Finalists(count=3, sparsity=0.3, prune_epochs=15, qat_epochs=10),

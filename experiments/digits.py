@@ -11,7 +11,7 @@ from distill.recipe import Recipe
 from distill.teacher import Teacher
 from experiments.data.settings import Data
 from experiments.experiment import Experiment, Finalists
-from search.rungs import Rungs
+from search.settings import Search
 from search.space import Space
 
 EXPERIMENT = Experiment(
@@ -28,7 +28,7 @@ EXPERIMENT = Experiment(
         expansions=(1, 2, 4),
     ),
     budget=Budget(latency_ms=0.05, size_bytes=24_000),
-    search=Rungs(trials=24, epochs=(10, 30), survivors=(8,)),
+    search=Search(trials=24, epochs=(10, 30), survivors=(8,)),
     student=Recipe(learning_rate=5e-3),
     distillation=Distillation(student_loss_weight=0.1),
     finalists=Finalists(count=3, sparsity=0.3, prune_epochs=15, qat_epochs=15, learning_rate=2e-3),

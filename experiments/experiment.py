@@ -12,7 +12,7 @@ from distill.distillation import Distillation
 from distill.recipe import Recipe
 from distill.teacher import Teacher
 from experiments.data.settings import Data
-from search.rungs import Rungs
+from search.settings import Search
 from search.space import Space
 
 
@@ -55,7 +55,7 @@ class Experiment:
     budget: Budget = field(default_factory=Budget)
     device: str = "host"
     """Device that the latency limit holds on: host, or another that `potstill device list` shows."""
-    search: Rungs = field(default_factory=Rungs)
+    search: Search = field(default_factory=Search)
     student: Recipe = field(default_factory=Recipe)
     """How students are trained."""
     distillation: Distillation = field(default_factory=Distillation)

@@ -10,7 +10,7 @@ from distill.recipe import Recipe
 from experiments.data.settings import Data
 from experiments.experiment import Experiment, Finalists
 from experiments.teachers.quick import quick_teacher
-from search.rungs import Rungs
+from search.settings import Search
 from search.space import Space
 
 EXPERIMENT = Experiment(
@@ -20,7 +20,7 @@ EXPERIMENT = Experiment(
     teacher=quick_teacher(width=32, epochs=15, batch_size=256),
     space=Space(stem_widths=(8, 16, 24), stem_strides=(1, 2), widths=(16, 24, 32, 48, 64), depths=(1, 2, 3)),
     budget=Budget(latency_ms=0.5, size_bytes=64_000),
-    search=Rungs(trials=40, epochs=(3, 9, 27), survivors=(14, 5)),
+    search=Search(trials=40, epochs=(3, 9, 27), survivors=(14, 5)),
     student=Recipe(learning_rate=4e-3, batch_size=128, precision="measured"),
     distillation=Distillation(student_loss_weight=0.1),
     finalists=Finalists(count=3, sparsity=0.3, prune_epochs=6, qat_epochs=6),

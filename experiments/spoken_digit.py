@@ -11,7 +11,7 @@ from distill.recipe import Recipe
 from experiments.data.settings import Data
 from experiments.experiment import Experiment, Finalists
 from experiments.teachers.quick import quick_teacher
-from search.rungs import Rungs
+from search.settings import Search
 from search.space import Space
 
 EXPERIMENT = Experiment(
@@ -22,7 +22,7 @@ EXPERIMENT = Experiment(
     views=8,
     space=Space(stem_widths=(8, 16), stem_strides=(1, 2), widths=(8, 16, 24, 32, 48)),
     budget=Budget(latency_ms=0.5, size_bytes=32_000),
-    search=Rungs(trials=40, epochs=(6, 18, 54), survivors=(14, 5)),
+    search=Search(trials=40, epochs=(6, 18, 54), survivors=(14, 5)),
     student=Recipe(learning_rate=4e-3, precision="measured"),
     distillation=Distillation(student_loss_weight=0.1),
     finalists=Finalists(count=3, sparsity=0.3, prune_epochs=15, qat_epochs=15),

@@ -1,5 +1,6 @@
 """The Pareto front: what no other result beats on everything at once."""
 
+import math
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
@@ -19,11 +20,31 @@ def pareto_front(results: Sequence[T], objectives: Callable[[T], Sequence[float]
     )
 
 
-def ranked(results: Sequence[T], objectives: Callable[[T], Sequence[float]]) -> tuple[T, ...]:
-    """All results, best front first (non-dominated sorting, Deb 2002); within a front by the first objective."""
-    remaining, order = list(results), []
+def fronts(results: Sequence[T], objectives: Callable[[T], Sequence[float]]) -> list[tuple[T, ...]]:
+    """The Pareto front, then that of the others, and so on (non-dominated sorting, Deb 2002)."""
+    remaining, found = list(results), []
     while remaining:
-        front = pareto_front(remaining, objectives)
-        order += sorted(front, key=lambda result: tuple(objectives(result)))
-        remaining = [result for result in remaining if not any(result is member for member in front)]
-    return tuple(order)
+        found.append(pareto_front(remaining, objectives))
+        remaining = [result for result in remaining if not any(result is member for member in found[-1])]
+    return found
+
+
+def ranked(results: Sequence[T], objectives: Callable[[T], Sequence[float]]) -> tuple[T, ...]:
+    """All results, best front first; within a front by the first objective."""
+    return tuple(
+        result
+        for front in fronts(results, objectives)
+        for result in sorted(front, key=lambda result: tuple(objectives(result)))
+    )
+
+
+def crowding(points: Sequence[Sequence[float]]) -> list[float]:
+    """How far each point's neighbours on its front are apart, summed over the objectives (Deb 2002, section III-B)."""
+    distances = [0.0] * len(points)
+    for axis in range(len(points[0])):
+        order = sorted(range(len(points)), key=lambda number: points[number][axis])
+        extent = points[order[-1]][axis] - points[order[0]][axis]
+        distances[order[0]] = distances[order[-1]] = math.inf
+        for before, number, after in zip(order, order[1:], order[2:]):
+            distances[number] += (points[after][axis] - points[before][axis]) / extent if extent else 0.0
+    return distances

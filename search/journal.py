@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import threading
 from pathlib import Path
 
 
@@ -20,6 +21,7 @@ class Journal:
     def __init__(self, path: Path):
         self.path = path
         self._records, intact_bytes = _read(path)
+        self._lock = threading.Lock()
         if path.exists() and intact_bytes < path.stat().st_size:
             os.truncate(path, intact_bytes)
 
@@ -28,12 +30,14 @@ class Journal:
         record = {"kind": kind, **fields}
         line = _line(record)
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self.path.open("ab") as stream:
-            stream.write(line)
-            stream.flush()
-            os.fsync(stream.fileno())
         record = json.loads(line)["record"]
-        self._records.append(record)
+        # Workers' threads write to one journal.
+        with self._lock:
+            with self.path.open("ab") as stream:
+                stream.write(line)
+                stream.flush()
+                os.fsync(stream.fileno())
+            self._records.append(record)
         return record
 
     def records(self, kind: str) -> list[dict]:

@@ -92,3 +92,68 @@ class _RandomChoices:
 def sample(space: Space, rng: random.Random, *, input_shape: tuple[int, int, int], classes: int) -> Genotype:
     """A random genotype of the space, each choice even."""
     return propose(space, _RandomChoices(rng), input_shape=input_shape, classes=classes)
+
+
+class _Given:
+    """Stands where Keras Tuner's HyperParameters would, which takes milliseconds to copy, and has its values."""
+
+    def __init__(self, values: dict):
+        self._values = values
+
+    def Choice(self, name, values):
+        # A choice that is not active has no value, and its own makes no difference.
+        return self._values.get(name, values[0])
+
+    def conditional_scope(self, _parent, _values):
+        return nullcontext()
+
+
+def genotype_of(space: Space, values: dict, *, input_shape: tuple[int, int, int], classes: int) -> Genotype:
+    """The genotype of Keras Tuner's values."""
+    return propose(space, _Given(values), input_shape=input_shape, classes=classes)
+
+
+class _Smallest:
+    """Stands where Keras Tuner's HyperParameters would, and chooses what costs least: few, narrow, far apart."""
+
+    def Choice(self, name, values):
+        return max(values) if name.endswith("stride") else min(values)
+
+    def conditional_scope(self, _parent, _values):
+        return nullcontext()
+
+
+def smallest(space: Space, *, input_shape: tuple[int, int, int], classes: int) -> Genotype:
+    """The genotype of the least of each choice, which random ones may miss."""
+    return propose(space, _Smallest(), input_shape=input_shape, classes=classes)
+
+
+class _ChoicesOf:
+    """Stands where Keras Tuner's HyperParameters would, and reads off what a genotype chose."""
+
+    def __init__(self, genotype: Genotype):
+        self._given = {"stages": len(genotype.stages)}
+        self._given |= {name: getattr(genotype, name) for name in ("stem_width", "stem_kernel", "stem_stride")}
+        for number, stage in enumerate(genotype.stages):
+            self._given |= {f"stage{number}_{field.name}": getattr(stage, field.name) for field in fields(stage)}
+        self.values: dict = {}
+
+    def Choice(self, name, values):
+        if name not in self._given:
+            return values[0]
+        if self._given[name] not in values:
+            raise ValueError(f"{name} is {self._given[name]}, and the space has {', '.join(map(str, values))}")
+        self.values[name] = self._given[name]
+        return self.values[name]
+
+    def conditional_scope(self, _parent, _values):
+        return nullcontext()
+
+
+def choices(space: Space, genotype: Genotype) -> dict:
+    """What Keras Tuner's values would be for a genotype. Raises ValueError for one that is not of the space."""
+    read = _ChoicesOf(genotype)
+    again = propose(space, read, input_shape=genotype.input_shape, classes=genotype.classes)
+    if again != genotype:
+        raise ValueError(f"{genotype} has more stages than the space, which has {', '.join(map(str, space.stages))}")
+    return read.values

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 
 from deploy.cost import CostReport
 from search.genotype import Genotype
+from search.journal import Journal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +42,16 @@ class TrialResult:
 
 Evaluate = Callable[[str, int, Genotype, CostReport], TrialResult]
 """Train one student for one rung: (trial, rung, genotype, estimated cost) to its result."""
+
+
+class TrialFailed(RuntimeError):
+    """`Evaluate` raises this for a student that cannot be trained; three in a row end the search."""
+
+
+def results_of(journal: Journal, rung: int) -> list[TrialResult]:
+    """The results of one rung in the order they came; failed trials have none."""
+    records = journal.records("trial")
+    return [TrialResult.from_record(r) for r in records if r["rung"] == rung and "failure" not in r]
 
 
 def last_rungs(records: list[dict]) -> list[TrialResult]:

@@ -6,7 +6,7 @@ from deploy.budget import Budget
 from distill.recipe import Recipe
 from experiments.digits import EXPERIMENT as DIGITS
 from experiments.experiment import Finalists
-from search.rungs import Rungs
+from search.settings import Search
 from search.space import Space
 
 EXPERIMENT = replace(
@@ -16,7 +16,7 @@ EXPERIMENT = replace(
     views=2,
     space=Space(stages=(1,), widths=(8, 16, 24), depths=(1,), expansions=(1, 2)),
     budget=Budget(latency_ms=0.5, size_bytes=9_000),
-    search=Rungs(trials=4, epochs=(1, 2), survivors=(2,)),
+    search=Search(trials=4, epochs=(1, 2), survivors=(2,)),
     student=Recipe(learning_rate=1e-2, batch_size=32),
     finalists=Finalists(count=2, prune_epochs=1, qat_epochs=2),
 )

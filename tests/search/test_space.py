@@ -2,8 +2,11 @@ import random
 
 import keras_tuner
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from search.space import Space, propose, sample
+from search.estimate import estimate
+from search.space import Space, choices, genotype_of, propose, sample, smallest
 
 SHAPE = dict(input_shape=(8, 8, 1), classes=10)
 
@@ -35,3 +38,25 @@ def test_samples_stay_inside_the_space_and_reach_all_of_it():
 def test_bad_space_is_refused_by_name(fields, message):
     with pytest.raises(ValueError, match=message):
         Space(**fields)
+
+
+@given(seed=st.integers(0, 10_000))
+def test_choices_are_what_a_genotype_is_made_of(seed):
+    space, shape = Space(stages=(1, 2, 3, 4, 5)), dict(input_shape=(1, 64, 2), classes=3)
+    genotype = sample(space, random.Random(seed), **shape)
+    assert genotype_of(space, choices(space, genotype), **shape) == genotype
+
+
+def test_a_genotype_of_another_space_is_refused():
+    shape = dict(input_shape=(8, 8, 1), classes=3)
+    genotype = sample(Space(stages=(3,)), random.Random(0), **shape)
+    with pytest.raises(ValueError, match="has more stages|stages is 3"):
+        choices(Space(stages=(1, 2)), genotype)
+
+
+@given(seed=st.integers(0, 1_000))
+def test_nothing_is_smaller_than_the_smallest(seed):
+    space, shape = Space(), dict(input_shape=(8, 8, 1), classes=3)
+    least = estimate(smallest(space, **shape), None)
+    other = estimate(sample(space, random.Random(seed), **shape), None)
+    assert least.size_bytes <= other.size_bytes

@@ -1,6 +1,6 @@
 import pytest
 
-from search.rungs import Rungs
+from search.settings import Search
 
 
 @pytest.mark.parametrize(
@@ -15,4 +15,4 @@ from search.rungs import Rungs
 )
 def test_bad_rungs_are_refused(fields):
     with pytest.raises(ValueError, match=r"search\."):
-        Rungs(**fields)
+        Search(**fields)

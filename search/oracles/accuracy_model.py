@@ -1,0 +1,59 @@
+"""The accuracy of students that were not trained, learnt from those that were."""
+
+import warnings
+from collections.abc import Sequence
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from search.oracles.budgeted import Verdict
+
+# As long as so few are known, more work is taken to be more accurate, which is a hard baseline for better predictors
+# (Abdelfattah 2021, Zero-Cost Proxies for Lightweight NAS); how much more is of no matter for who comes first.
+_FEW = 4
+_PRIOR_MEAN, _PRIOR_SLOPE = 0.5, 0.1
+
+
+class AccuracyModel:
+    """A Gaussian process over choices and exact costs, the latter since accuracy grows with work and weights."""
+
+    def __init__(self, space: Sequence):
+        """`space` are Keras Tuner's hyperparameters with their choices."""
+        self._space = [hp for hp in space if len(hp.values) > 1]
+        self._process = None
+
+    def fit(self, students: Sequence[tuple[dict, Verdict]], accuracies: Sequence[float]) -> None:
+        """Learn from values and verdicts of students, and their accuracies from 0 to 1."""
+        from sklearn.gaussian_process import GaussianProcessRegressor
+        from sklearn.gaussian_process.kernels import ConstantKernel, DotProduct, Matern, WhiteKernel
+
+        if len(students) < _FEW:
+            return
+        features = np.array([self._features(*student) for student in students])
+        self._center, self._scale = features.mean(axis=0), features.std(axis=0)
+        # A feature that did not vary tells nothing.
+        self._scale[self._scale < 1e-9] = np.inf
+        smooth = ConstantKernel(1.0) * Matern(3.0, (0.3, 100.0), nu=2.5)
+        linear = ConstantKernel(0.1) * DotProduct(0.1, "fixed")
+        kernel = smooth + linear + WhiteKernel(0.1, (1e-4, 1.0))
+        self._process = GaussianProcessRegressor(kernel, normalize_y=True)
+        # A hundred rows are too few to share: threads would only wait for each other, and for trainings.
+        with threadpool_limits(1), warnings.catch_warnings():
+            # Few rows leave some of the kernel's parameters at their bounds, and that is well.
+            warnings.simplefilter("ignore")
+            self._process.fit((features - self._center) / self._scale, np.array(accuracies))
+
+    def predict(self, students: Sequence[tuple[dict, Verdict]]) -> tuple[np.ndarray, np.ndarray]:
+        """Mean and standard deviation of each student's accuracy."""
+        if self._process is None:
+            work = np.log([verdict.cost.macs for _, verdict in students])
+            mean = _PRIOR_MEAN + _PRIOR_SLOPE * (work - work.mean()) / (work.std() + 1e-9)
+            return mean, np.full(len(students), _PRIOR_SLOPE)
+        features = np.array([self._features(*student) for student in students])
+        mean, deviation = self._process.predict((features - self._center) / self._scale, return_std=True)
+        return mean, np.maximum(deviation, 1e-9)
+
+    def _features(self, values: dict, verdict: Verdict) -> list[float]:
+        chosen = [float(values.get(hp.name) == value) for hp in self._space for value in hp.values]
+        cost = verdict.cost
+        return [*chosen, *np.log([cost.macs, cost.params, cost.peak_ram_bytes])]

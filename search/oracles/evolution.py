@@ -1,0 +1,19 @@
+"""Aging evolution."""
+
+from search.oracles.proposing import Proposing, at_most
+
+# Of so many of the population, the most accurate is the parent.
+_SAMPLE = 5
+
+
+class EvolutionOracle(Proposing):
+    """Regularized evolution (Real 2019): the best of a random sample of the youngest students is mutated."""
+
+    def __init__(self, judge, *, trials: int, **options):
+        self._population = at_most(20, trials // 5)
+        super().__init__(judge, trials=trials, generation=None, initial=self._population, **options)
+
+    def propose(self, known, pending, rng):
+        youngest = known[-self._population :]
+        parent = max(rng.sample(youngest, min(_SAMPLE, len(youngest))), key=lambda tried: tried.accuracy)
+        return self.mutated(parent.values, rng)

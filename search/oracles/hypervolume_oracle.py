@@ -1,0 +1,76 @@
+"""Growing the front by a model of accuracy: costs are known before any training, so only accuracy is uncertain."""
+
+import numpy as np
+from scipy.special import ndtr
+
+from search.front import pareto_front
+from search.oracles.accuracy_model import AccuracyModel
+from search.oracles.proposing import Proposing
+
+_CANDIDATES = 400
+_GENERATION = 4
+
+
+class HypervolumeOracle(Proposing):
+    """Expected improvement by turns: of the front's hypervolume (Emmerich 2006), and of the best accuracy (Jones 1998).
+
+    The second is there since the most accurate students are the dearest, and add little volume. What is proposed but
+    not trained counts with the accuracy that is expected of it (Ginsbourger 2010, "Kriging believer").
+    """
+
+    def __init__(self, judge, **options):
+        super().__init__(judge, generation=_GENERATION, initial=0, **options)
+
+    def propose(self, known, pending, rng):
+        parents = [tried.values for tried in pareto_front(known, lambda tried: tried.objectives)] or [
+            self.random_values(rng)
+        ]
+        drawn = [self.random_values(rng) for _ in range(_CANDIDATES // 2)]
+        drawn += [self.mutated(rng.choice(parents), rng) for _ in range(_CANDIDATES // 2)]
+        fitting = [(values, verdict) for values in drawn if not self.refused(verdict := self.judge(values))]
+        if not fitting:
+            return self.random_values(rng)
+        students = [*((values, self.judge(values)) for values in pending), *fitting]
+        model = AccuracyModel(self.hyperparameters.space)
+        model.fit([(tried.values, tried.verdict) for tried in known], [tried.accuracy for tried in known])
+        mean, deviation = model.predict(students)
+        costs = np.array([_costs(verdict.cost) for _, verdict in students])
+        believed, new = slice(len(pending)), slice(len(pending), None)
+        reached = np.array([tried.objectives for tried in known]).reshape(-1, 3)
+        reached = np.vstack([reached, np.column_stack([1 - mean[believed], costs[believed]])])
+        if len(pending) % 2:
+            gain = expected_improvement(1 - reached[:, 0].min(), mean[new], deviation[new])
+        else:
+            gain = expected_volume(reached, costs[new], 1 - mean[new], deviation[new])
+        return fitting[int(np.argmax(gain))][0]
+
+
+def _costs(cost) -> tuple[float, float]:
+    return (cost.latency_ms or 0.0, cost.size_bytes)
+
+
+def expected_improvement(best: float, mean: np.ndarray, deviation: np.ndarray) -> np.ndarray:
+    """Mean of max(0, X - best) for normal X."""
+    z = (mean - best) / deviation
+    return deviation * (z * ndtr(z) + np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi))
+
+
+def expected_volume(students: np.ndarray, costs: np.ndarray, mean: np.ndarray, deviation: np.ndarray) -> np.ndarray:
+    """What each candidate is expected to add to the hypervolume of students.
+
+    Args:
+        students: (students, 3) objectives: error, and two costs; there may be none.
+        costs: (candidates, 2), known.
+        mean: (candidates,) of the error, which is normal with `deviation`.
+    """
+    front = np.array(pareto_front(students.tolist(), tuple)).reshape(-1, 3)
+    worst = np.concatenate([students[:, 0], mean]).max()
+    reference = 1.1 * np.array([worst, *np.vstack([students[:, 1:], costs]).max(axis=0)])
+    edges = [np.concatenate([[0.0], np.unique(front[:, axis]), [reference[axis]]]) for axis in (1, 2)]
+    low = np.stack(np.meshgrid(edges[0][:-1], edges[1][:-1], indexing="ij"), -1).reshape(-1, 2)
+    high = np.stack(np.meshgrid(edges[0][1:], edges[1][1:], indexing="ij"), -1).reshape(-1, 2)
+    # The least error that is offered at the costs of each cell.
+    offered = np.array([min(front[(front[:, 1:] <= cell).all(axis=1), 0], default=reference[0]) for cell in low])
+    sides = np.clip(high[None] - np.maximum(low[None], costs[:, None]), 0, None)
+    area = sides.prod(axis=2)
+    return (area * expected_improvement(-offered[None], -mean[:, None], deviation[:, None])).sum(axis=1)

@@ -1,0 +1,31 @@
+"""Evolution of a whole front."""
+
+from search.front import crowding, fronts
+from search.oracles.proposing import Proposing, Tried, at_most
+
+
+class Nsga2Oracle(Proposing):
+    """NSGA-II (Deb 2002) over error, latency and bytes: tournaments by front, then by distance to neighbours on it.
+
+    Its constrained domination is trivial here, since only students that keep the budget are ever tried.
+    """
+
+    def __init__(self, judge, *, trials: int, **options):
+        # Students that survive, and those of a generation.
+        self._population = at_most(16, trials // 6)
+        shared = dict(generation=self._population, initial=self._population)
+        super().__init__(judge, trials=trials, **shared, **options)
+
+    def propose(self, known, pending, rng):
+        ranks: list[tuple[int, float, Tried]] = []
+        for number, front in enumerate(fronts(known, lambda tried: tried.objectives)):
+            distances = crowding([tried.objectives for tried in front])
+            ranks += [(number, -distance, tried) for distance, tried in zip(distances, front)]
+        ranks.sort(key=lambda rank: rank[:2])
+        survivors = ranks[: self._population]
+
+        def parent() -> dict:
+            return min((rng.choice(survivors), rng.choice(survivors)), key=lambda rank: rank[:2])[2].values
+
+        child = self.crossed(parent(), parent(), rng)
+        return self.mutated(child, rng)

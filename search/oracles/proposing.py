@@ -1,0 +1,104 @@
+"""What the oracles of our own share: knowing what was tried, in generations, and varying its choices."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import keras_tuner
+from keras_tuner.engine.trial import TrialStatus
+
+from search.oracles.budgeted import Budgeted, Judge, Verdict
+
+
+def at_most(limit: int, share: int) -> int:
+    """A size for a population that suits short searches too."""
+    return max(4, min(limit, share))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tried:
+    """A student that was trained."""
+
+    values: dict
+    verdict: Verdict
+    accuracy: float
+
+    @property
+    def objectives(self) -> tuple[float, float, float]:
+        """Error, latency and bytes, each to be small."""
+        cost = self.verdict.cost
+        return (1 - self.accuracy, cost.latency_ms or 0.0, cost.size_bytes)
+
+
+class Proposing(Budgeted, keras_tuner.Oracle):
+    """An oracle that proposes generation by generation, each from all that the ones before gave.
+
+    Within a generation no proposal depends on another's result, so that any number of workers, up to a generation,
+    gets the same students for the same seed.
+    """
+
+    def __init__(self, judge: Judge, *, generation: int | None, initial: int, **options):
+        """
+        Args:
+            generation: students that are proposed from the same knowledge; None takes what is known by then.
+            initial: random students before the first that are not; 0 is for oracles that need none.
+        """
+        super().__init__(judge, **options)
+        self._generation, self._initial = generation, initial
+        self._verdicts: dict[str, Verdict] = {}
+
+    def draw(self, trial_id):
+        number = int(trial_id)
+        first = 0 if number < self._initial else number
+        if self._generation is not None and first:
+            first -= (number - self._initial) % self._generation
+            if not set(self.start_order[:first]) <= set(self.end_order):
+                return {"status": TrialStatus.IDLE}
+        self._seed_state += 1
+        rng = random.Random(self._seed_state)
+        # A status of COMPLETED comes before the score.
+        known = [self._tried(self.trials[name]) for name in self.start_order[:first] if self._scored(name)]
+        pending = [self.trials[name].hyperparameters.values for name in self.start_order[first:]]
+        values = self.propose(known, pending, rng) if known or not self._initial else self.random_values(rng)
+        return {"status": TrialStatus.RUNNING, "values": values}
+
+    def propose(self, known: Sequence[Tried], pending: Sequence[dict], rng: random.Random) -> dict:
+        """Values for one student.
+
+        Args:
+            known: what was tried, in the order of proposals; empty only where there are no initial students.
+            pending: values of this generation's students that were proposed before.
+        """
+        raise NotImplementedError
+
+    def _scored(self, name: str) -> bool:
+        return name in self.end_order and self.trials[name].status == TrialStatus.COMPLETED
+
+    def _tried(self, trial) -> Tried:
+        if trial.trial_id not in self._verdicts:
+            self._verdicts[trial.trial_id] = self.judge(trial.hyperparameters.values)
+        return Tried(values=trial.hyperparameters.values, verdict=self._verdicts[trial.trial_id], accuracy=trial.score)
+
+    def random_values(self, rng: random.Random) -> dict:
+        """Every choice even."""
+        return self._filled({}, rng)
+
+    def mutated(self, values: dict, rng: random.Random) -> dict:
+        """The same choices but for one, which is another; choices that this one brings along are random."""
+        changeable = [hp for hp in self.hyperparameters.space if hp.name in values and len(hp.values) > 1]
+        changed = rng.choice(changeable)
+        others = [value for value in changed.values if value != values[changed.name]]
+        return self._filled({**values, changed.name: rng.choice(others)}, rng)
+
+    def crossed(self, first: dict, second: dict, rng: random.Random) -> dict:
+        """Each choice from one of two parents (uniform crossover, Syswerda 1989)."""
+        both = {**second, **first}
+        return self._filled({name: rng.choice([first, second]).get(name, both[name]) for name in both}, rng)
+
+    def _filled(self, values: dict, rng: random.Random) -> dict:
+        """The values that are active, in the space's order; those that lack are random."""
+        filled = {}
+        for hp in self.hyperparameters.space:
+            if all(condition.is_active(filled) for condition in hp.conditions):
+                filled[hp.name] = values[hp.name] if hp.name in values else rng.choice(hp.values)
+        return filled

@@ -1,0 +1,41 @@
+"""How a search goes about it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+OracleName = Literal["random", "bayesian", "hyperband", "evolution", "nsga2", "hypervolume"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Search:
+    """Who proposes students, how long they train, and who goes on (successive halving, Jamieson & Talwalkar 2016)."""
+
+    oracle: OracleName = "hypervolume"
+    """Who proposes: Keras Tuner's random, bayesian or hyperband; aging evolution; nsga2; or hypervolume, which learns
+    accuracy from what was tried and grows the front."""
+    trials: int = 24
+    """Students trained on the first rung. Hyperband makes them up to whole brackets."""
+    epochs: tuple[int, ...] = (8, 24)
+    """Epochs on each rung; weights are carried on from the one before."""
+    survivors: tuple[int, ...] = (8,)
+    """Students that go on to the second rung, the third, and so on. Hyperband has its own."""
+    promotion: Literal["synchronous", "asynchronous"] = "synchronous"
+    """When students go on: once their rung is full, or as soon as they are among the best of those so far (ASHA, Li
+    2020), which keeps many workers busy, but depends on who is done first."""
+
+    def __post_init__(self):
+        if self.trials < 1 or min(self.epochs, default=0) < 1 or min(self.survivors, default=1) < 1:
+            raise ValueError(
+                f"search.trials {self.trials}, search.epochs {self.epochs} and search.survivors {self.survivors} "
+                "must each be 1 or more, with at least one rung"
+            )
+        if len(self.survivors) != len(self.epochs) - 1:
+            raise ValueError(
+                f"search.epochs names {len(self.epochs)} rungs, so search.survivors needs {len(self.epochs) - 1} "
+                f"numbers; given: {self.survivors}"
+            )
+
+    @property
+    def early(self) -> bool:
+        """Whether students are promoted while the first rung still fills."""
+        return self.promotion == "asynchronous" and self.oracle != "hyperband"

@@ -1,0 +1,95 @@
+"""The students of a search: trained by rung, remembered in the journal, and promoted."""
+
+import contextlib
+import threading
+from collections.abc import Callable
+
+from deploy.cost import CostReport
+from search.front import ranked
+from search.genotype import Genotype
+from search.journal import Journal
+from search.settings import Search
+from search.trial import Evaluate, TrialFailed, TrialResult, results_of
+
+_FAILURES = 3
+
+
+class SearchFailed(RuntimeError):
+    """Three trials in a row failed; the message has the cause of the last."""
+
+
+class Stopped(RuntimeError):
+    """The search is ending; nothing more is trained."""
+
+
+class Students:
+    """Trains what is not trained yet. Several threads may ask at once."""
+
+    def __init__(
+        self, settings: Search, evaluate: Evaluate, journal: Journal, on_result: Callable[[TrialResult], None]
+    ):
+        self._settings, self._evaluate, self._journal, self._on_result = settings, evaluate, journal, on_result
+        self._lock, self._stopped = threading.Lock(), False
+        self._begun = {(record["trial"], record["rung"]) for record in journal.records("trial")}
+
+    def train(self, trial: str, rung: int, genotype: Genotype, cost: CostReport) -> TrialResult:
+        """The result of one rung, from the journal if it was trained before. Raises `TrialFailed`, then too."""
+        for record in self._journal.records("trial"):
+            if (record["trial"], record["rung"]) == (trial, rung):
+                if "failure" in record:
+                    raise TrialFailed(record["failure"])
+                return TrialResult.from_record(record)
+        if self._stopped:
+            raise Stopped("another worker of the search failed")
+        try:
+            result = self._evaluate(trial, rung, genotype, cost)
+        except TrialFailed as error:
+            failed = dict(trial=trial, rung=rung, genotype=genotype.to_record(), failure=str(error))
+            with self._lock:
+                self._journal.append("trial", **failed)
+                last = self._journal.records("trial")[-_FAILURES:]
+            if len(last) == _FAILURES and all("failure" in record for record in last):
+                raise SearchFailed(f"three trials in a row failed, the last because {error}") from error
+            raise
+        with self._lock:
+            self._journal.append("trial", **result.to_record())
+        self._on_result(result)
+        return result
+
+    def stop(self) -> None:
+        """Begin no further training."""
+        self._stopped = True
+
+    def promote(self, survivor: TrialResult) -> None:
+        """Train a student on by one rung; one that fails is left behind."""
+        with contextlib.suppress(TrialFailed):
+            self.train(survivor.trial, survivor.rung + 1, survivor.genotype, survivor.cost)
+
+    def promote_early(self) -> None:
+        """Train on who is among the best so far, in the proportion of full rungs; highest rungs first."""
+        while True:
+            with self._lock:
+                chosen = self._early()
+                if chosen is None:
+                    return
+                self._begun.add((chosen.trial, chosen.rung + 1))
+            self.promote(chosen)
+
+    def _early(self) -> TrialResult | None:
+        sizes = (self._settings.trials, *self._settings.survivors)
+        for rung in reversed(range(1, len(sizes))):
+            below = results_of(self._journal, rung - 1)
+            wanted = len(below) * sizes[rung] // sizes[rung - 1]
+            # ASHA has no such bound, and trains more than halving would as better students come in later.
+            if sum(begun == rung for _, begun in self._begun) < wanted:
+                for result in ranked(below, TrialResult.objectives)[:wanted]:
+                    if (result.trial, rung) not in self._begun:
+                        return result
+        return None
+
+    def survivors(self, rung: int) -> list[TrialResult]:
+        """Who is to be on a rung, once the one before is full: those who are there early, and the best others."""
+        below = ranked(results_of(self._journal, rung - 1), TrialResult.objectives)
+        early = [result for result in below if (result.trial, rung) in self._begun]
+        others = [result for result in below if (result.trial, rung) not in self._begun]
+        return [*early, *others][: self._settings.survivors[rung - 1]]
