@@ -1,0 +1,207 @@
+"""What each oracle is worth: searches of a space whose students are all known, against random search.
+
+Each search may train for as long as 100 students take, inside a budget. Regret is what it misses: in accuracy, of the
+student with the best accuracy that was seen, against the best of all that keep the budget; in hypervolume (error,
+latency, bytes), of the students that were tried, on average over the search. A student counts with its mean over the
+table's seeds; a search sees that of one seed, as a real one does.
+"""
+
+import functools
+import random
+import statistics
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import tyro
+
+from deploy.budget import Budget
+from deploy.latency_profile import LatencyProfile
+from experiments.benchmarks.report import Goal, report
+from experiments.benchmarks.tabulate import EPOCHS, SEEDS, SHAPE, SPACE, genotypes, read_table, short
+from search.estimate import estimate
+from search.front import pareto_front
+from search.hypervolume import hypervolume
+from search.settings import Search
+from search.trial import TrialResult
+
+EVALUATIONS = 100
+"""Students that a search could train to the last of EPOCHS in its time."""
+BUDGET = Budget(size_bytes=16_000, latency_ms=0.0026)
+"""What most of the space keeps."""
+PROFILE = Path(__file__).parent / "search_table_profile.json"
+"""Of an AMD EPYC with AVX512_BF16: kept beside the table, so that every machine sees the same latencies."""
+
+_FULL = dict(epochs=(EPOCHS[-1],), survivors=())
+_RUNGS = dict(epochs=tuple(b - a for a, b in zip((0, *EPOCHS), EPOCHS)))
+# 2.3 epochs for each student of the first rung: all rungs together take as long as 100 trained to the end.
+_HALVED = dict(trials=9 * EVALUATIONS * 3 // 7, survivors=(9 * EVALUATIONS // 7, 9 * EVALUATIONS // 21))
+METHODS = {
+    "random": Search(oracle="random", trials=EVALUATIONS, **_FULL),
+    "bayesian": Search(oracle="bayesian", trials=EVALUATIONS, **_FULL),
+    "evolution": Search(oracle="evolution", trials=EVALUATIONS, **_FULL),
+    "nsga2": Search(oracle="nsga2", trials=EVALUATIONS, **_FULL),
+    "hypervolume": Search(oracle="hypervolume", trials=EVALUATIONS, **_FULL),
+    "hyperband": Search(oracle="hyperband", trials=276, survivors=(1, 1), **_RUNGS),
+    "halving": Search(oracle="random", **_HALVED, **_RUNGS),
+    "asha": Search(oracle="random", promotion="asynchronous", **_HALVED, **_RUNGS),
+}
+"""Every oracle on one rung, and the ways of training by rungs, each for the same number of epochs."""
+DEFAULT = "hypervolume"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What is compared."""
+
+    methods: tuple[str, ...] = tuple(METHODS)
+    """Against random, which is always there."""
+    seeds: int = 20
+    """Searches of each."""
+    json: tyro.conf.FlagCreatePairsOff[bool] = False
+    """Print one JSON object."""
+
+
+class Truth:
+    """What every student of the space gives and costs."""
+
+    def __init__(self):
+        self.profile = LatencyProfile.from_json(PROFILE.read_text())
+        self.table = read_table()
+        self.costs = {short(each): estimate(each, self.profile) for each in genotypes()}
+        self.by_rung = {
+            name: tuple(map(statistics.mean, zip(*(by_seed[seed] for seed in SEEDS))))
+            for name, by_seed in self.table.items()
+        }
+        self.accuracy = {name: accuracies[-1] for name, accuracies in self.by_rung.items()}
+        self.fitting = [name for name, cost in self.costs.items() if not BUDGET.broken_by(cost)]
+        self.best = max(self.accuracy[name] for name in self.fitting)
+        self.volume = self.volume_of({name: len(EPOCHS) - 1 for name in self.fitting})
+
+    def objectives(self, name: str, rung: int) -> tuple[float, float, float]:
+        """Error after a rung, and the costs as shares of the budget."""
+        cost = self.costs[name]
+        return (1 - self.by_rung[name][rung], cost.latency_ms / BUDGET.latency_ms, cost.size_bytes / BUDGET.size_bytes)
+
+    @functools.cached_property
+    def reference(self) -> tuple[float, float, float]:
+        """The error of chance, and the budget."""
+        return (1 - 1 / SHAPE["classes"], 1.0, 1.0)
+
+    def volume_of(self, reached: dict[str, int]) -> float:
+        """The hypervolume of students, by the rung that each is trained to."""
+        return hypervolume(pareto_front([self.objectives(*each) for each in reached.items()], tuple), self.reference)
+
+
+def main(settings: Settings) -> None:
+    """Search and compare."""
+    truth, found = Truth(), {}
+    for method in dict.fromkeys(("random", *settings.methods)):
+        runs = []
+        for seed in range(settings.seeds):
+            runs.append(_regrets(truth, METHODS[method], seed))
+        found[method] = {name: [run[name] for run in runs] for name in runs[0]}
+        print(f"{method}: {settings.seeds} searches done", file=sys.stderr, flush=True)
+    share = len(truth.fitting) / len(truth.costs)
+    lines = [
+        f"{len(truth.costs):,} students of which {share:.0%} keep the budget; best {truth.best:.2%}; "
+        f"{settings.seeds} searches of {EVALUATIONS * EPOCHS[-1]} epochs each",
+        f"{'':<13}{'final regret':>13}{'x random (95 %)':>22}{'volume regret':>16}{'x random (95 %)':>22}",
+    ]
+    ratios = {}
+    for method, figures in found.items():
+        columns = []
+        for name in ("final", "volume"):
+            ratios[method, name] = _ratio(figures[name], found["random"][name])
+            ratio, low, high = ratios[method, name]
+            columns.append(f"{100 * statistics.mean(figures[name]):>11.3f} % {ratio:>7.2f} ({low:.2f} to {high:.2f})")
+        lines.append(f"{method:<13}" + "  ".join(columns))
+    default = DEFAULT in settings.methods
+    goals = [
+        Goal(
+            goal=f"final regret of {DEFAULT} against random's",
+            target=0.35,
+            figure=ratios[DEFAULT, "final"][0] if default else None,
+            at_most=True,
+        ),
+        Goal(
+            goal=f"hypervolume regret over the search of {DEFAULT} against random's",
+            target=0.5,
+            figure=ratios[DEFAULT, "volume"][0] if default else None,
+            at_most=True,
+        ),
+    ]
+    figures = dict(students=len(truth.costs), keep_the_budget=share, best=truth.best, seeds=settings.seeds)
+    told = {f"{method} {name}": ratio for (method, name), ratio in ratios.items()}
+    report(
+        "search_regret",
+        lines=lines,
+        figures=dict(**figures, regrets=found, ratios_with_intervals=told),
+        goals=goals,
+        as_json=settings.json,
+    )
+
+
+def _ratio(regrets: list[float], of_random: list[float]) -> tuple[float, float, float]:
+    """Ratio of the means, with a 95 % bootstrap interval over the searches."""
+    rng, ratios = np.random.default_rng(0), []
+    for _ in range(2_000):
+        both = [np.mean(rng.choice(values, len(values))) for values in (regrets, of_random)]
+        ratios.append(both[0] / both[1])
+    low, high = np.quantile(ratios, [0.025, 0.975])
+    return statistics.mean(regrets) / statistics.mean(of_random), float(low), float(high)
+
+
+def _regrets(truth: Truth, settings: Search, seed: int) -> dict[str, float]:
+    """One search."""
+    from search.journal import Journal
+    from search.search import search
+
+    spent, volumes, reached, seen = 0, [], {}, {}
+    epochs_in_all = EVALUATIONS * EPOCHS[-1]
+
+    def evaluate(trial, rung, genotype, cost):
+        nonlocal spent
+        name = short(genotype)
+        column = rung if len(settings.epochs) > 1 else len(EPOCHS) - 1
+        drawn = random.Random(f"{seed} {name}").choice(SEEDS)
+        accuracy = truth.table[name][drawn][column]
+        if column == len(EPOCHS) - 1:
+            seen[name] = accuracy
+        reached[name] = column
+        spent += settings.epochs[rung]
+        volumes.append((spent, truth.volume_of(reached)))
+        return TrialResult(
+            trial=trial, rung=rung, genotype=genotype, validation_accuracy=accuracy, cost=cost, seconds=0.0
+        )
+
+    with tempfile.TemporaryDirectory() as folder:
+        search(
+            SPACE,
+            settings,
+            BUDGET,
+            truth.profile,
+            evaluate,
+            **SHAPE,
+            seed=seed,
+            journal=Journal(Path(folder) / "journal.jsonl"),
+            folder=Path(folder),
+        )
+    # The volume after each epoch, until the time is over.
+    steps = [volume for volume, (end, start) in zip(
+        [0.0, *(volume for _, volume in volumes)],
+        zip([*(end for end, _ in volumes), epochs_in_all], [0, *(end for end, _ in volumes)]),
+    ) for _ in range(max(0, min(end, epochs_in_all) - min(start, epochs_in_all)))]  # fmt: skip
+    incumbent = max(seen, key=seen.get)
+    return dict(
+        final=truth.best - truth.accuracy[incumbent],
+        volume=float(np.mean([truth.volume - volume for volume in steps]) / truth.volume),
+        epochs=float(spent),
+        students=float(len(reached)),
+    )
+
+
+if __name__ == "__main__":
+    main(tyro.cli(Settings, prog="python -m experiments.benchmarks.search_regret", description=__doc__))
