@@ -29,6 +29,8 @@ class Context:
     """The parent run in MLflow; None, as the client, where nothing is logged."""
     device: Device | None = None
     """Where latency is measured; None where it is not."""
+    workers: int = 1
+    """Students that are trained at once."""
 
     def nested(self, kind: str, name: str) -> Run:
         """A new MLflow run below the parent."""

@@ -24,12 +24,14 @@ def launch(experiment: Experiment, arguments: list[str] | None = None) -> None:
         _launch(experiment, sys.argv[1:] if arguments is None else arguments)
 
 
-def parse(default: Experiment, arguments: list[str]) -> tuple[Experiment, bool]:
-    """The experiment with overridden fields, and whether JSON is wanted. Exits with 2 on a field it does not know."""
+def parse(default: Experiment, arguments: list[str]) -> tuple[Experiment, int, bool]:
+    """The experiment with overridden fields, the workers, whether JSON is wanted. Exits with 2 on an unknown field."""
 
     @dataclass
     class Arguments:
         experiment: Annotated[Experiment, tyro.conf.arg(name="")] = default
+        workers: int = 1
+        """Students that are trained at once: several take a process each, with one GPU, or else one thread."""
         json: tyro.conf.FlagCreatePairsOff[bool] = False
         """Print the outcome as one JSON object."""
 
@@ -40,13 +42,15 @@ def parse(default: Experiment, arguments: list[str]) -> tuple[Experiment, bool]:
     try:
         parsed = tyro.cli(Arguments, args=arguments, prog=f"potstill run {default.name}", description=description)
         parsed.experiment.teacher.refuse_unused(default.teacher)
+        if parsed.workers < 1:
+            raise ValueError(f"--workers is {parsed.workers}: it must be 1 or more")
     except ValueError as error:
         raise UserError(str(error)) from error
-    return parsed.experiment, parsed.json
+    return parsed.experiment, parsed.workers, parsed.json
 
 
 def _launch(experiment: Experiment, arguments: list[str]) -> None:
-    experiment, as_json = parse(experiment, arguments)
+    experiment, workers, as_json = parse(experiment, arguments)
     require_legacy_keras()
     signal.signal(signal.SIGTERM, _terminate)
     quiet_libraries()
@@ -58,7 +62,7 @@ def _launch(experiment: Experiment, arguments: list[str]) -> None:
     try:
         # Standard output is the outcome's alone, whatever a library prints.
         with Display() as display, contextlib.redirect_stdout(sys.stderr):
-            outcome = run(experiment, display)
+            outcome = run(experiment, display, workers=workers)
     except KeyboardInterrupt:
         print("\nstopped. What was finished is kept: the same command goes on from there.", file=sys.stderr)
         raise

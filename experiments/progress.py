@@ -49,7 +49,7 @@ class Display:
         self._bars.update(self._task, advance=steps, detail=detail)
         self._done += steps
         if not self._live and time.monotonic() - self._said >= _QUIET_SECONDS:
-            self.say(f"{self._done:,g} of {self._steps:,} {detail}")
+            self.say(f"{self._done:,g}{'' if self._steps is None else f' of {self._steps:,}'} {detail}")
 
     def reach(self, done: int, steps: int) -> None:
         """So many steps of the stage are done, of so many."""

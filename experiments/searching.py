@@ -1,43 +1,42 @@
 """The search's stage: each trial distilled from the bank and logged to MLflow."""
 
+import contextlib
 import random
-import shutil
+import threading
 import time
-
-import tf_keras
+from collections.abc import Callable, Iterator
 
 from deploy.cost import CostReport
 from deploy.latency_profile import LatencyProfile
 from distill.bank import TeacherBank
 from distill.divergence import TrainingDiverged
-from distill.precision import computing_in
-from distill.train import train
-from distill.weights import save_weights
+from distill.recipe import Recipe
+from experiments import store, workers
 from experiments.context import Context
 from experiments.errors import UserError
 from experiments.settle import settled_recipe
+from experiments.student_training import Job, OnEpoch, StudentTraining
 from experiments.tracking import Run
+from experiments.workers import WorkerDied
 from search.build import build
 from search.estimate import estimate
 from search.genotype import Genotype
+from search.oracles.budgeted import SpaceExhausted
+from search.search import search
 from search.space import sample
-from search.trial import Evaluate, TrialResult
-from search.tuner import SearchFailed, TrialFailed, search
-
-
-def student_weights(context: Context, trial: str, rung: int):
-    """Where the weights of a trial after a rung are kept."""
-    return context.folder / "students" / f"{trial}-rung{rung}.weights.h5"
+from search.students import SearchFailed
+from search.trial import Evaluate, TrialFailed, TrialResult
 
 
 def search_students(context: Context, bank: TeacherBank | None, profile: LatencyProfile) -> tuple[TrialResult, ...]:
     """Search inside the budget; returns the last rung's results, best front first."""
-    experiment, rungs = context.experiment, context.experiment.search
-    counts = (rungs.trials, *rungs.survivors)
-    total = sum(count * epochs for count, epochs in zip(counts, rungs.epochs))
+    experiment, settings = context.experiment, context.experiment.search
+    counts = (settings.trials, *settings.survivors)
+    total = sum(count * epochs for count, epochs in zip(counts, settings.epochs))
     finished = context.journal.records("trial")
-    done = sum(rungs.epochs[record["rung"]] for record in finished)
-    context.display.stage("search", total, done=done)
+    done = sum(settings.epochs[record["rung"]] for record in finished)
+    # Hyperband's brackets decide for themselves how long they train.
+    context.display.stage("search", None if settings.oracle == "hyperband" else total, done=done)
     if finished:
         context.display.say(f"going on: {len(finished)} of {sum(counts)} trainings were finished before")
 
@@ -54,70 +53,74 @@ def search_students(context: Context, bank: TeacherBank | None, profile: Latency
             told = ", ".join(f"{count} for {cause}" for cause, count in sorted(causes.items()))
             context.display.say(f"refused before any training: {told}")
 
-    try:
-        return search(
-            experiment.space,
-            rungs,
-            experiment.budget,
-            profile,
-            _evaluator(context, bank),
-            input_shape=context.data.train.input_shape,
-            classes=context.data.train.classes,
-            seed=experiment.seed,
-            journal=context.journal,
-            folder=context.folder,
-            on_result=on_result,
-            on_refusals=on_refusals,
-        )
-    except SearchFailed as error:
-        raise UserError(str(error)) from error
-
-
-def _evaluator(context: Context, bank: TeacherBank | None) -> Evaluate:
-    experiment = context.experiment
     recipe = settled_recipe(
         context, "students", experiment.student, lambda: build(_typical(context), seed=experiment.seed)
     )
+    try:
+        with _trainer(context, recipe, bank) as trained:
+            return search(
+                experiment.space,
+                settings,
+                experiment.budget,
+                profile,
+                _evaluator(context, trained),
+                input_shape=context.data.train.input_shape,
+                classes=context.data.train.classes,
+                seed=experiment.seed,
+                journal=context.journal,
+                folder=context.folder,
+                workers=context.workers,
+                on_result=on_result,
+                on_refusals=on_refusals,
+            )
+    except (SearchFailed, SpaceExhausted) as error:
+        raise UserError(str(error)) from error
+
+
+@contextlib.contextmanager
+def _trainer(context: Context, recipe: Recipe, bank: TeacherBank | None) -> Iterator[Callable[[Job, OnEpoch], float]]:
+    """Trains a job: in this process, or in workers."""
+    shared = dict(experiment=context.experiment, recipe=recipe, folder=context.folder)
+    if context.workers == 1:
+        examples = dict(examples=context.data.train, validation=context.data.validation)
+        yield StudentTraining(**shared, **examples, bank=bank).run
+        return
+    place = None if bank is None else (store.home() / "banks", bank.address)
+    with workers.opened(context.workers, **shared, bank=place) as pool:
+        yield pool.run
+
+
+def _evaluator(context: Context, trained: Callable[[Job, OnEpoch], float]) -> Evaluate:
+    experiment = context.experiment
     earlier = context.journal.records("trial")
     best = max((record.get("validation_accuracy", 0.0) for record in earlier), default=0.0)
+    # Workers' threads write to one display and one store.
+    lock = threading.RLock()
 
     def evaluate(trial: str, rung: int, genotype: Genotype, cost: CostReport) -> TrialResult:
         nonlocal best
         started = time.monotonic()
-        first_step = sum(experiment.search.epochs[:rung])
-        epochs = experiment.search.epochs[rung]
-        run = _trial_run(context, trial, genotype, cost)
-        unfinished = context.folder / "students" / f"{trial}-rung{rung}-{genotype.key}.unfinished"
-        with computing_in(recipe.precision):
-            model = build(genotype, seed=experiment.seed)
-        if rung > 0:
-            model.load_weights(student_weights(context, trial, rung - 1))
+        first_step, epochs = sum(experiment.search.epochs[:rung]), experiment.search.epochs[rung]
+        with lock:
+            run = _trial_run(context, trial, genotype, cost)
 
         def on_epoch(epoch: int, metrics: dict[str, float]) -> None:
-            run.log(metrics=metrics, step=first_step + epoch)
-            context.display.step(f"trial {trial}, rung {rung}, epoch {epoch}/{epochs}, best so far {best:.2%}")
+            with lock:
+                run.log(metrics=metrics, step=first_step + epoch)
+                context.display.step(f"trial {trial}, rung {rung}, epoch {epoch}/{epochs}, best so far {best:.2%}")
 
         try:
-            accuracy = train(
-                model,
-                context.data.train,
-                recipe,
-                epochs=epochs,
-                on_epoch=on_epoch,
-                checkpoint=unfinished,
-                **context.training(bank, "search"),
-            )
-        except TrainingDiverged as error:
-            run.log(tags={"potstill.failure": str(error)})
-            run.end("FAILED")
-            context.display.say(f"trial {trial}, rung {rung}: given up, {error}")
+            accuracy = trained(Job(trial=trial, rung=rung, genotype=genotype), on_epoch)
+        except (TrainingDiverged, WorkerDied) as error:
+            with lock:
+                run.log(tags={"potstill.failure": str(error)})
+                run.end("FAILED")
+                context.display.say(f"trial {trial}, rung {rung}: given up, {error}")
             raise TrialFailed(str(error)) from error
-        save_weights(model, student_weights(context, trial, rung))
-        shutil.rmtree(unfinished, ignore_errors=True)
-        run.log(metrics={f"rung{rung}_validation_accuracy": accuracy})
-        run.end()
-        tf_keras.backend.clear_session()
-        best = max(best, accuracy)
+        with lock:
+            run.log(metrics={f"rung{rung}_validation_accuracy": accuracy})
+            run.end()
+            best = max(best, accuracy)
         return TrialResult(
             trial=trial,
             rung=rung,

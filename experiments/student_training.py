@@ -1,0 +1,79 @@
+"""Training one student for one rung, in this process or in a worker's."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import tf_keras
+
+from distill.bank import TeacherBank
+from distill.examples import Examples
+from distill.precision import computing_in
+from distill.recipe import Recipe
+from distill.train import train
+from distill.weights import save_weights
+from experiments.experiment import Experiment
+from search.build import build
+from search.genotype import Genotype
+
+OnEpoch = Callable[[int, dict[str, float]], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """One student on one rung; it can be sent to another process."""
+
+    trial: str
+    rung: int
+    genotype: Genotype
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class StudentTraining:
+    """What every student of a run is trained with."""
+
+    experiment: Experiment
+    recipe: Recipe
+    """The experiment's, its precision settled."""
+    folder: Path
+    """Of the run."""
+    examples: Examples
+    validation: Examples
+    bank: TeacherBank | None
+
+    def run(self, job: Job, on_epoch: OnEpoch) -> float:
+        """Train from the weights of the rung before, keep the weights; returns the accuracy on validation.
+
+        Killed, the next call goes on at the epoch that was reached. Raises `TrainingDiverged`.
+        """
+        experiment = self.experiment
+        unfinished = self.folder / "students" / f"{job.trial}-rung{job.rung}-{job.genotype.key}.unfinished"
+        with computing_in(self.recipe.precision):
+            model = build(job.genotype, seed=experiment.seed)
+        if job.rung > 0:
+            model.load_weights(student_weights(self.folder, job.trial, job.rung - 1))
+        taught = "search" in experiment.distillation.stages
+        accuracy = train(
+            model,
+            self.examples,
+            self.recipe,
+            epochs=experiment.search.epochs[job.rung],
+            augmentation=experiment.augmentation,
+            views=experiment.views,
+            seed=experiment.seed,
+            validation=self.validation,
+            bank=self.bank if taught else None,
+            distillation=experiment.distillation,
+            on_epoch=on_epoch,
+            checkpoint=unfinished,
+        )
+        save_weights(model, student_weights(self.folder, job.trial, job.rung))
+        shutil.rmtree(unfinished, ignore_errors=True)
+        tf_keras.backend.clear_session()
+        return accuracy
+
+
+def student_weights(folder: Path, trial: str, rung: int) -> Path:
+    """Where the weights of a trial after a rung are kept."""
+    return folder / "students" / f"{trial}-rung{rung}.weights.h5"
