@@ -95,7 +95,7 @@ def test_legacy_keras_turned_off_is_told(home):
 def test_an_impossible_budget_is_refused_before_training(home):
     ended = potstill("run", "digits", "--budget.size-bytes", "1000")
     assert ended.returncode == 1
-    assert "the smallest candidate needs" in ended.stderr
+    assert "The nearest that one keeps: --budget.size-bytes" in ended.stderr
     assert "teacher" not in ended.stderr
     assert not list(home.glob("mlflow.db"))
 

@@ -1,0 +1,104 @@
+"""What a space holds for a budget, said before a second of training."""
+
+import json as json_module
+import sys
+from dataclasses import asdict
+
+from rich.box import SIMPLE
+from rich.console import Console
+from rich.table import Table
+
+from deploy.budget import Budget
+from deploy.latency_profile import LatencyProfile
+from experiments.errors import UserError
+from search.feasibility import Feasibility, feasibility
+from search.space import Space
+
+
+def require_feasible(
+    space: Space, budget: Budget, profile: LatencyProfile | None, *, input_shape: tuple[int, int, int], classes: int
+) -> float:
+    """The share of random genotypes that keep a budget; limits on latency are left out without a profile.
+
+    Raises:
+        UserError: none of the space keeps the budget; names the nearest limits that something keeps.
+    """
+    found = feasibility(space, budget, profile, input_shape=input_shape, classes=classes)
+    if found.nearest is not None:
+        raise UserError(impossible(found, budget))
+    return found.share
+
+
+def impossible(found: Feasibility, budget: Budget) -> str:
+    """Why no student keeps a budget, and what to do."""
+    needed = "; ".join(
+        f"budget.{name} is {budget.limits()[name]:g}, the least of any candidate is {found.costs[name].least:.4g}"
+        for name in found.nearest
+        if name in found.costs
+    )
+    flags = " ".join(f"--budget.{name.replace('_', '-')} {limit:.6g}" for name, limit in found.nearest.items())
+    return (
+        f"nothing in the space keeps the budget (of {found.draws:,} random candidates and the smallest): {needed}. "
+        f"The nearest that one keeps: {flags}; or allow smaller choices such as --space.widths 4 8"
+    )
+
+
+def report_space(arguments: list[str]) -> None:
+    """Show how much of an experiment's space keeps its budget, and what students cost; nothing is trained."""
+    from experiments import devices, store
+    from experiments.calibrate import profile_of
+    from experiments.catalogue import find
+    from experiments.data.load import load
+    from experiments.launch import parse, quiet_libraries
+    from experiments.progress import Display
+
+    if not arguments or arguments[0].startswith("-"):
+        asks = arguments[:1] in (["--help"], ["-h"])
+        usage = "usage: potstill space NAME|FILE.py [--budget.size-bytes 9000 ...] [--json]\n\n" + report_space.__doc__
+        print(usage, file=sys.stdout if asks else sys.stderr)
+        sys.exit(0 if asks else 2)
+    experiment, _, as_json = parse(find(arguments[0]), arguments[1:])
+    quiet_libraries()
+    data = load(experiment.data)
+    shape = dict(input_shape=data.train.input_shape, classes=data.train.classes)
+    with Display() as display:
+        display.stage("device")
+        with devices.opened(experiment.device, display.say) as device:
+            limit = experiment.budget.size_bytes or float("inf")
+            folder = store.home() / "profiles"
+            shared = dict(size_limit=limit, folder=folder, on_step=display.reach)
+            profile = profile_of(device, experiment.space, **shape, **shared)
+    found = feasibility(experiment.space, experiment.budget, profile, **shape)
+    if as_json:
+        limits = experiment.budget.limits()
+        print(
+            json_module.dumps(
+                {"experiment": experiment.name, "device": str(profile.provenance), "budget": limits, **asdict(found)}
+            )
+        )
+    else:
+        print(_table(found, experiment.budget), end="")
+        if found.outside_profile:
+            print(f"{found.outside_profile:.1%} have operators that no calibrated student had, and are not tried")
+        print(f"{found.share:.1%} of {found.draws:,} random students keep the budget; latency on {profile.provenance}")
+    if found.nearest is not None:
+        raise UserError(impossible(found, experiment.budget))
+
+
+def _table(found: Feasibility, budget: Budget) -> str:
+    table = Table(box=SIMPLE)
+    table.add_column("estimate")
+    for title in ("least", "median", "most", "limit", "over it"):
+        table.add_column(title, justify="right")
+    for name, extent in found.costs.items():
+        limit = budget.limits().get(name)
+        table.add_row(
+            name,
+            *(f"{figure:,.4g}" if name == "latency_ms" else f"{figure:,.0f}" for figure in asdict(extent).values()),
+            "" if limit is None else f"{limit:,g}",
+            "" if limit is None else f"{found.refused[name]:.0%}",
+        )
+    console = Console(width=100, highlight=False)
+    with console.capture() as captured:
+        console.print(table)
+    return captured.get()
