@@ -9,10 +9,11 @@ from pathlib import Path
 
 import tyro
 
-from experiments import device_commands, latency_commands
+from experiments import device_commands, latency_commands, lint_command
 from experiments.arguments import File, Flag, Name, read
 from experiments.errors import UserError
 from experiments.exit import reporting_errors
+from experiments.space_report import report_space
 
 
 def run(arguments: list[str]) -> None:
@@ -185,10 +186,12 @@ def doctor(json: Flag = False) -> None:
 
 COMMANDS: dict[str, Callable] = {
     "run": run,
+    "space": report_space,
     "list": list_,
     "status": status,
     "pull": pull,
     "prove": prove,
+    "lint": lint_command.lint,
     "bench": latency_commands.bench,
     "profile": latency_commands.profile,
     "calibrate": latency_commands.calibrate,
@@ -223,7 +226,7 @@ def main() -> None:
             meant = f"did you mean {close[0]}? " if close else ""
             print(f"error: unknown command {command!r}; {meant}known: {', '.join(COMMANDS)}", file=sys.stderr)
             sys.exit(2)
-        if command in ("run", "device"):
+        if command in ("run", "space", "device"):
             COMMANDS[command](rest)
         else:
             tyro.cli(COMMANDS[command], args=rest, prog=f"potstill {command}")

@@ -1,0 +1,76 @@
+"""Which layers of a model quantization-aware training would refuse, named before anything is trained."""
+
+from dataclasses import dataclass
+
+import tensorflow as tf
+import tensorflow_model_optimization as tfmot
+import tf_keras
+
+_INSTEAD = {
+    "Multiply": "leave the gate out (squeeze-and-excitation has no int8 path in tfmot), or add instead",
+    "LayerNormalization": "BatchNormalization, which folds into the layer before it",
+    "GroupNormalization": "BatchNormalization, which folds into the layer before it",
+    "Lambda": "layers of tf_keras, which tfmot knows",
+    "Conv1D": "Conv2D over inputs of shape (1, length, channels)",
+    "Embedding": "a table outside the model",
+    "LSTM": "convolutions over time",
+    "GRU": "convolutions over time",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refused:
+    """A layer that tfmot does not quantize."""
+
+    layer: str
+    kind: str
+    reason: str
+    instead: str
+    """What would work; empty where nothing is known."""
+
+
+def lint(model: tf_keras.Model) -> tuple[Refused, ...]:
+    """The layers of a model that tfmot 0.8 refuses; none where quantization-aware training will take it.
+
+    Each layer is put between an input and an output of its own and given to tfmot, whose word it is.
+    """
+    if not model._is_graph_network:
+        return (
+            Refused(
+                layer=model.name,
+                kind=type(model).__name__,
+                reason="a subclassed model, whose layers tfmot cannot see",
+                instead="the functional interface: tf_keras.Model(inputs, outputs)",
+            ),
+        )
+    found = []
+    for layer in model.layers:
+        if isinstance(layer, tf_keras.layers.InputLayer):
+            continue
+        if isinstance(layer, tf_keras.Model):
+            reason, instead = "a model inside a model", "call its layers one by one"
+        else:
+            reason, instead = _refusal(layer), _INSTEAD.get(type(layer).__name__, "")
+        if reason:
+            found.append(Refused(layer=layer.name, kind=type(layer).__name__, reason=reason, instead=instead))
+    return tuple(found)
+
+
+def _refusal(layer: tf_keras.layers.Layer) -> str:
+    """Why tfmot refuses a layer; empty where it does not."""
+    chain = [layer]
+    if isinstance(layer, tf_keras.layers.BatchNormalization):
+        # It is folded into a convolution before it, and refused anywhere else.
+        chain.insert(0, layer.input._keras_history.layer)
+    try:
+        single = not isinstance(chain[0].input, list)
+        outputs = inputs = [tf_keras.Input(tensor.shape[1:]) for tensor in tf.nest.flatten(chain[0].input)]
+        for each in chain:
+            copy = type(each).from_config(each.get_config())
+            outputs = copy(outputs[0] if single and outputs is inputs else outputs)
+        # tfmot wants a layer with weights somewhere.
+        flat = tf_keras.layers.Dense(1)(tf_keras.layers.Flatten()(outputs))
+        tfmot.quantization.keras.quantize_model(tf_keras.Model(inputs, flat))
+    except (ValueError, RuntimeError, NotImplementedError, TypeError) as error:
+        return str(error).strip().splitlines()[0][:200]
+    return ""
