@@ -18,14 +18,12 @@ from distill.examples import SCALED_RANGE, scaled
 from distill.train import predict, train
 from experiments.context import Context
 from experiments.devices import measured
-from experiments.searching import student_weights
+from experiments.scoring import RANGE_EXAMPLES
+from experiments.student_training import student_weights
 from experiments.summary import latency_text
 from experiments.tracking import BUNDLE, Run
 from search.build import build
 from search.trial import TrialResult
-
-# Training examples that quantization takes its first activation ranges from.
-_RANGE_EXAMPLES = 256
 
 
 def finish(context: Context, ranking: tuple[TrialResult, ...], bank: TeacherBank | None) -> list[dict]:
@@ -66,7 +64,7 @@ def _finish_one(context: Context, result: TrialResult, bank: TeacherBank | None,
         metrics={**result.cost.named_figures(), "float_validation_accuracy": result.validation_accuracy},
     )
     model = build(result.genotype, seed=experiment.seed)
-    model.load_weights(student_weights(context, result.trial, result.rung))
+    model.load_weights(student_weights(context.folder, result.trial, result.rung))
 
     def finetune(what: Stage, epochs: int, first_step: int):
         recipe = replace(experiment.student, learning_rate=settings.learning_rate, precision="float32")
@@ -87,7 +85,7 @@ def _finish_one(context: Context, result: TrialResult, bank: TeacherBank | None,
 
     steps = settings.prune_epochs * max(1, len(data.train) // experiment.student.batch_size)
     pruned = prune(model, settings.sparsity, steps, finetune("pruning", settings.prune_epochs, 0))
-    typical = scaled(data.train.pixels[:_RANGE_EXAMPLES].astype(np.float32))
+    typical = scaled(data.train.pixels[:RANGE_EXAMPLES].astype(np.float32))
     quantized = quantizable(pruned, keep_zeros=True, inputs=typical)
     finetune("quantization", settings.qat_epochs, settings.prune_epochs)(quantized)
     set_input_range(quantized, *SCALED_RANGE)

@@ -14,12 +14,13 @@ from experiments.context import Context
 from experiments.data.load import DataSet, load
 from experiments.errors import UserError
 from experiments.experiment import Experiment
-from experiments.feasibility import require_feasible
 from experiments.finishing import finish
 from experiments.progress import Display
 from experiments.report import front_of, write_report
 from experiments.run_folder import RunFolder
+from experiments.scoring import score
 from experiments.searching import search_students
+from experiments.space_report import require_feasible
 from experiments.summary import note
 from experiments.teachers.brought import require_sources
 from experiments.teaching import teach
@@ -27,8 +28,11 @@ from search.journal import Journal
 from search.trial import last_rungs
 
 
-def run(experiment: Experiment, display: Display) -> dict:
+def run(experiment: Experiment, display: Display, *, workers: int = 1) -> dict:
     """Run an experiment to its end, or go on where an earlier launch of it stopped.
+
+    Args:
+        workers: students that are trained at once, each in a process of its own if there are several.
 
     Returns:
         The outcome as JSON values: state, winner, finalists, run_id, seconds.
@@ -58,6 +62,7 @@ def run(experiment: Experiment, display: Display) -> dict:
             client=client,
             run=parent,
             device=device,
+            workers=workers,
         )
         try:
             outcome = _stages(context, profile)
@@ -120,9 +125,11 @@ def _stages(context: Context, profile: LatencyProfile) -> dict:
     context.run.log_text(profile.to_json(), "latency_profile.json")
     bank = teach(context)
     ranking = search_students(context, bank, profile)
-    finalists = finish(context, ranking, bank)
+    scored = score(context, ranking)
+    finalists = finish(context, tuple(each.result for each in scored), bank)
     results = last_rungs(context.journal.records("trial"))
-    for path in write_report(context.folder / "report", results, finalists, str(profile.provenance)):
+    about = dict(device=str(profile.provenance), budget=context.experiment.budget, classes=context.data.train.classes)
+    for path in write_report(context.folder / "report", results, scored, finalists, **about):
         context.run.log_file(path)
     proven = [record for record in finalists if record["proven"]]
     if not proven:

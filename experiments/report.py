@@ -1,83 +1,181 @@
-"""The front of a run as pictures and a table."""
+"""A run as pictures and a table: the trials, the files of the last rung and of the finalists, and their front."""
 
 import csv
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from deploy.budget import Budget
+from experiments.scoring import Scored
 from search.front import pareto_front
+from search.hypervolume import hypervolume
 from search.trial import TrialResult
 
 GREY, BLUE, RED = "#b8bec8", "#2166ac", "#d6604d"
-TRIAL = dict(s=28, color=GREY, label="trial")
-ON_FRONT = dict(s=28, color=BLUE, label="on the front")
-FINALIST = dict(marker="*", s=170, color=RED, edgecolor="white", label="finalist (file, measured)")
+STYLES = {
+    "trial": dict(s=28, color=GREY, label="trial (float, estimated)"),
+    "scored": dict(s=36, color=BLUE, label="last rung (int8 file, measured)"),
+    "finalist": dict(marker="*", s=170, color=RED, edgecolor="white", label="finalist (int8 file, measured)"),
+}
+SYMBOLS = {"finalist": {"size": 15, "symbol": "star"}}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Point:
+    """One student as it stood at one time."""
+
+    kind: str
+    """trial: float, cost estimated; scored and finalist: the int8 file, measured."""
+    trial: str
+    rung: int
+    validation_accuracy: float
+    latency_ms: float
+    size_bytes: int
+    macs: int
+    genotype: str
+    seconds: float = 0.0
+
+    def objectives(self) -> tuple[float, float, float]:
+        """Error, latency and bytes, each to be small."""
+        return (1 - self.validation_accuracy, self.latency_ms, self.size_bytes)
 
 
 def front_of(results: Sequence[TrialResult]) -> tuple[TrialResult, ...]:
-    """The Pareto front over accuracy, latency and bytes."""
+    """The Pareto front of trials over accuracy, latency and bytes: what there is to show before there are files."""
     return pareto_front(results, TrialResult.objectives)
 
 
-def write_report(folder: Path, results: Sequence[TrialResult], finalists: Sequence[dict], device: str) -> list[Path]:
-    """Write `trials.csv`, `pareto.png`, `pareto.html` and `latency_macs.png`; returns their paths.
+def write_report(
+    folder: Path,
+    results: Sequence[TrialResult],
+    scored: Sequence[Scored],
+    finalists: Sequence[dict],
+    *,
+    device: str,
+    budget: Budget,
+    classes: int,
+) -> list[Path]:
+    """Write `front.csv`, `pareto.png`, `pareto.html`, `latency_macs.png` and `hypervolume.png`; returns their paths.
 
     Args:
-        results: each trial's last rung; their latency and bytes are estimates.
-        finalists: records of the files, with what was measured.
-        device: where, in the words of its provenance.
+        results: each trial's last rung, in the order they came.
+        finalists: records of the files.
+        device: where latency was measured, in the words of its provenance.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    front = front_of(results)
-    names = ("trials.csv", "pareto.png", "pareto.html", "latency_macs.png")
-    table, picture, page, latencies = (folder / name for name in names)
-    table.write_text(_table(results, front))
-    _picture(picture, results, front, finalists, device)
-    page.write_text(_page(results, front, finalists, device))
-    _latency_picture(latencies, results, finalists, device)
-    return [table, picture, page, latencies]
+    points = _points(results, scored, finalists)
+    front = pareto_front([point for point in points if point.kind != "trial"], Point.objectives)
+    names = ("front.csv", "pareto.png", "pareto.html", "latency_macs.png", "hypervolume.png")
+    table, picture, page, latencies, volumes = (folder / name for name in names)
+    table.write_text(_table(points, front))
+    _picture(picture, points, front, device)
+    page.write_text(_page(points, front, device))
+    _latency_picture(latencies, points, device)
+    _volume_picture(volumes, [point for point in points if point.kind == "trial"], budget, classes)
+    return [table, picture, page, latencies, volumes]
 
 
-def _table(results, front) -> str:
+def _points(results, scored, finalists) -> list[Point]:
+    genotypes = {result.trial: str(result.genotype) for result in results}
+    trials = [
+        Point(
+            kind="trial",
+            trial=each.trial,
+            rung=each.rung,
+            validation_accuracy=each.validation_accuracy,
+            latency_ms=each.cost.latency_ms,
+            size_bytes=each.cost.size_bytes,
+            macs=each.cost.macs,
+            genotype=genotypes[each.trial],
+            seconds=each.seconds,
+        )
+        for each in results
+    ]
+    last = [
+        Point(
+            kind="scored",
+            trial=each.result.trial,
+            rung=each.result.rung,
+            validation_accuracy=each.file_validation_accuracy,
+            latency_ms=each.latency_ms,
+            size_bytes=each.size_bytes,
+            macs=each.result.cost.macs,
+            genotype=genotypes[each.result.trial],
+        )
+        for each in scored
+    ]
+    rungs = {point.trial: point.rung for point in last}
+    figures = ("trial", "validation_accuracy", "latency_ms", "size_bytes", "macs")
+    files = [
+        Point(
+            kind="finalist",
+            rung=rungs[each["trial"]],
+            genotype=genotypes[each["trial"]],
+            **{name: each[name] for name in figures},
+        )
+        for each in finalists
+    ]
+    return [*trials, *last, *files]
+
+
+def _table(points: list[Point], front: Sequence[Point]) -> str:
     text = io.StringIO()
     writer = csv.writer(text)
-    figures = ("validation_accuracy", "estimated_latency_ms", "estimated_size_bytes", "macs", "params")
-    writer.writerow(["trial", "rung", *figures, "on_front", "genotype"])
-    for r in results:
-        cost = r.cost
-        row = [r.trial, r.rung, r.validation_accuracy, cost.latency_ms, cost.size_bytes, cost.macs, cost.params]
-        writer.writerow([*row, any(r is member for member in front), str(r.genotype)])
+    names = ("kind", "trial", "rung", "validation_accuracy", "latency_ms", "size_bytes", "macs", "genotype")
+    writer.writerow([*names, "on_front"])
+    for point in points:
+        writer.writerow([*(getattr(point, name) for name in names), point in front])
     return text.getvalue()
 
 
-def _picture(path: Path, results, front, finalists, device) -> None:
+def _picture(path: Path, points: list[Point], front: Sequence[Point], device: str) -> None:
     figure = _figure(11, 4.5)
     sides = figure.subplots(1, 2, sharey=True)
-    views = (
-        ("latency, µs", lambda cost: 1e3 * cost.latency_ms, lambda f: 1e3 * f["latency_ms"]),
-        ("int8 file, kB", lambda cost: cost.size_bytes / 1e3, lambda f: f["size_bytes"] / 1e3),
-    )
-    others = [r for r in results if not any(r is member for member in front)]
-    for axes, (label, of_cost, of_file) in zip(sides, views):
-        for group, style in ((others, TRIAL), (front, ON_FRONT)):
-            axes.scatter([of_cost(r.cost) for r in group], [100 * r.validation_accuracy for r in group], **style)
-        axes.scatter([of_file(f) for f in finalists], [100 * f["validation_accuracy"] for f in finalists], **FINALIST)
+    views = (("latency, µs", _microseconds), ("int8 file, kB", lambda point: point.size_bytes / 1e3))
+    for axes, (label, cost_of) in zip(sides, views):
+        # The picture's two sides each have a front of their own, the outline of the one over all three.
+        outline = pareto_front(front, lambda point, cost_of=cost_of: (1 - point.validation_accuracy, cost_of(point)))
+        steps = sorted((cost_of(point), 100 * point.validation_accuracy) for point in outline)
+        axes.step(*zip(*steps), where="post", color=BLUE, linewidth=1, alpha=0.6) if steps else None
+        for kind, style in STYLES.items():
+            group = [point for point in points if point.kind == kind]
+            axes.scatter([cost_of(p) for p in group], [100 * p.validation_accuracy for p in group], **style)
         axes.set_xlabel(label)
     sides[0].set_ylabel("validation accuracy, %")
-    about = "Trials: float students, estimated cost. Finalists: the int8 files, measured.\nLatency of "
-    figure.suptitle(f"{about}{device}", fontsize=9)
+    figure.suptitle(f"The line is the front over the int8 files.\nLatency of {device}", fontsize=9)
     _save(figure, path)
 
 
-def _latency_picture(path: Path, results, finalists, device) -> None:
+def _latency_picture(path: Path, points: list[Point], device: str) -> None:
     figure = _figure(7, 5)
     axes = figure.subplots()
-    trial = {**TRIAL, "label": "trial (upper end of the prediction)"}
-    axes.scatter([r.cost.macs / 1e6 for r in results], [1e3 * r.cost.latency_ms for r in results], **trial)
-    axes.scatter([f["macs"] / 1e6 for f in finalists], [1e3 * f["latency_ms"] for f in finalists], **FINALIST)
+    for kind, style in STYLES.items():
+        label = "trial (upper end of the prediction)" if kind == "trial" else style["label"]
+        group = [point for point in points if point.kind == kind]
+        axes.scatter([p.macs / 1e6 for p in group], [_microseconds(p) for p in group], **{**style, "label": label})
     axes.set(xlabel="MACs, millions", ylabel="latency, µs")
     axes.set_title(f"Latency against MACs\n{device}", fontsize=9)
     _save(figure, path)
+
+
+def _volume_picture(path: Path, trials: list[Point], budget: Budget, classes: int) -> None:
+    """How the front of the trials grew: without a limit, a cost's largest figure stands for it."""
+    latency_ms = budget.latency_ms or 1.01 * max(point.latency_ms for point in trials)
+    size_bytes = budget.size_bytes or 1.01 * max(point.size_bytes for point in trials)
+    reference = (1 - 1 / classes, 1.0, 1.0)
+    scaled = [(error, ms / latency_ms, size / size_bytes) for error, ms, size in (p.objectives() for p in trials)]
+    volumes = [hypervolume(scaled[:count], reference) / reference[0] for count in range(1, len(scaled) + 1)]
+    figure = _figure(7, 4)
+    axes = figure.subplots()
+    axes.step(range(1, len(volumes) + 1), volumes, where="post", color=BLUE, label="trials (float, estimated)")
+    axes.set(xlabel="trials", ylabel="hypervolume", ylim=(0, None))
+    axes.set_title("Share of (error, latency, bytes) inside the budget that the front dominates", fontsize=9)
+    _save(figure, path)
+
+
+def _microseconds(point: Point) -> float:
+    return 1e3 * point.latency_ms
 
 
 def _figure(width: float, height: float):
@@ -96,40 +194,29 @@ def _save(figure, path: Path) -> None:
     figure.savefig(path, dpi=120)
 
 
-def _page(results, front, finalists, device) -> str:
+def _page(points: list[Point], front: Sequence[Point], device: str) -> str:
     import plotly.graph_objects as go
 
     figure = go.Figure()
-    others = [r for r in results if not any(r is member for member in front)]
-    for group, name, colour in ((others, "trial", GREY), (front, "on the front", BLUE)):
+    for kind, style in STYLES.items():
+        group = [point for point in points if point.kind == kind]
+        marks = ["on the front, " * (point in front) for point in group]
         figure.add_scatter(
-            x=[1e3 * r.cost.latency_ms for r in group],
-            y=[100 * r.validation_accuracy for r in group],
+            x=[_microseconds(point) for point in group],
+            y=[100 * point.validation_accuracy for point in group],
             mode="markers",
-            name=name,
-            marker=dict(color=colour, size=9),
+            name=style["label"],
+            marker=dict(color=style["color"], **SYMBOLS.get(kind, {"size": 9})),
             text=[
-                f"trial {r.trial}: {r.genotype}<br>{r.cost.size_bytes:,} bytes, {r.cost.macs:,} MACs (estimated)"
-                for r in group
+                f"{kind} {point.trial}: {mark}{point.size_bytes:,} bytes, {point.macs:,} MACs<br>{point.genotype}"
+                for point, mark in zip(group, marks)
             ],
             hovertemplate="%{text}<br>%{x:.1f} µs, %{y:.2f} %<extra></extra>",
         )
-    figure.add_scatter(
-        x=[1e3 * f["latency_ms"] for f in finalists],
-        y=[100 * f["validation_accuracy"] for f in finalists],
-        mode="markers",
-        name="finalist (file, measured)",
-        marker=dict(color=RED, size=15, symbol="star"),
-        text=[
-            f"finalist {f['trial']}: {f['size_bytes']:,} bytes, test {100 * f['test_accuracy']:.2f} %"
-            for f in finalists
-        ],
-        hovertemplate="%{text}<br>%{x:.1f} µs, %{y:.2f} %<extra></extra>",
-    )
     figure.update_layout(
         xaxis_title=f"latency, µs, on {device}",
         yaxis_title="validation accuracy, %",
         template="plotly_white",
-        title="Pareto front: trials estimated, finalists measured",
+        title="Trials estimated; files of the last rung and finalists measured",
     )
     return figure.to_html(include_plotlyjs=True, full_html=True)

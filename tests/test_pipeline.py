@@ -163,7 +163,7 @@ def test_mlflow_holds_the_tree(client, run):
     assert parent.data.tags["git.commit"]
     assert parent.data.params["search.trials"] == "4"
     artifacts = {file.path for file in client.list_artifacts(parent.info.run_id)}
-    reports = {"pareto.png", "pareto.html", "trials.csv", "latency_macs.png"}
+    reports = {"pareto.png", "pareto.html", "front.csv", "latency_macs.png", "hypervolume.png"}
     assert {"experiment.json", "latency_profile.json"} | reports <= artifacts
     for each in found:
         assert each.info.status in ("FINISHED", "KILLED")
@@ -174,6 +174,8 @@ def test_mlflow_holds_the_tree(client, run):
     assert len(done) == 4
     for trial in done:
         assert "estimated_size_bytes" in trial.data.metrics
+        # The last rung's are scored as files.
+        assert ("file_validation_accuracy" in trial.data.metrics) == ("rung1_validation_accuracy" in trial.data.metrics)
         assert client.get_metric_history(trial.info.run_id, "loss")
     for finalist in by_kind["finalist"]:
         if finalist.info.status == "FINISHED":

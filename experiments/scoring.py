@@ -1,0 +1,80 @@
+"""The last rung's students as int8 files: finalists are chosen by the file, not by the float model."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import tf_keras
+
+from deploy.convert import convert
+from deploy.prove import accuracy
+from deploy.quantize import quantizable, set_input_range
+from distill.examples import SCALED_RANGE, scaled
+from experiments.context import Context
+from experiments.devices import measured
+from experiments.student_training import student_weights
+from experiments.tracking import Run
+from search.build import build
+from search.front import ranked
+from search.trial import TrialResult
+
+# Training examples that quantization takes its activation ranges from.
+RANGE_EXAMPLES = 256
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scored:
+    """A student of the last rung, and its int8 file as it is, without quantization-aware training."""
+
+    result: TrialResult
+    file_validation_accuracy: float
+    size_bytes: int
+    latency_ms: float
+    """Measured, where the device can measure a new file; predicted from a table."""
+    keeps_budget: bool
+
+    def objectives(self) -> tuple[bool, float, float, float]:
+        """Error, latency and bytes, each to be small; what breaks the budget is behind all that keeps it."""
+        return (not self.keeps_budget, 1 - self.file_validation_accuracy, self.latency_ms, self.size_bytes)
+
+
+def score(context: Context, results: tuple[TrialResult, ...]) -> tuple[Scored, ...]:
+    """Convert, run on validation and measure each student; ranked by Pareto front, then by accuracy."""
+    done = {record["trial"]: record for record in context.journal.records("scored")}
+    context.display.stage("score", len(results), done=len(done))
+    scored = []
+    for result in results:
+        record = done.get(result.trial)
+        if record is None:
+            record = context.journal.append("scored", trial=result.trial, **_figures(context, result))
+            context.display.step(f"trial {result.trial}")
+        figures = {key: value for key, value in record.items() if key not in ("kind", "trial")}
+        scored.append(Scored(result=result, **figures))
+    if scored:
+        gained = np.mean([each.file_validation_accuracy - each.result.validation_accuracy for each in scored])
+        context.display.say(f"{len(scored)} students as int8 files: {100 * gained:+.2f} points on average")
+    return ranked(scored, Scored.objectives)
+
+
+def _figures(context: Context, result: TrialResult) -> dict:
+    data = context.data
+    model = build(result.genotype, seed=context.experiment.seed)
+    model.load_weights(student_weights(context.folder, result.trial, result.rung))
+    typical = scaled(data.train.pixels[:RANGE_EXAMPLES].astype(np.float32))
+    quantized = quantizable(model, keep_zeros=False, inputs=typical)
+    set_input_range(quantized, *SCALED_RANGE)
+    file = convert(quantized)
+    tf_keras.backend.clear_session()
+    latency = measured(context.device, file)
+    cost = replace(result.cost, size_bytes=len(file), size_source="measured")
+    if latency is not None:
+        cost = replace(cost, latency_ms=latency.median_ms, latency_source="measured")
+    figures = dict(
+        file_validation_accuracy=accuracy(file, data.validation.pixels, data.validation.labels),
+        size_bytes=cost.size_bytes,
+        latency_ms=cost.latency_ms,
+        keeps_budget=not context.experiment.budget.broken_by(cost),
+    )
+    run_id = next(each["run_id"] for each in context.journal.records("trial_run") if each["trial"] == result.trial)
+    named = {"file_validation_accuracy": figures["file_validation_accuracy"], **cost.named_figures()}
+    Run(context.client, run_id).log(metrics=named)
+    return figures
