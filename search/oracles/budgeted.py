@@ -112,17 +112,18 @@ class Budgeted:
         """Whether the values belong to a student that is to be trained on, and not to a new one."""
         return False
 
-    def refused(self, verdict: Verdict) -> tuple[str, ...]:
-        """Why a student is not to be trained; empty when it may be."""
-        return verdict.causes or ("tried before",) * (network(walk(verdict.genotype)) in self._taken)
+    def admissible(self, values: dict) -> Verdict | None:
+        """The verdict on values that may be tried; None for others, whose causes are counted."""
+        verdict = self.judge(values)
+        causes = verdict.causes or ("tried before",) * (network(walk(verdict.genotype)) in self._taken)
+        self.refusals.update(causes)
+        return None if causes else verdict
 
     def _admitted(self, values: dict) -> bool:
-        verdict = self.judge(values)
-        causes = self.refused(verdict)
-        self.refusals.update(causes)
-        if not causes:
+        verdict = self.admissible(values)
+        if verdict is not None:
             self._taken.add(network(walk(verdict.genotype)))
-        return not causes
+        return verdict is not None
 
     def work(self, trial) -> tuple[str, range]:
         """Which student a trial is about, and the rungs that it is to be trained on."""

@@ -27,7 +27,7 @@ class HypervolumeOracle(Proposing):
         ]
         drawn = [self.random_values(rng) for _ in range(_CANDIDATES // 2)]
         drawn += [self.mutated(rng.choice(parents), rng) for _ in range(_CANDIDATES // 2)]
-        fitting = [(values, verdict) for values in drawn if not self.refused(verdict := self.judge(values))]
+        fitting = [(values, verdict) for values in drawn if (verdict := self.admissible(values))]
         if not fitting:
             return self.random_values(rng)
         students = [*((values, self.judge(values)) for values in pending), *fitting]

@@ -40,7 +40,7 @@ class BayesianOracle(Budgeted, keras_tuner.oracles.BayesianOptimizationOracle):
         if self._refused <= _REFUSALS or not hasattr(self.gpr, "X_train_"):
             return super().draw(trial_id)
         drawn = [self._random_values() for _ in range(_CANDIDATES)]
-        fitting = [values for values in drawn if values is not None and not self.refused(self.judge(values))]
+        fitting = [values for values in drawn if values is not None and self.admissible(values)]
         if not fitting:
             return super().draw(trial_id)
         mean, deviation = self.gpr.predict([self._vector(values) for values in fitting], return_std=True)

@@ -86,6 +86,8 @@ class Proposing(Budgeted, keras_tuner.Oracle):
     def mutated(self, values: dict, rng: random.Random) -> dict:
         """The same choices but for one, which is another; choices that this one brings along are random."""
         changeable = [hp for hp in self.hyperparameters.space if hp.name in values and len(hp.values) > 1]
+        if not changeable:
+            return values
         changed = rng.choice(changeable)
         others = [value for value in changed.values if value != values[changed.name]]
         return self._filled({**values, changed.name: rng.choice(others)}, rng)

@@ -143,6 +143,16 @@ def test_a_small_space_ends_early_without_repeats(tmp_path, oracle):
     assert len(results_of(journal, 0)) == 2
 
 
+@pytest.mark.parametrize("oracle", ["random", "evolution", "nsga2", "hypervolume"])
+def test_a_space_of_one_student_is_searched(tmp_path, oracle):
+    one = Space(
+        stem_widths=(8,), stages=(1,), blocks=("dense",), widths=(8,), depths=(1,), kernels=(3,), expansions=(1,),
+        strides=(1,), residuals=(False,),
+    )  # fmt: skip
+    _, journal = run(tmp_path, space=one, settings=Search(oracle=oracle, trials=5, epochs=(1,), survivors=()))
+    assert len(results_of(journal, 0)) == 1
+
+
 def test_result_survives_its_record(genotypes):
     import json
 
