@@ -24,6 +24,7 @@ from experiments.space_report import require_feasible
 from experiments.summary import note
 from experiments.teachers.brought import require_sources
 from experiments.teaching import teach
+from experiments.warm_start import warm_start
 from search.journal import Journal
 from search.trial import last_rungs
 
@@ -90,6 +91,7 @@ def _check(experiment: Experiment, device: Device, display: Display) -> tuple[Da
     display.say(f"{experiment.data.dataset}: {len(data.train):,} to train, {len(data.validation):,} to validate")
     require_feasible(experiment.space, experiment.budget, None, **shape)
     require_sources(experiment, data)
+    warm_start(experiment.search.start, experiment.space, **shape, besides=RunFolder.of(experiment).path)
     display.stage("device")
     profile = profile_of(
         device,

@@ -17,6 +17,7 @@ from experiments.errors import UserError
 from experiments.settle import settled_recipe
 from experiments.student_training import Job, OnEpoch, StudentTraining
 from experiments.tracking import Run
+from experiments.warm_start import warm_start
 from experiments.workers import WorkerDied
 from search.build import build
 from search.estimate import estimate
@@ -31,6 +32,7 @@ from search.trial import Evaluate, TrialFailed, TrialResult
 def search_students(context: Context, bank: TeacherBank | None, profile: LatencyProfile) -> tuple[TrialResult, ...]:
     """Search inside the budget; returns the last rung's results, best front first."""
     experiment, settings = context.experiment, context.experiment.search
+    shape = dict(input_shape=context.data.train.input_shape, classes=context.data.train.classes)
     counts = (settings.trials, *settings.survivors)
     total = sum(count * epochs for count, epochs in zip(counts, settings.epochs))
     finished = context.journal.records("trial")
@@ -64,17 +66,27 @@ def search_students(context: Context, bank: TeacherBank | None, profile: Latency
                 experiment.budget,
                 profile,
                 _evaluator(context, trained),
-                input_shape=context.data.train.input_shape,
-                classes=context.data.train.classes,
+                **shape,
                 seed=experiment.seed,
                 journal=context.journal,
                 folder=context.folder,
                 workers=context.workers,
+                start=_start(context, shape),
                 on_result=on_result,
                 on_refusals=on_refusals,
             )
     except (SearchFailed, SpaceExhausted) as error:
         raise UserError(str(error)) from error
+
+
+def _start(context: Context, shape: dict) -> list[Genotype]:
+    """What the search tries first: as it was at the first launch, whatever was run since."""
+    record = context.journal.last("start")
+    if record is None:
+        settings = context.experiment.search
+        found = warm_start(settings.start, context.experiment.space, **shape, besides=context.folder)
+        record = context.journal.append("start", genotypes=[genotype.to_record() for genotype in found])
+    return [Genotype.from_record(genotype) for genotype in record["genotypes"]]
 
 
 @contextlib.contextmanager

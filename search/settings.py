@@ -23,6 +23,9 @@ class Search:
     """When students go on: once their rung is full, or as soon as they are among the best of those so far (ASHA, Li
     2020), which keeps many workers busy, but depends on who is done first."""
 
+    start: str | None = None
+    """Students to try first: the name of an experiment that was run before, or a .json file of genotypes."""
+
     def __post_init__(self):
         if self.trials < 1 or min(self.epochs, default=0) < 1 or min(self.survivors, default=1) < 1:
             raise ValueError(
