@@ -4,28 +4,27 @@ import math
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+import numpy as np
+
 T = TypeVar("T")
-
-
-def dominates(first: Sequence[float], second: Sequence[float]) -> bool:
-    """Whether `first` is nowhere worse and somewhere better; every objective is to be small."""
-    return all(a <= b for a, b in zip(first, second)) and any(a < b for a, b in zip(first, second))
 
 
 def pareto_front(results: Sequence[T], objectives: Callable[[T], Sequence[float]]) -> tuple[T, ...]:
     """The results that none of the others dominates, in the order given; of equals all stay."""
-    values = [tuple(objectives(result)) for result in results]
-    return tuple(
-        result for result, value in zip(results, values) if not any(dominates(other, value) for other in values)
-    )
+    return next(iter(fronts(results, objectives)), ())
 
 
 def fronts(results: Sequence[T], objectives: Callable[[T], Sequence[float]]) -> list[tuple[T, ...]]:
     """The Pareto front, then that of the others, and so on (non-dominated sorting, Deb 2002)."""
-    remaining, found = list(results), []
-    while remaining:
-        found.append(pareto_front(remaining, objectives))
-        remaining = [result for result in remaining if not any(result is member for member in found[-1])]
+    values = np.array([tuple(objectives(result)) for result in results], float)
+    # One dominates another that is nowhere better and somewhere worse; every objective is to be small.
+    dominates = np.all([np.less_equal.outer(axis, axis) for axis in values.T], axis=0)
+    dominates &= np.any([np.less.outer(axis, axis) for axis in values.T], axis=0)
+    remaining, found = np.full(len(results), True), []
+    while remaining.any():
+        best = remaining & ~dominates[remaining].any(axis=0)
+        found.append(tuple(results[position] for position in np.flatnonzero(best)))
+        remaining &= ~best
     return found
 
 

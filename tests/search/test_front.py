@@ -5,7 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.front import crowding, dominates, fronts, pareto_front, ranked
+from search.front import crowding, fronts, pareto_front, ranked
+
+
+def dominates(first, second):
+    return all(a <= b for a, b in zip(first, second)) and any(a < b for a, b in zip(first, second))
+
 
 points = st.lists(st.tuples(*[st.integers(0, 5)] * 3), max_size=25)
 
