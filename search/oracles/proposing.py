@@ -94,8 +94,11 @@ class Proposing(Budgeted, keras_tuner.Oracle):
 
     def crossed(self, first: dict, second: dict, rng: random.Random) -> dict:
         """Each choice from one of two parents (uniform crossover, Syswerda 1989)."""
-        both = {**second, **first}
-        return self._filled({name: rng.choice([first, second]).get(name, both[name]) for name in both}, rng)
+        both, taken = {**second, **first}, {}
+        # In the space's order: values that come from the journal have another.
+        for name in (hp.name for hp in self.hyperparameters.space if hp.name in both):
+            taken[name] = rng.choice([first, second]).get(name, both[name])
+        return self._filled(taken, rng)
 
     def _filled(self, values: dict, rng: random.Random) -> dict:
         """The values that are active, in the space's order; those that lack are random."""
