@@ -12,7 +12,7 @@ class _Layer:
     kind: str
     inputs: tuple[int, ...]
     shape: tuple[int, int, int]
-    kernel: int = 1
+    kernel: tuple[int, int] = (1, 1)
     stride: int = 1
     relu: bool = False
 
