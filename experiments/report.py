@@ -34,7 +34,6 @@ class Point:
     size_bytes: int
     macs: int
     genotype: str
-    seconds: float = 0.0
 
     def objectives(self) -> tuple[float, float, float]:
         """Error, latency and bytes, each to be small."""
@@ -88,7 +87,6 @@ def _points(results, scored, finalists) -> list[Point]:
             size_bytes=each.cost.size_bytes,
             macs=each.cost.macs,
             genotype=genotypes[each.trial],
-            seconds=each.seconds,
         )
         for each in results
     ]
