@@ -1,7 +1,7 @@
 """Handwritten digits, 8x8: the whole path in a few minutes on a laptop.
 
 Data: scikit-learn's bundled digits, no network needed. Command: `potstill run digits`.
-Expected: a proven int8 file of at most 24 kB with 97 % or more on the test split, in at most 5 minutes on 2 cores.
+Expected: a proven int8 file of at most 24 kB with 97 % or more on the test split, in some 5 minutes on 2 cores.
 """
 
 from deploy.budget import Budget
