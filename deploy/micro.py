@@ -5,8 +5,6 @@ import subprocess
 import sys
 from dataclasses import dataclass
 
-INSTALL = "pip install --pre tflite-micro (or the extra: pip install 'potstill[micro]')"
-
 # In a process of its own: the report goes to the process's output, and a damaged file ends the process.
 _PROGRAM = """
 import sys
@@ -44,7 +42,7 @@ def arena_of(model_bytes: bytes) -> Arena:
     done = subprocess.run(command, input=model_bytes, capture_output=True)
     told = (done.stdout + done.stderr).decode(errors="replace")
     if "No module named 'tflite_micro'" in told:
-        raise MicroMissing(f"the arena of a file needs LiteRT for Microcontrollers: {INSTALL}")
+        raise MicroMissing("the arena of a file needs LiteRT for Microcontrollers: pip install 'potstill[micro]'")
     found = dict(re.findall(r"Arena allocation (\w+) (\d+) bytes", told))
     if done.returncode or not {"total", "head"} <= set(found):
         raise MicroFailed(f"LiteRT for Microcontrollers does not run this file: {told.strip()[-300:]}")

@@ -181,6 +181,20 @@ def test_the_same_trials_at_any_number_of_workers(tmp_path, oracle):
     assert len(results_of(journal, 0)) == 24
 
 
+def test_a_killed_search_goes_on_with_another_number_of_workers(tmp_path):
+    how, calls = settings("nsga2", trials=14), []
+
+    def killed(trial, rung, genotype, cost):
+        if len(calls) == 7:
+            raise KeyboardInterrupt
+        calls.append(trial)
+        return evaluate(trial, rung, genotype, cost)
+
+    with pytest.raises(KeyboardInterrupt):
+        run(tmp_path / "killed", killed, how)
+    assert run(tmp_path / "killed", settings=how, workers=3)[0] == run(tmp_path / "straight", settings=how)[0]
+
+
 def test_workers_train_at_once(tmp_path):
     meeting = threading.Barrier(2, timeout=30)
 
