@@ -63,6 +63,9 @@ def train(
         objective = Objective(model, recipe.label_smoothing, distillation if bank is not None else None, shapes)
         training = _Training(model, objective, steps * epochs)
         training.compile(optimizer, steps_per_execution=min(steps, 16))
+        if not objective.regressor_layers:
+            # With its variables at hand, the step is traced once; a regressor has none before.
+            optimizer.build(training.trainable_variables)
     state = Checkpoint(checkpoint, training, optimizer)
     first = state.restore()
 
@@ -150,6 +153,30 @@ class _Training(tf_keras.Model):
     def call(self, pixels, training=False):
         return self.student(pixels, training=training)
 
+    def make_train_function(self, force=False):
+        if self.train_function is None or force:
+            self.train_function = self._execution(self.train_step)
+        return self.train_function
+
+    def make_test_function(self, force=False):
+        if self.test_function is None or force:
+            self.test_function = self._execution(self.test_step)
+        return self.test_function
+
+    def _execution(self, step):
+        """Several steps in one call. tf_keras's own loop traces the step twice, which takes seconds."""
+
+        @tf.function(reduce_retracing=True, autograph=False)
+        def execution(iterator):
+            def one(done):
+                self.distribute_strategy.run(step, args=(next(iterator),))
+                return done + 1
+
+            tf.while_loop(lambda done: done < self._steps_per_execution, one, [tf.constant(0, tf.int64)])
+            return {metric.name: metric.result() for metric in self.metrics}
+
+        return execution
+
     def train_step(self, data):
         pixels, targets = data
         replicas = tf.distribute.get_strategy().num_replicas_in_sync
@@ -168,19 +195,18 @@ class _Training(tf_keras.Model):
         # Only a step whose numbers are numbers counts, so that the counter names the first that is not.
         with tf.control_dependencies([loss, *(gradient for gradient in gradients if gradient is not None)]):
             self.optimizer.apply_gradients(zip(gradients, variables))
-        return self._measured(loss, outputs, targets["labels"])
+        self._measure(loss, outputs, targets["labels"])
 
     def test_step(self, data):
         pixels, labels = data
         outputs = self.student(pixels, training=False)
         loss = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(labels, outputs))
-        return self._measured(loss, outputs, labels)
+        self._measure(loss, outputs, labels)
 
-    def _measured(self, loss, outputs, labels):
+    def _measure(self, loss, outputs, labels):
         logits = outputs["logits"] if isinstance(outputs, dict) else outputs
         self._loss.update_state(loss)
         self._accuracy.update_state(tf.equal(tf.argmax(labels, axis=-1), tf.argmax(logits, axis=-1)))
-        return {metric.name: metric.result() for metric in self.metrics}
 
 
 @contextlib.contextmanager
