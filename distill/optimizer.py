@@ -1,14 +1,37 @@
-"""A recipe as a tf_keras optimizer."""
+"""A recipe as a tf_keras optimizer, and its state from one training to the next."""
 
+from dataclasses import dataclass
+
+import numpy as np
 import tf_keras
 
 from distill.recipe import Recipe
 
 
-def build_optimizer(recipe: Recipe, steps: int) -> tf_keras.optimizers.Optimizer:
-    """The recipe's optimizer for a training of so many steps."""
+@dataclass(kw_only=True)
+class OptimizerState:
+    """What an optimizer has learned of the gradients; the same model's next training takes it up."""
+
+    steps: int = 0
+    """Steps that it has behind it."""
+    variables: tuple[np.ndarray, ...] = ()
+    """In the optimizer's order: the counter of steps, then the moments of each weight."""
+
+    def restore(self, optimizer: tf_keras.optimizers.Optimizer) -> None:
+        """Put it into an optimizer that was built for the same weights."""
+        for variable, value in zip(optimizer.variables, self.variables):
+            variable.assign(value)
+
+    def keep(self, optimizer: tf_keras.optimizers.Optimizer) -> None:
+        """Take over what an optimizer has."""
+        self.steps = int(optimizer.iterations.numpy())
+        self.variables = tuple(variable.numpy() for variable in optimizer.variables)
+
+
+def build_optimizer(recipe: Recipe, steps: int, *, first_step: int = 0) -> tf_keras.optimizers.Optimizer:
+    """The recipe's optimizer for a training of so many steps, whose counter begins at `first_step`."""
     shared = dict(
-        learning_rate=warmup_cosine(recipe, steps),
+        learning_rate=_Later(warmup_cosine(recipe, steps), first_step) if first_step else warmup_cosine(recipe, steps),
         weight_decay=recipe.weight_decay or None,
         global_clipnorm=recipe.clip_norm,
         use_ema=recipe.ema_momentum is not None,
@@ -32,3 +55,14 @@ def warmup_cosine(recipe: Recipe, steps: int):
     return tf_keras.optimizers.schedules.CosineDecay(
         0.0, max(1, steps - warmup), warmup_target=recipe.learning_rate, warmup_steps=warmup
     )
+
+
+class _Later(tf_keras.optimizers.schedules.LearningRateSchedule):
+    """A schedule whose first step is another than 0."""
+
+    def __init__(self, schedule, first_step: int):
+        super().__init__()
+        self._schedule, self._first_step = schedule, first_step
+
+    def __call__(self, step):
+        return self._schedule(step - self._first_step)

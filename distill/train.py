@@ -15,7 +15,7 @@ from distill.distillation import Distillation
 from distill.divergence import TrainingDiverged, likely_cause
 from distill.examples import Examples, scaled
 from distill.objective import Objective
-from distill.optimizer import build_optimizer
+from distill.optimizer import OptimizerState, build_optimizer
 from distill.recipe import Recipe
 from distill.stream import batches, steps_per_epoch
 
@@ -41,6 +41,7 @@ def train(
     callbacks: Sequence[tf_keras.callbacks.Callback] = (),
     on_epoch: OnEpoch = lambda epoch, metrics: None,
     checkpoint: Path | None = None,
+    state: OptimizerState | None = None,
 ) -> float:
     """Train in place; returns the accuracy on `validation` at the end.
 
@@ -52,22 +53,26 @@ def train(
         order_seed: seed of the order of the examples; None is `seed`.
         on_epoch: called after each epoch with its number from 1 and loss, accuracy, validation_accuracy.
         checkpoint: a folder to go on from, and to keep the state in between epochs; None keeps nothing.
+        state: what the optimizer knows from an earlier training of the model; it has what it knows after this one. The
+            schedule of the learning rate begins anew. A regressor's training begins anew each time, and state with it.
 
     Raises:
         TrainingDiverged: a loss or gradient became NaN or infinite; the message names the step and the likely cause.
     """
     steps = steps_per_epoch(examples, recipe.batch_size)
+    before = state or OptimizerState()
     with model.distribute_strategy.scope():
-        optimizer = build_optimizer(recipe, steps * epochs)
+        optimizer = build_optimizer(recipe, steps * epochs, first_step=before.steps)
         shapes = {} if bank is None else {name: array.shape[1:] for name, array in bank.read([0], [0]).items()}
         objective = Objective(model, recipe.label_smoothing, distillation if bank is not None else None, shapes)
-        training = _Training(model, objective, steps * epochs)
+        training = _Training(model, objective, before.steps, steps * epochs)
         training.compile(optimizer, steps_per_execution=min(steps, 16))
         if not objective.regressor_layers:
             # With its variables at hand, the step is traced once; a regressor has none before.
             optimizer.build(training.trainable_variables)
-    state = Checkpoint(checkpoint, training, optimizer)
-    first = state.restore()
+            before.restore(optimizer)
+    kept = Checkpoint(checkpoint, training, optimizer)
+    first = kept.restore()
 
     def stream_of(epochs: range):
         return batches(
@@ -109,12 +114,14 @@ def train(
                 *callbacks,
                 *stopping,
                 tf_keras.callbacks.LambdaCallback(on_epoch_end=report),
-                *state.callbacks(),
+                *kept.callbacks(),
             ],
             verbose=0,
         )
     if recipe.ema_momentum is not None:
         _renew_statistics(model, stream_of(range(epochs - 1, epochs)))
+    if state is not None and not objective.regressor_layers:
+        state.keep(optimizer)
     # Averaged or restored weights are others than those of the last epoch.
     return float(training.evaluate(*validating, batch_size=500, verbose=0, return_dict=True)["accuracy"])
 
@@ -139,11 +146,11 @@ def _renew_statistics(model: tf_keras.Model, stream: tf.data.Dataset) -> None:
 class _Training(tf_keras.Model):
     """A student (or a teacher) with what it is trained by, for `fit`."""
 
-    def __init__(self, student: tf_keras.Model, objective: Objective, steps: int):
+    def __init__(self, student: tf_keras.Model, objective: Objective, first_step: int, steps: int):
         super().__init__(name="training")
         self.student = student
         self.regressors = objective.regressor_layers
-        self._objective, self._steps = objective, steps
+        self._objective, self.first_step, self._steps = objective, first_step, steps
         self._loss, self._accuracy = tf_keras.metrics.Mean("loss"), tf_keras.metrics.Mean("accuracy")
 
     @property
@@ -180,7 +187,7 @@ class _Training(tf_keras.Model):
     def train_step(self, data):
         pixels, targets = data
         replicas = tf.distribute.get_strategy().num_replicas_in_sync
-        progress = tf.cast(self.optimizer.iterations, tf.float32) / self._steps
+        progress = tf.cast(self.optimizer.iterations - self.first_step, tf.float32) / self._steps
         with tf.GradientTape() as tape:
             outputs = self._objective.model(pixels, training=True)
             losses = self._objective(outputs, targets, progress)
@@ -216,5 +223,5 @@ def _reporting_divergence(training: _Training, recipe: Recipe, steps: int, bank:
     except tf.errors.InvalidArgumentError as error:
         if "check_numerics" not in str(error).lower() and "NaN" not in str(error) and "Inf" not in str(error):
             raise
-        step = int(training.optimizer.iterations.numpy())
+        step = int(training.optimizer.iterations.numpy()) - training.first_step
         raise TrainingDiverged(likely_cause(str(error), step, steps, recipe, bank)) from error

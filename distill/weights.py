@@ -3,15 +3,40 @@
 import hashlib
 from pathlib import Path
 
+import h5py
 import tf_keras
 
+from distill.optimizer import OptimizerState
 
-def save_weights(model: tf_keras.Model, path: Path) -> None:
-    """Write all weights; the file appears under its name only when it is complete. `path` ends in .weights.h5."""
+_STATE = "optimizer_state"
+
+
+def save_weights(model: tf_keras.Model, path: Path, state: OptimizerState | None = None) -> None:
+    """Write all weights, and the optimizer's state beside them.
+
+    The file appears under its name only when it is complete. `path` ends in .weights.h5.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f"partial-{path.name}")
     model.save_weights(partial)
+    if state is not None:
+        with h5py.File(partial, "a") as file:
+            file.create_group(_STATE).attrs["steps"] = state.steps
+            for number, values in enumerate(state.variables):
+                file[f"{_STATE}/{number}"] = values
     partial.replace(path)
+
+
+def saved_state(path: Path) -> OptimizerState:
+    """The optimizer's state in a file that `save_weights` wrote; a fresh one where there is none."""
+    with h5py.File(path) as file:
+        if _STATE not in file:
+            return OptimizerState()
+        group = file[_STATE]
+        return OptimizerState(
+            steps=int(group.attrs["steps"]),
+            variables=tuple(group[str(number)][()] for number in range(len(group))),
+        )
 
 
 def weights_digest(model: tf_keras.Model) -> str:

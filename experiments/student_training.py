@@ -9,10 +9,11 @@ import tf_keras
 
 from distill.bank import TeacherBank
 from distill.examples import Examples
+from distill.optimizer import OptimizerState
 from distill.precision import computing_in
 from distill.recipe import Recipe
 from distill.train import train
-from distill.weights import save_weights
+from distill.weights import save_weights, saved_state
 from experiments.experiment import Experiment
 from search.build import build
 from search.genotype import Genotype
@@ -43,7 +44,7 @@ class StudentTraining:
     bank: TeacherBank | None
 
     def run(self, job: Job, on_epoch: OnEpoch) -> float:
-        """Train from the weights of the rung before, keep the weights; returns the accuracy on validation.
+        """Train from the weights and optimizer state of the rung before, keep both; returns the accuracy on validation.
 
         Killed, the next call goes on at the epoch that was reached. Raises `TrainingDiverged`.
         """
@@ -51,8 +52,11 @@ class StudentTraining:
         unfinished = self.folder / "students" / f"{job.trial}-rung{job.rung}-{job.genotype.key}.unfinished"
         with computing_in(self.recipe.precision):
             model = build(job.genotype, seed=experiment.seed)
+        state = OptimizerState()
         if job.rung > 0:
-            model.load_weights(student_weights(self.folder, job.trial, job.rung - 1))
+            before = student_weights(self.folder, job.trial, job.rung - 1)
+            model.load_weights(before)
+            state = saved_state(before)
         taught = "search" in experiment.distillation.stages
         accuracy = train(
             model,
@@ -67,8 +71,9 @@ class StudentTraining:
             distillation=experiment.distillation,
             on_epoch=on_epoch,
             checkpoint=unfinished,
+            state=state,
         )
-        save_weights(model, student_weights(self.folder, job.trial, job.rung))
+        save_weights(model, student_weights(self.folder, job.trial, job.rung), state)
         shutil.rmtree(unfinished, ignore_errors=True)
         tf_keras.backend.clear_session()
         return accuracy

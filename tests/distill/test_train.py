@@ -13,10 +13,12 @@ from distill.augmentation import Augmentation
 from distill.bank import TeacherBank, fill_bank
 from distill.distillation import FEATURE_LOSSES, LOGIT_LOSSES, Distillation
 from distill.divergence import TrainingDiverged
+from distill.optimizer import OptimizerState
 from distill.recipe import Recipe
 from distill.taps import taps
 from distill.teacher_nets import build_teacher
 from distill.train import predict, train
+from distill.weights import save_weights, saved_state
 from search.build import build
 
 
@@ -43,6 +45,33 @@ def test_training_on_labels_learns_and_reports_each_epoch(stripes, genotypes):
     assert [epoch for epoch, _ in seen] == [1, 2, 3, 4, 5]
     assert seen[-1][1]["validation_accuracy"] == accuracy
     assert accuracy == np.mean(predict(model, stripes.pixels).argmax(axis=1) == stripes.labels)
+
+
+def test_a_training_goes_on_with_the_moments_of_the_one_before(tmp_path, stripes, genotypes):
+    class Seen(tf_keras.callbacks.Callback):
+        def on_train_begin(self, logs=None):
+            self.variables = [variable.numpy() for variable in self.model.optimizer.variables]
+
+        def on_epoch_end(self, epoch, logs=None):
+            self.rates = [*getattr(self, "rates", []), float(self.model.optimizer.learning_rate)]
+
+    model, state, seen = student(genotypes), OptimizerState(), Seen()
+    train(model, stripes, RECIPE, epochs=2, state=state, **shared(stripes))
+    steps = state.steps
+    assert steps == 2 * (len(stripes) // RECIPE.batch_size)
+    save_weights(model, tmp_path / "s.weights.h5", state)
+    again, read = student(genotypes), saved_state(tmp_path / "s.weights.h5")
+    again.load_weights(tmp_path / "s.weights.h5")
+    kept = [array.copy() for array in read.variables]
+    assert any(np.abs(array).max() > 0 for array in kept[1:])
+    train(again, stripes, RECIPE, epochs=3, state=read, callbacks=[seen], **shared(stripes))
+    for carried, began in zip(kept, seen.variables, strict=True):
+        np.testing.assert_array_equal(carried, began)
+    # The schedule begins anew: high after the first third, near zero at the end.
+    assert seen.rates[0] > RECIPE.learning_rate / 2 > 10 * seen.rates[-1] >= 0
+    assert read.steps == steps + 3 * (len(stripes) // RECIPE.batch_size)
+    save_weights(model, tmp_path / "alone.weights.h5")
+    assert saved_state(tmp_path / "alone.weights.h5").variables == ()
 
 
 def test_the_student_follows_the_bank_and_not_the_labels_when_told_so(stripes, genotypes):
