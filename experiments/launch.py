@@ -15,6 +15,8 @@ import tyro
 from experiments.errors import UserError
 from experiments.experiment import Experiment
 
+_BASELINE_SEEDS = 3
+
 
 def launch(experiment: Experiment, arguments: list[str] | None = None) -> None:
     """Parse overrides of an experiment's fields, run it, and print what was found. Exits with a status."""
@@ -24,14 +26,19 @@ def launch(experiment: Experiment, arguments: list[str] | None = None) -> None:
         _launch(experiment, sys.argv[1:] if arguments is None else arguments)
 
 
-def parse(default: Experiment, arguments: list[str]) -> tuple[Experiment, int, bool]:
-    """The experiment with overridden fields, the workers, whether JSON is wanted. Exits with 2 on an unknown field."""
+def parse(default: Experiment, arguments: list[str]) -> tuple[Experiment, int, int, bool]:
+    """The experiment with overridden fields, the workers, seeds of the baselines (0 for none of them), whether JSON is
+    wanted. Exits with 2 on an unknown field."""
 
     @dataclass
     class Arguments:
         experiment: Annotated[Experiment, tyro.conf.arg(name="")] = default
         workers: int = 1
         """Students that are trained at once: several take a process each, with one GPU, or else one thread."""
+        baselines: tyro.conf.FlagCreatePairsOff[bool] = False
+        """Train what the search is held against too: random search for as long, MobileNets, the winner untaught."""
+        baseline_seeds: int | None = None
+        """Seeds of each baseline, 2 or more: they are what the intervals come from. None is 3."""
         json: tyro.conf.FlagCreatePairsOff[bool] = False
         """Print the outcome as one JSON object."""
 
@@ -44,17 +51,28 @@ def parse(default: Experiment, arguments: list[str]) -> tuple[Experiment, int, b
         parsed.experiment.teacher.refuse_unused(default.teacher)
         if parsed.workers < 1:
             raise ValueError(f"--workers is {parsed.workers}: it must be 1 or more")
+        seeds = _baseline_seeds(parsed.baselines, parsed.baseline_seeds)
     except ValueError as error:
         raise UserError(str(error)) from error
-    return parsed.experiment, parsed.workers, parsed.json
+    return parsed.experiment, parsed.workers, seeds, parsed.json
+
+
+def _baseline_seeds(baselines: bool, seeds: int | None) -> int:
+    """How many; 0 without baselines."""
+    if seeds is not None and not baselines:
+        raise ValueError(f"--baseline-seeds is {seeds}, and there are no baselines: give --baselines too")
+    if seeds is not None and seeds < 2:
+        raise ValueError(f"--baseline-seeds is {seeds}: an interval needs 2 or more")
+    return (seeds or _BASELINE_SEEDS) if baselines else 0
 
 
 def _launch(experiment: Experiment, arguments: list[str]) -> None:
-    experiment, workers, as_json = parse(experiment, arguments)
+    experiment, workers, baseline_seeds, as_json = parse(experiment, arguments)
     require_legacy_keras()
     signal.signal(signal.SIGTERM, _terminate)
     quiet_libraries()
 
+    from experiments.baseline_report import told
     from experiments.pipeline import run
     from experiments.progress import Display
     from experiments.summary import summary
@@ -62,11 +80,13 @@ def _launch(experiment: Experiment, arguments: list[str]) -> None:
     try:
         # Standard output is the outcome's alone, whatever a library prints.
         with Display() as display, contextlib.redirect_stdout(sys.stderr):
-            outcome = run(experiment, display, workers=workers)
+            outcome = run(experiment, display, workers=workers, baseline_seeds=baseline_seeds)
     except KeyboardInterrupt:
         print("\nstopped. What was finished is kept: the same command goes on from there.", file=sys.stderr)
         raise
     print(json_module.dumps(outcome) if as_json else summary(outcome))
+    if baseline_seeds and not as_json:
+        print(told(outcome["baselines"]))
 
 
 def require_legacy_keras() -> None:

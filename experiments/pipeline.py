@@ -9,6 +9,7 @@ from mlflow.exceptions import MlflowException
 from deploy.devices.device import Device
 from deploy.latency_profile import LatencyProfile
 from experiments import devices, store, tracking
+from experiments.baselines import add_baselines
 from experiments.calibrate import profile_of, told
 from experiments.context import Context
 from experiments.data.load import DataSet, load
@@ -29,14 +30,15 @@ from search.journal import Journal
 from search.trial import last_rungs
 
 
-def run(experiment: Experiment, display: Display, *, workers: int = 1) -> dict:
+def run(experiment: Experiment, display: Display, *, workers: int = 1, baseline_seeds: int = 0) -> dict:
     """Run an experiment to its end, or go on where an earlier launch of it stopped.
 
     Args:
         workers: students that are trained at once, each in a process of its own if there are several.
+        baseline_seeds: of what the search is held against, once the run is finished; 0 leaves that out.
 
     Returns:
-        The outcome as JSON values: state, winner, finalists, run_id, seconds.
+        The outcome as JSON values: state, winner, finalists, run_id, seconds; and baselines, if there are to be any.
 
     Raises:
         UserError: before any training where the experiment cannot succeed.
@@ -48,8 +50,9 @@ def run(experiment: Experiment, display: Display, *, workers: int = 1) -> dict:
     with folder.held(), devices.opened(experiment.device, display.say) as device:
         journal = Journal(folder.journal_path)
         finished = journal.last("finished")
-        if finished is not None:
-            return {**finished["outcome"], "already_finished": True, "folder": str(folder.path)}
+        ended = dict(already_finished=finished is not None, folder=str(folder.path))
+        if finished is not None and not baseline_seeds:
+            return {**finished["outcome"], **ended}
         data, profile = _check(experiment, device, display)
         (folder.path / "experiment.json").write_text(experiment.to_json())
         client = tracking.connect()
@@ -66,7 +69,14 @@ def run(experiment: Experiment, display: Display, *, workers: int = 1) -> dict:
             workers=workers,
         )
         try:
-            outcome = _stages(context, profile)
+            if finished is None:
+                outcome = _stages(context, profile)
+                outcome["seconds"] = round(time.monotonic() - started, 1)
+                finished = journal.append("finished", outcome=outcome)
+            outcome = {**finished["outcome"], **ended}
+            if baseline_seeds:
+                winner = outcome["winner"]["trial"]
+                outcome["baselines"] = add_baselines(context, teach(context), profile, winner, baseline_seeds)
         except BaseException as error:
             killed = isinstance(error, KeyboardInterrupt)
             status = "KILLED" if killed else "FAILED"
@@ -74,12 +84,11 @@ def run(experiment: Experiment, display: Display, *, workers: int = 1) -> dict:
             # The store may be what failed; the error to show is the first one.
             with contextlib.suppress(MlflowException):
                 tracking.end_children(client, client.get_run(parent.id).info.experiment_id, parent.id, status)
-                parent.end(status)
+                # Baselines may be cut short; what they are added to is finished all the same.
+                parent.end(status if finished is None else "FINISHED")
             raise
-        outcome["seconds"] = round(time.monotonic() - started, 1)
-        journal.append("finished", outcome=outcome)
         parent.end()
-        return {**outcome, "already_finished": False, "folder": str(folder.path)}
+        return outcome
 
 
 def _check(experiment: Experiment, device: Device, display: Display) -> tuple[DataSet, LatencyProfile]:
@@ -110,7 +119,11 @@ def _parent_run(client, experiment, journal, data, display) -> tracking.Run:
     opened = journal.last("run")
     if opened is not None:
         parent = tracking.resume(client, opened["run_id"])
-        display.say("an earlier launch of this experiment stopped; going on from what it finished")
+        display.say(
+            "this experiment was finished before; going on to its baselines"
+            if journal.last("finished")
+            else "an earlier launch of this experiment stopped; going on from what it finished"
+        )
         return parent
     parent = tracking.Run.start(client, experiment.name, "experiment", f"{experiment.name}-{experiment.key}")
     journal.append("run", run_id=parent.id)

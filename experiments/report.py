@@ -128,7 +128,7 @@ def _table(points: list[Point], front: Sequence[Point]) -> str:
 
 
 def _picture(path: Path, points: list[Point], front: Sequence[Point], device: str) -> None:
-    figure = _figure(11, 4.5)
+    figure = new_figure(11, 4.5)
     sides = figure.subplots(1, 2, sharey=True)
     views = (("latency, µs", _microseconds), ("int8 file, kB", lambda point: point.size_bytes / 1e3))
     for axes, (label, cost_of) in zip(sides, views):
@@ -146,7 +146,7 @@ def _picture(path: Path, points: list[Point], front: Sequence[Point], device: st
 
 
 def _latency_picture(path: Path, points: list[Point], device: str) -> None:
-    figure = _figure(7, 5)
+    figure = new_figure(7, 5)
     axes = figure.subplots()
     for kind, style in STYLES.items():
         label = "trial (upper end of the prediction)" if kind == "trial" else style["label"]
@@ -164,7 +164,7 @@ def _volume_picture(path: Path, trials: list[Point], budget: Budget, classes: in
     reference = (1 - 1 / classes, 1.0, 1.0)
     scaled = [(error, ms / latency_ms, size / size_bytes) for error, ms, size in (p.objectives() for p in trials)]
     volumes = [hypervolume(scaled[:count], reference) / reference[0] for count in range(1, len(scaled) + 1)]
-    figure = _figure(7, 4)
+    figure = new_figure(7, 4)
     axes = figure.subplots()
     axes.step(range(1, len(volumes) + 1), volumes, where="post", color=BLUE, label="trials (float, estimated)")
     axes.set(xlabel="trials", ylabel="hypervolume", ylim=(0, None))
@@ -176,7 +176,8 @@ def _microseconds(point: Point) -> float:
     return 1e3 * point.latency_ms
 
 
-def _figure(width: float, height: float):
+def new_figure(width: float, height: float):
+    """An empty picture, in inches, that is drawn without a screen."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 

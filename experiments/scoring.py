@@ -39,41 +39,53 @@ class Scored:
 
 def score(context: Context, results: tuple[TrialResult, ...]) -> tuple[Scored, ...]:
     """Convert, run on validation and measure each student; ranked by Pareto front, then by accuracy."""
-    done = {record["trial"]: record for record in context.journal.records("scored")}
+    done = {record["trial"] for record in context.journal.records("scored")}
     context.display.stage("score", len(results), done=len(done))
     scored = []
     for result in results:
-        record = done.get(result.trial)
-        if record is None:
-            record = context.journal.append("scored", trial=result.trial, **_figures(context, result))
+        scored.append(as_file(context, result))
+        if result.trial not in done:
             context.display.step(f"trial {result.trial}")
-        figures = {key: value for key, value in record.items() if key not in ("kind", "trial")}
-        scored.append(Scored(result=result, **figures))
     if scored:
         gained = np.mean([each.file_validation_accuracy - each.result.validation_accuracy for each in scored])
         context.display.say(f"{len(scored)} students as int8 files: {100 * gained:+.2f} points on average")
     return ranked(scored, Scored.objectives)
 
 
-def _figures(context: Context, result: TrialResult) -> dict:
-    data = context.data
+def as_file(context: Context, result: TrialResult) -> Scored:
+    """Convert, run on validation and measure one student, unless the journal has what that gave."""
+    scored = (record for record in context.journal.records("scored") if record["trial"] == result.trial)
+    record = next(scored, None) or context.journal.append(
+        "scored", trial=result.trial, **_figures(context, result, int8_file(context, result))
+    )
+    return Scored(result=result, **{key: value for key, value in record.items() if key not in ("kind", "trial")})
+
+
+def int8_file(context: Context, result: TrialResult) -> bytes:
+    """The file of a student as it is, without quantization-aware training."""
     model = build(result.genotype, seed=context.experiment.seed)
     model.load_weights(student_weights(context.folder, result.trial, result.rung))
-    typical = scaled(data.train.pixels[:RANGE_EXAMPLES].astype(np.float32))
+    typical = scaled(context.data.train.pixels[:RANGE_EXAMPLES].astype(np.float32))
     quantized = quantizable(model, keep_zeros=False, inputs=typical)
     set_input_range(quantized, *SCALED_RANGE)
     file = convert(quantized)
     tf_keras.backend.clear_session()
+    return file
+
+
+def _figures(context: Context, result: TrialResult, file: bytes) -> dict:
     latency = measured(context.device, file)
     cost = replace(result.cost, size_bytes=len(file), size_source="measured")
     if latency is not None:
         cost = replace(cost, latency_ms=latency.median_ms, latency_source="measured")
     figures = dict(
-        file_validation_accuracy=accuracy(file, data.validation.pixels, data.validation.labels),
+        file_validation_accuracy=accuracy(file, context.data.validation.pixels, context.data.validation.labels),
         size_bytes=cost.size_bytes,
         latency_ms=cost.latency_ms,
         keeps_budget=not context.experiment.budget.broken_by(cost),
     )
+    if context.client is None:
+        return figures
     run_id = next(each["run_id"] for each in context.journal.records("trial_run") if each["trial"] == result.trial)
     named = {"file_validation_accuracy": figures["file_validation_accuracy"], **cost.named_figures()}
     Run(context.client, run_id).log(metrics=named)

@@ -55,11 +55,8 @@ def search_students(context: Context, bank: TeacherBank | None, profile: Latency
             told = ", ".join(f"{count} for {cause}" for cause, count in sorted(causes.items()))
             context.display.say(f"refused before any training: {told}")
 
-    recipe = settled_recipe(
-        context, "students", experiment.student, lambda: build(_typical(context), seed=experiment.seed)
-    )
     try:
-        with _trainer(context, recipe, bank) as trained:
+        with trainer(context, student_recipe(context), bank) as trained:
             return search(
                 experiment.space,
                 settings,
@@ -71,7 +68,7 @@ def search_students(context: Context, bank: TeacherBank | None, profile: Latency
                 journal=context.journal,
                 folder=context.folder,
                 workers=context.workers,
-                start=_start(context, shape),
+                start=first_tried(context, shape),
                 on_result=on_result,
                 on_refusals=on_refusals,
             )
@@ -79,7 +76,7 @@ def search_students(context: Context, bank: TeacherBank | None, profile: Latency
         raise UserError(str(error)) from error
 
 
-def _start(context: Context, shape: dict) -> list[Genotype]:
+def first_tried(context: Context, shape: dict) -> list[Genotype]:
     """What the search tries first: as it was at the first launch, whatever was run since."""
     record = context.journal.last("start")
     if record is None:
@@ -89,8 +86,16 @@ def _start(context: Context, shape: dict) -> list[Genotype]:
     return [Genotype.from_record(genotype) for genotype in record["genotypes"]]
 
 
+def student_recipe(context: Context) -> Recipe:
+    """How students are trained, the precision settled."""
+    experiment = context.experiment
+    return settled_recipe(
+        context, "students", experiment.student, lambda: build(_typical(context), seed=experiment.seed)
+    )
+
+
 @contextlib.contextmanager
-def _trainer(context: Context, recipe: Recipe, bank: TeacherBank | None) -> Iterator[Callable[[Job, OnEpoch], float]]:
+def trainer(context: Context, recipe: Recipe, bank: TeacherBank | None) -> Iterator[Callable[[Job, OnEpoch], float]]:
     """Trains a job: in this process, or in workers."""
     shared = dict(experiment=context.experiment, recipe=recipe, folder=context.folder)
     if context.workers == 1:

@@ -28,6 +28,12 @@ class Job:
     trial: str
     rung: int
     genotype: Genotype
+    seed: int | None = None
+    """Of the initial weights and of the order of examples; None is the experiment's. Views are always the bank's."""
+    epochs: int | None = None
+    """None is as many as the rung has."""
+    taught: bool = True
+    """Whether the teacher teaches, where it does in the search."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -49,23 +55,25 @@ class StudentTraining:
         Killed, the next call goes on at the epoch that was reached. Raises `TrainingDiverged`.
         """
         experiment = self.experiment
+        seed = experiment.seed if job.seed is None else job.seed
         unfinished = self.folder / "students" / f"{job.trial}-rung{job.rung}-{job.genotype.key}.unfinished"
         with computing_in(self.recipe.precision):
-            model = build(job.genotype, seed=experiment.seed)
+            model = build(job.genotype, seed=seed)
         state = OptimizerState()
         if job.rung > 0:
             before = student_weights(self.folder, job.trial, job.rung - 1)
             model.load_weights(before)
             state = saved_state(before)
-        taught = "search" in experiment.distillation.stages
+        taught = job.taught and "search" in experiment.distillation.stages
         accuracy = train(
             model,
             self.examples,
             self.recipe,
-            epochs=experiment.search.epochs[job.rung],
+            epochs=job.epochs or experiment.search.epochs[job.rung],
             augmentation=experiment.augmentation,
             views=experiment.views,
             seed=experiment.seed,
+            order_seed=seed,
             validation=self.validation,
             bank=self.bank if taught else None,
             distillation=experiment.distillation,

@@ -1,5 +1,6 @@
 """An append-only, checksummed journal: what a run has finished, safe against a kill at any moment."""
 
+import copy
 import hashlib
 import json
 import os
@@ -22,12 +23,19 @@ class Journal:
         self.path = path
         self._records, intact_bytes = _read(path)
         self._lock = threading.Lock()
+        self._prefix = ""
         if path.exists() and intact_bytes < path.stat().st_size:
             os.truncate(path, intact_bytes)
 
+    def part(self, name: str) -> "Journal":
+        """The same file, for records that nothing else is to count: their kinds begin with the part's name."""
+        part = copy.copy(self)
+        part._prefix = f"{self._prefix}{name} "
+        return part
+
     def append(self, kind: str, **fields) -> dict:
         """Write a record and wait until the disk has it. Fields must be JSON values."""
-        record = {"kind": kind, **fields}
+        record = {"kind": self._prefix + kind, **fields}
         line = _line(record)
         self.path.parent.mkdir(parents=True, exist_ok=True)
         record = json.loads(line)["record"]
@@ -42,11 +50,11 @@ class Journal:
 
     def records(self, kind: str) -> list[dict]:
         """All records of a kind, oldest first."""
-        return [record for record in self._records if record["kind"] == kind]
+        return [record for record in self._records if record["kind"] == self._prefix + kind]
 
     def last(self, kind: str) -> dict | None:
         """The newest record of a kind, or None."""
-        return next((record for record in reversed(self._records) if record["kind"] == kind), None)
+        return next(reversed(self.records(kind)), None)
 
 
 def read_journal(path: Path) -> list[dict]:

@@ -83,18 +83,18 @@ def search(
     ]
     outcomes = {(each["trial"], each["rung"]): each.get("validation_accuracy") for each in journal.records("trial")}
     oracle.restore(journal.records("proposal"), outcomes)
-    _together([tuner.search for tuner in tuners], workers, students.stop)
+    together([tuner.search for tuner in tuners], workers, students.stop)
     if oracle.failure is not None:
         raise oracle.failure
     on_refusals(dict(oracle.refusals))
     last = len(settings.survivors)
     for rung in range(1, last + 1) if settings.oracle != "hyperband" else ():
         chosen = students.survivors(rung)
-        _together([functools.partial(students.promote, each) for each in chosen], workers, students.stop)
+        together([functools.partial(students.promote, each) for each in chosen], workers, students.stop)
     return ranked(results_of(journal, last), TrialResult.objectives)
 
 
-def _together(tasks: Sequence[Callable[[], None]], workers: int, stop: Callable[[], None]) -> None:
+def together(tasks: Sequence[Callable[[], object]], workers: int, stop: Callable[[], None]) -> None:
     """Run tasks, so many at once; the first error, or Ctrl-C, stops them all and is raised."""
     try:
         if workers == 1:

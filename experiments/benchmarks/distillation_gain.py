@@ -6,7 +6,6 @@ initial weights. Alone counts the better of its two means. Accuracies are those 
 trainings are kept, so that an interrupted run goes on.
 """
 
-import math
 import statistics
 from dataclasses import dataclass
 from typing import Literal
@@ -15,6 +14,7 @@ import tyro
 
 from experiments.benchmarks.pairs import LOSSES, PAIRS
 from experiments.benchmarks.report import Goal, report
+from experiments.intervals import interval
 
 Arm = Literal["alone", "alone_same_views", "distilled", "online"]
 Loss = Literal[tuple(LOSSES)]
@@ -76,16 +76,6 @@ def summary(seen: dict[str, list[float]], teacher: float) -> dict:
             mean, half = interval([accuracy - base for accuracy, base in zip(accuracies, alone)])
             closed[arm] = (mean / gap, (mean - half) / gap, (mean + half) / gap)
     return dict(teacher=teacher, accuracies=seen, closed=closed)
-
-
-def interval(values: list[float]) -> tuple[float, float]:
-    """Mean and half the width of the 95 % t-interval; 0 for a single value."""
-    from scipy.stats import t
-
-    if len(values) < 2:
-        return values[0], 0.0
-    half = t.ppf(0.975, len(values) - 1) * statistics.stdev(values) / math.sqrt(len(values))
-    return statistics.mean(values), float(half)
 
 
 def spread(values: list[float]) -> float:
