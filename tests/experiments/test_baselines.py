@@ -31,7 +31,9 @@ from tests.tiny import EXPERIMENT as TINY
 
 PROFILE = priced(inference=0.001, operators=0.001, gemm_outputs=1e-7, igemm_outputs=1e-7, weight_bytes=1e-8)
 EXPERIMENT = replace(
-    TINY, budget=Budget(size_bytes=12_000, latency_ms=0.02), search=Search(trials=6, epochs=(1, 2), survivors=(2,))
+    TINY,
+    budget=Budget(size_bytes=12_000, latency_ms=0.02),
+    search=Search(oracle="random", trials=6, epochs=(1, 2), survivors=(2,)),
 )
 
 
@@ -148,25 +150,21 @@ def test_every_arm_keeps_the_budget_and_has_names_of_its_own(tmp_path, monkeypat
     assert {(job.trial.split("-")[0], job.seed) for job in alone} == {("winner_alone", 0), ("winner_alone", 1)}
 
 
-@pytest.mark.parametrize("workers", [1, 3])
-def test_several_workers_train_the_same_searches(tmp_path, monkeypatch, stripes, workers):
-    # The default oracle proposes in generations, whatever the number of workers.
-    alone, several = (
-        Bench(tmp_path / "a", monkeypatch, stripes),
-        Bench(tmp_path / "b", monkeypatch, stripes, workers=workers),
-    )
-    assert sorted(r.trial for r in alone.arms.search(1).results) == sorted(
-        r.trial for r in several.arms.search(1).results
-    )
+def test_several_workers_train_the_same_searches(tmp_path, monkeypatch, stripes):
+    alone = Bench(tmp_path / "alone", monkeypatch, stripes)
+    several = Bench(tmp_path / "several", monkeypatch, stripes, workers=3)
+    names = [{result.trial for result in bench.arms.search(1).results} for bench in (alone, several)]
+    assert names[0] == names[1]
     found = several.arms.random(1)
-    assert found.tried % workers == 0
+    assert found.tried % 3 == 0
+    assert found.seconds >= several.arms.search(1).seconds
 
 
-@pytest.mark.parametrize("stop_at", [0, 5, 9, 13, 17, 20])
+@pytest.mark.parametrize("stop_at", [0, 9, 13, 17])
 def test_arms_killed_anywhere_end_as_if_they_never_stopped(tmp_path, monkeypatch, stripes, stop_at):
     whole = Bench(tmp_path / "whole", monkeypatch, stripes)
     expected = whole.all_arms()
-    assert len(whole.jobs) > 20
+    assert len(whole.jobs) > stop_at
     killed = Bench(tmp_path / "killed", monkeypatch, stripes, stop_at=stop_at)
     with pytest.raises(KeyboardInterrupt):
         killed.all_arms()
@@ -202,7 +200,7 @@ def test_one_that_cannot_be_trained_is_left_out_and_three_end_the_comparison(tmp
 
 
 def test_the_test_split_is_read_once_all_are_chosen_and_a_second_call_reads_nothing(tmp_path, monkeypatch, stripes):
-    settings = Search(trials=2, epochs=(1, 1), survivors=(1,))
+    settings = Search(oracle="random", trials=2, epochs=(1, 1), survivors=(1,))
     experiment = replace(EXPERIMENT, search=settings, budget=Budget(size_bytes=13_000, latency_ms=0.02))
     bench = Bench(tmp_path, monkeypatch, stripes, experiment=experiment)
 
