@@ -39,6 +39,7 @@ def test_the_widest_keeps_the_budget_and_nothing_wider_does(name, shape, size_by
         assert width(genotype) == max(map(width, fitting))
 
 
+@settings(deadline=None)
 @given(name=names, shape=shapes, multiplier=st.sampled_from(MULTIPLIERS))
 def test_widths_are_multiples_of_8_and_maps_stay_large_enough(name, shape, multiplier):
     genotype = scaled(TEMPLATES[name], multiplier, input_shape=shape, classes=10)

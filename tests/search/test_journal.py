@@ -24,6 +24,21 @@ def test_reopened_journal_holds_what_was_appended(tmp_path):
     assert len(read_journal(path)) == 4
 
 
+def test_a_part_shares_the_file_and_neither_counts_the_others_records(tmp_path):
+    path = tmp_path / "journal.jsonl"
+    whole = filled(path)
+    part = whole.part("baseline").part("random 0")
+    part.append("trial", trial="00")
+    assert [record["trial"] for record in whole.records("trial")] == ["00", "01"]
+    assert [record["trial"] for record in part.records("trial")] == ["00"]
+    assert part.last("finished") is None
+    whole.append("trial", trial="02")
+    assert len(part.records("trial")) == 1
+    again = Journal(path)
+    assert len(again.records("trial")) == 3
+    assert again.part("baseline").part("random 0").last("trial")["trial"] == "00"
+
+
 @given(data=st.data())
 def test_a_cut_at_any_byte_loses_only_the_torn_line(tmp_path_factory, data):
     path = tmp_path_factory.mktemp("journal") / "journal.jsonl"
