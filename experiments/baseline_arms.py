@@ -47,8 +47,9 @@ class Arms:
         """
         epochs, goal = self.records.rungs("random"), self.search(seed)
 
-        def done(so_far: Trained) -> float:
-            return goal.epochs * min(1.0, so_far.seconds / goal.seconds)
+        def done(so_far: Trained) -> int:
+            """As many of the search's epochs as it has used up of its seconds."""
+            return round(goal.epochs * min(1.0, so_far.seconds / goal.seconds))
 
         found, begun = self.records.found("random", seed), -1
         self._advance("random", seed, done(found))
@@ -126,7 +127,7 @@ class Arms:
 
         return evaluate
 
-    def _advance(self, arm: str, seed: int, steps: float, where: str = "") -> None:
+    def _advance(self, arm: str, seed: int, steps: int, where: str = "") -> None:
         with self.lock:
             self.records.context.display.step(f"{ARMS[arm]}, seed {seed}{where}", steps)
 

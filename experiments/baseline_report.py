@@ -66,43 +66,32 @@ def told(found: dict) -> str:
 
 
 def _short(difference: tuple[float, float, float]) -> str:
-    return points(difference).replace(" points (95 %:", " (")
+    return points(difference).replace("points (95 %: ", "(")
 
 
 def _picture(path: Path, found: dict) -> None:
     """Left the accuracies, right the differences that are paired by seed."""
     arms = list(found["arms"].values())
     places = range(len(arms) - 1, -1, -1)
-    figure = new_figure(11, 1.2 + 0.6 * len(arms))
+    figure = new_figure(11, 1.5 + 0.6 * len(arms))
     accuracies, differences = figure.subplots(1, 2, sharey=True)
+    mark = dict(fmt="D", ms=6, capsize=4, zorder=3)
     for place, arm in zip(places, arms):
         own = [100 * row["test_accuracy"] for row in arm["rows"]]
         # Seeds one below the other, so that equal accuracies do not hide one another.
-        spread = [
-            place + 0.22 - 0.44 * found["seeds"].index(row["seed"]) / (len(found["seeds"]) - 1) for row in arm["rows"]
-        ]
-        accuracies.scatter(own, spread, s=22, color=GREY, zorder=2, label="a seed")
-        accuracies.errorbar(
-            100 * arm["mean"],
-            place,
-            xerr=100 * (arm["half_width"] or 0),
-            fmt="D",
-            color=BLUE,
-            ms=6,
-            capsize=4,
-            zorder=3,
-            label="mean, 95 %",
-        )
+        down = [0.44 * found["seeds"].index(row["seed"]) / (len(found["seeds"]) - 1) for row in arm["rows"]]
+        dots = accuracies.scatter(own, [place + 0.22 - each for each in down], s=24, color=GREY, zorder=2)
+        half = 100 * (arm["half_width"] or 0)
+        means = accuracies.errorbar(100 * arm["mean"], place, xerr=half, color=BLUE, **mark)
         if arm["to_search"] is not None:
             mean, low, high = (100 * value for value in arm["to_search"])
-            differences.errorbar(mean, place, xerr=[[mean - low], [high - mean]], fmt="D", color=RED, ms=6, capsize=4)
+            differences.errorbar(mean, place, xerr=[[mean - low], [high - mean]], color=RED, **mark)
     differences.axvline(0, color="black", lw=0.8)
     accuracies.set_yticks(list(places), [arm["label"] for arm in arms])
-    accuracies.set(xlabel="test accuracy of the int8 file, %")
+    left, right = accuracies.get_xlim()
+    accuracies.set(xlabel="test accuracy of the int8 file, %", xlim=(max(0, left), min(100.5, right)))
     differences.set(xlabel="difference to the search, points, paired by seed, 95 %")
-    handles, labels = accuracies.get_legend_handles_labels()
-    named = dict(zip(labels, handles))
-    accuracies.legend(named.values(), named.keys(), loc="best", fontsize=9)
+    figure.legend([dots, means], ["a seed", "mean of the seeds, 95 %"], loc="outside lower left", ncols=2, fontsize=9)
     for axes in (accuracies, differences):
         axes.grid(alpha=0.3)
     figure.savefig(path, dpi=120)
