@@ -26,9 +26,8 @@ def launch(experiment: Experiment, arguments: list[str] | None = None) -> None:
         _launch(experiment, sys.argv[1:] if arguments is None else arguments)
 
 
-def parse(default: Experiment, arguments: list[str]) -> tuple[Experiment, int, int, bool]:
-    """The experiment with overridden fields, the workers, seeds of the baselines (0 for none of them), whether JSON is
-    wanted. Exits with 2 on an unknown field."""
+def parse(default: Experiment, arguments: list[str]) -> tuple[Experiment, dict, bool]:
+    """The experiment with overridden fields, how to run it, whether JSON is wanted. Exits with 2 on an unknown field."""
 
     @dataclass
     class Arguments:
@@ -54,7 +53,7 @@ def parse(default: Experiment, arguments: list[str]) -> tuple[Experiment, int, i
         seeds = _baseline_seeds(parsed.baselines, parsed.baseline_seeds)
     except ValueError as error:
         raise UserError(str(error)) from error
-    return parsed.experiment, parsed.workers, seeds, parsed.json
+    return parsed.experiment, dict(workers=parsed.workers, baseline_seeds=seeds), parsed.json
 
 
 def _baseline_seeds(baselines: bool, seeds: int | None) -> int:
@@ -67,7 +66,7 @@ def _baseline_seeds(baselines: bool, seeds: int | None) -> int:
 
 
 def _launch(experiment: Experiment, arguments: list[str]) -> None:
-    experiment, workers, baseline_seeds, as_json = parse(experiment, arguments)
+    experiment, how, as_json = parse(experiment, arguments)
     require_legacy_keras()
     signal.signal(signal.SIGTERM, _terminate)
     quiet_libraries()
@@ -80,12 +79,12 @@ def _launch(experiment: Experiment, arguments: list[str]) -> None:
     try:
         # Standard output is the outcome's alone, whatever a library prints.
         with Display() as display, contextlib.redirect_stdout(sys.stderr):
-            outcome = run(experiment, display, workers=workers, baseline_seeds=baseline_seeds)
+            outcome = run(experiment, display, **how)
     except KeyboardInterrupt:
         print("\nstopped. What was finished is kept: the same command goes on from there.", file=sys.stderr)
         raise
     print(json_module.dumps(outcome) if as_json else summary(outcome))
-    if baseline_seeds and not as_json:
+    if "baselines" in outcome and not as_json:
         print(told(outcome["baselines"]))
 
 

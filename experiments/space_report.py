@@ -57,7 +57,7 @@ def report_space(arguments: list[str]) -> None:
         usage = "usage: potstill space NAME|FILE.py [--budget.size-bytes 9000 ...] [--json]\n\n" + report_space.__doc__
         print(usage, file=sys.stdout if asks else sys.stderr)
         sys.exit(0 if asks else 2)
-    experiment, _, _, as_json = parse(find(arguments[0]), arguments[1:])
+    experiment, _, as_json = parse(find(arguments[0]), arguments[1:])
     quiet_libraries()
     data = load(experiment.data)
     shape = dict(input_shape=data.train.input_shape, classes=data.train.classes)
