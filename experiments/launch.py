@@ -27,7 +27,7 @@ def launch(experiment: Experiment, arguments: list[str] | None = None) -> None:
 
 
 def parse(default: Experiment, arguments: list[str]) -> tuple[Experiment, dict, bool]:
-    """The experiment with overridden fields, how to run it, whether JSON is wanted. Exits with 2 on an unknown field."""
+    """The experiment with overridden fields, how to run it, if JSON is wanted. Exits with 2 on an unknown field."""
 
     @dataclass
     class Arguments:
