@@ -8,6 +8,7 @@ from mlflow.tracking import MlflowClient
 from deploy.devices.device import Device
 from distill.bank import TeacherBank
 from distill.distillation import Stage
+from experiments.cluster import Cluster
 from experiments.data.load import DataSet
 from experiments.experiment import Experiment
 from experiments.progress import Display
@@ -31,6 +32,8 @@ class Context:
     """Where latency is measured; None where it is not."""
     workers: int = 1
     """Students that are trained at once."""
+    cluster: Cluster | None = None
+    """Where they are trained; None is this machine, without Ray."""
 
     def nested(self, kind: str, name: str) -> Run:
         """A new MLflow run below the parent."""

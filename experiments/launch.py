@@ -32,8 +32,12 @@ def parse(default: Experiment, arguments: list[str]) -> tuple[Experiment, dict, 
     @dataclass
     class Arguments:
         experiment: Annotated[Experiment, tyro.conf.arg(name="")] = default
-        workers: int = 1
-        """Students that are trained at once: several take a process each, with one GPU, or else one thread."""
+        workers: int | None = None
+        """Students that are trained at once: several take a process each, with one GPU, or else one thread. None is
+        one, or as many as the cluster has room for."""
+        cluster: str | None = None
+        """Train on the Ray cluster at this address (HOST:PORT, or auto for the one that this machine is a node of);
+        local starts one on this machine for as long as the search takes."""
         baselines: tyro.conf.FlagCreatePairsOff[bool] = False
         """Train what the search is held against too: random search for as long, MobileNets, the winner untaught."""
         baseline_seeds: int | None = None
@@ -48,12 +52,13 @@ def parse(default: Experiment, arguments: list[str]) -> tuple[Experiment, dict, 
     try:
         parsed = tyro.cli(Arguments, args=arguments, prog=f"potstill run {default.name}", description=description)
         parsed.experiment.teacher.refuse_unused(default.teacher)
-        if parsed.workers < 1:
+        if parsed.workers is not None and parsed.workers < 1:
             raise ValueError(f"--workers is {parsed.workers}: it must be 1 or more")
         seeds = _baseline_seeds(parsed.baselines, parsed.baseline_seeds)
     except ValueError as error:
         raise UserError(str(error)) from error
-    return parsed.experiment, dict(workers=parsed.workers, baseline_seeds=seeds), parsed.json
+    how = dict(workers=parsed.workers, cluster=parsed.cluster, baseline_seeds=seeds)
+    return parsed.experiment, how, parsed.json
 
 
 def _baseline_seeds(baselines: bool, seeds: int | None) -> int:

@@ -11,6 +11,7 @@ from deploy.latency_profile import LatencyProfile
 from experiments import devices, store, tracking
 from experiments.baselines import add_baselines
 from experiments.calibrate import profile_of, told
+from experiments.cluster import find_cluster
 from experiments.context import Context
 from experiments.data.load import DataSet, load
 from experiments.errors import UserError
@@ -30,11 +31,20 @@ from search.journal import Journal
 from search.trial import last_rungs
 
 
-def run(experiment: Experiment, display: Display, *, workers: int = 1, baseline_seeds: int = 0) -> dict:
+def run(
+    experiment: Experiment,
+    display: Display,
+    *,
+    workers: int | None = None,
+    cluster: str | None = None,
+    baseline_seeds: int = 0,
+) -> dict:
     """Run an experiment to its end, or go on where an earlier launch of it stopped.
 
     Args:
-        workers: students that are trained at once, each in a process of its own if there are several.
+        workers: students that are trained at once, each in a process of its own if there are several; None is one, or
+            on a cluster as many as it has room for.
+        cluster: the address of a Ray cluster to train them on, or `local`.
         baseline_seeds: of what the search is held against, once the run is finished; 0 leaves that out.
 
     Returns:
@@ -53,6 +63,7 @@ def run(experiment: Experiment, display: Display, *, workers: int = 1, baseline_
         ended = dict(already_finished=finished is not None, folder=str(folder.path))
         if finished is not None and not baseline_seeds:
             return {**finished["outcome"], **ended}
+        found = find_cluster(cluster, workers) if cluster is not None else None
         data, profile = _check(experiment, device, display)
         (folder.path / "experiment.json").write_text(experiment.to_json())
         client = tracking.connect()
@@ -66,7 +77,8 @@ def run(experiment: Experiment, display: Display, *, workers: int = 1, baseline_
             client=client,
             run=parent,
             device=device,
-            workers=workers,
+            workers=found.workers if found is not None else workers or 1,
+            cluster=found,
         )
         try:
             if finished is None:

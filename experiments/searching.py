@@ -96,15 +96,22 @@ def student_recipe(context: Context) -> Recipe:
 
 @contextlib.contextmanager
 def trainer(context: Context, recipe: Recipe, bank: TeacherBank | None) -> Iterator[Callable[[Job, OnEpoch], float]]:
-    """Trains a job: in this process, or in workers."""
+    """Trains a job: in this process, in workers, or on a cluster."""
     shared = dict(experiment=context.experiment, recipe=recipe, folder=context.folder)
-    if context.workers == 1:
+    if context.cluster is None and context.workers == 1:
         examples = dict(examples=context.data.train, validation=context.data.validation)
         yield StudentTraining(**shared, **examples, bank=bank).run
         return
     place = None if bank is None else (store.home() / "banks", bank.address)
-    with workers.opened(context.workers, **shared, bank=place) as pool:
-        yield pool.run
+    if context.cluster is None:
+        pool = workers.opened(context.workers, **shared, bank=place)
+    else:
+        # Imports Ray, which only a cluster needs.
+        from experiments import actors
+
+        pool = actors.opened(context.cluster, **shared, data=context.data, bank=place, say=context.display.say)
+    with pool as trainer:
+        yield trainer.run
 
 
 def _evaluator(context: Context, trained: Callable[[Job, OnEpoch], float]) -> Evaluate:

@@ -31,19 +31,13 @@ def prepare(folder: Path, gpus: list[str], rest: bytes, events) -> None:
     threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
     if gpus:
         os.environ["CUDA_VISIBLE_DEVICES"] = _free(gpus, folder)
-    from experiments.launch import quiet_libraries
-
-    quiet_libraries()
+    start_tensorflow(one_thread=not gpus)
     import cloudpickle
-    import tensorflow as tf
 
     from distill.bank import open_bank
     from experiments.data.load import load
     from experiments.student_training import StudentTraining
 
-    if not gpus:
-        tf.config.threading.set_intra_op_parallelism_threads(1)
-        tf.config.threading.set_inter_op_parallelism_threads(1)
     experiment, recipe, bank = cloudpickle.loads(rest)
     data = load(experiment.data)
     _training = StudentTraining(
@@ -55,6 +49,18 @@ def prepare(folder: Path, gpus: list[str], rest: bytes, events) -> None:
         bank=open_bank(*bank) if bank else None,
     )
     _events = events
+
+
+def start_tensorflow(*, one_thread: bool) -> None:
+    """Import TensorFlow in a process that trains, silently; those without a GPU have one thread each."""
+    from experiments.launch import quiet_libraries
+
+    quiet_libraries()
+    import tensorflow as tf
+
+    if one_thread:
+        tf.config.threading.set_intra_op_parallelism_threads(1)
+        tf.config.threading.set_inter_op_parallelism_threads(1)
 
 
 def _free(gpus: list[str], folder: Path) -> str:

@@ -18,6 +18,7 @@ HOMES = {
     "mlflow": "experiments",
     "tyro": "experiments",
     "rich": "experiments",
+    "ray": "experiments",
     "tensorflow_model_optimization": "deploy",
     "ai_edge_litert": "deploy",
     "keras_tuner": "search",

@@ -1,0 +1,120 @@
+"""A Ray cluster: is it there, how many workers does it hold, and being connected to it."""
+
+import contextlib
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.util import find_spec
+
+from deploy.native_log import silenced
+from experiments.errors import UserError
+
+LOCAL = "local"
+"""The address that stands for a cluster of this machine alone, which ends with the run."""
+
+_ANSWER_SECONDS = 20
+# In a process of its own: Ray waits minutes for a cluster that does not answer, logs all the while, and then exits.
+_PROBE = """
+import json, sys, ray
+try:
+    ray.init(sys.argv[1], log_to_driver=False, logging_level="ERROR")
+    print(json.dumps({"resources": ray.cluster_resources()}))
+except Exception as error:
+    print(json.dumps({"error": str(error)}))
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cluster:
+    """Where trials are trained, and by how many workers."""
+
+    address: str
+    """`local`, `auto` or HOST:PORT."""
+    workers: int
+    cpus: int
+    gpus: int
+    """One to a worker; where there are none, a worker has a CPU."""
+
+    def __post_init__(self):
+        kind, there = ("GPUs", self.gpus) if self.gpus else ("CPUs", self.cpus)
+        if self.workers > there:
+            raise UserError(
+                f"--workers is {self.workers}, and the cluster has {there} {kind}, one to a worker: "
+                f"give {there} or less"
+            )
+
+
+def find_cluster(address: str, workers: int | None) -> Cluster:
+    """The cluster at an address; nothing is started, and none stays connected.
+
+    Args:
+        address: `local`, `auto` or HOST:PORT.
+        workers: as many as wanted; None is one for each GPU, or else for each CPU.
+
+    Raises:
+        UserError: Ray is not installed, nothing answers, or there are fewer GPUs or CPUs than workers wanted.
+    """
+    if find_spec("ray") is None:
+        raise UserError("--cluster needs Ray, which is not installed: pip install 'potstill[cluster]'")
+    cpus, gpus = _here() if address == LOCAL else _at(address)
+    return Cluster(address=address, workers=workers or gpus or cpus, cpus=cpus, gpus=gpus)
+
+
+@contextlib.contextmanager
+def connected(cluster: Cluster) -> Iterator[None]:
+    """Connected to the cluster; one that is local runs as long as the block."""
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    options = {}
+    if cluster.address == LOCAL:
+        options = dict(num_cpus=cluster.cpus, num_gpus=cluster.gpus, include_dashboard=False)
+        # Otherwise Ray writes one to the user's home, and their next cluster asks for it.
+        os.environ.setdefault("RAY_AUTH_TOKEN", secrets.token_hex(32))
+    import ray
+
+    handler = signal.getsignal(signal.SIGTERM)
+    try:
+        with silenced():
+            ray.init(cluster.address, log_to_driver=False, logging_level="CRITICAL", **options)
+        # Ray has put its own in its place.
+        signal.signal(signal.SIGTERM, handler)
+        yield
+    finally:
+        with silenced():
+            ray.shutdown()
+
+
+def _here() -> tuple[int, int]:
+    import tensorflow as tf
+
+    return len(os.sched_getaffinity(0)), len(tf.config.list_physical_devices("GPU"))
+
+
+def _at(address: str) -> tuple[int, int]:
+    if "://" in address:
+        raise UserError(
+            f"--cluster is {address}: it must be HOST:PORT of a cluster that this machine is a node of, auto or local"
+        )
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", _PROBE, address], capture_output=True, text=True, timeout=_ANSWER_SECONDS
+        )
+        log, answer = done.stderr, json.loads(done.stdout or "{}")
+    except subprocess.TimeoutExpired as error:
+        log, answer = (error.stderr or b"").decode(errors="replace"), {}
+    if "resources" in answer:
+        return tuple(int(answer["resources"].get(kind, 0)) for kind in ("CPU", "GPU"))
+    if "InvalidAuthToken" in log or "uthentication token" in answer.get("error", ""):
+        raise UserError(
+            f"the Ray cluster at {address} wants a token: set RAY_AUTH_MODE=token, and RAY_AUTH_TOKEN to the one that "
+            "it was started with"
+        )
+    told = f": {answer['error'].splitlines()[0]}" if answer.get("error") else f" within {_ANSWER_SECONDS} seconds"
+    raise UserError(
+        f"no Ray cluster answers at {address}{told}. `ray start --head` starts one on its first machine, "
+        "`ray start --address HOST:6379` takes this machine into it; --cluster local needs none"
+    )
