@@ -1,4 +1,7 @@
-"""Several trainings at once on many machines: Ray actors that are kept warm between trials."""
+"""Several trainings at once on many machines: Ray actors that are kept warm between trials.
+
+To be imported inside `cluster.connected`: Ray reads its settings as it is imported.
+"""
 
 import threading
 import time
@@ -14,7 +17,7 @@ from ray.exceptions import RayError, RayTaskError
 from distill.recipe import Recipe
 from experiments.actor import Actor, Trained
 from experiments.bank_shipping import ship
-from experiments.cluster import Cluster, connected
+from experiments.cluster import Cluster
 from experiments.data.load import DataSet
 from experiments.errors import UserError
 from experiments.experiment import Experiment
@@ -35,6 +38,8 @@ class Actors:
     """Of the run."""
     start: Callable[[], tuple]
     """Asks for an actor; gives it, and the reference of what its `prepare` returns."""
+    asked: list = field(default_factory=list)
+    """All actors there have been."""
     expected: dict[str, str]
     """What is installed here, and has to be wherever an actor is."""
     starting: dict = field(default_factory=dict)
@@ -79,11 +84,14 @@ class Actors:
     def add(self) -> None:
         """Ask for one actor more."""
         actor, reference = self.start()
+        self.asked.append(actor)
         self.starting[reference] = actor
 
     def close(self) -> None:
-        """Let no job go on; returns when none does, since Ray must not end below one."""
+        """End the actors; returns when no job waits for one any more, since Ray must not end below it."""
         self.stopping.set()
+        for actor in self.asked:
+            ray.kill(actor)
         while self.running:
             time.sleep(_LOOK_SECONDS)
 
@@ -137,32 +145,31 @@ def opened(
         bank: the folder of banks and the address in it.
         say: told when the cluster lets the run wait.
     """
-    with connected(cluster):
-        shared = dict(
-            # By value where a user's own file has it: an actor could not import it.
-            rest=ray.put(cloudpickle.dumps((experiment, recipe))),
-            examples=ray.put(data.train),
-            validation=ray.put(data.validation),
-            bank=None if bank is None else (ship(*bank), bank[1]),
-            one_thread=not cluster.gpus,
-        )
-        expected = installed()
-        share = dict(num_cpus=0, num_gpus=1) if cluster.gpus else dict(num_cpus=1)
-        remote = ray.remote(Actor).options(**share, scheduling_strategy="SPREAD")
+    shared = dict(
+        # By value where a user's own file has it: an actor could not import it.
+        rest=ray.put(cloudpickle.dumps((experiment, recipe))),
+        examples=ray.put(data.train),
+        validation=ray.put(data.validation),
+        bank=None if bank is None else (ship(*bank), bank[1]),
+        one_thread=not cluster.gpus,
+    )
+    expected = installed()
+    share = dict(num_cpus=0, num_gpus=1) if cluster.gpus else dict(num_cpus=1)
+    remote = ray.remote(Actor).options(**share, scheduling_strategy="SPREAD")
 
-        def start():
-            actor = remote.remote()
-            return actor, actor.prepare.remote(expected, shared)
+    def start():
+        actor = remote.remote()
+        return actor, actor.prepare.remote(expected, shared)
 
-        actors = Actors(folder=folder, start=start, expected=expected)
-        for _ in range(cluster.workers):
-            actors.add()
-        try:
-            while not ray.wait(list(actors.starting), timeout=_WAITING_SECONDS)[0]:
-                say(f"waiting for the cluster at {cluster.address}: no worker is up yet")
-            yield actors
-        finally:
-            actors.close()
+    actors = Actors(folder=folder, start=start, expected=expected)
+    for _ in range(cluster.workers):
+        actors.add()
+    try:
+        while not ray.wait(list(actors.starting), timeout=_WAITING_SECONDS)[0]:
+            say(f"waiting for the cluster at {cluster.address}: no worker is up yet")
+        yield actors
+    finally:
+        actors.close()
 
 
 def _brief(error: BaseException) -> str:

@@ -5,8 +5,10 @@ import json
 import os
 import secrets
 import signal
+import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -18,6 +20,10 @@ LOCAL = "local"
 """The address that stands for a cluster of this machine alone, which ends with the run."""
 
 _ANSWER_SECONDS = 20
+_HINT = (
+    "`ray start --head` starts one on its first machine, `ray start --address HOST:6379` takes this machine into it; "
+    "--cluster local needs none"
+)
 # In a process of its own: Ray waits minutes for a cluster that does not answer, logs all the while, and then exits.
 _PROBE = """
 import json, sys, ray
@@ -26,6 +32,16 @@ try:
     print(json.dumps({"resources": ray.cluster_resources()}))
 except Exception as error:
     print(json.dumps({"error": str(error)}))
+"""
+
+# In a session of its own: a signal to our group would end Ray first, and Ray would end us on the spot. It sees by the
+# end of its input that we are gone, however that came.
+_LOCAL = """
+import sys, ray
+options = dict(include_dashboard=False, log_to_driver=False, logging_level="CRITICAL")
+context = ray.init("local", num_cpus=int(sys.argv[1]), num_gpus=int(sys.argv[2]), **options)
+print(context.address_info["gcs_address"], flush=True)
+sys.stdin.read()
 """
 
 
@@ -67,25 +83,41 @@ def find_cluster(address: str, workers: int | None) -> Cluster:
 
 @contextlib.contextmanager
 def connected(cluster: Cluster) -> Iterator[None]:
-    """Connected to the cluster; one that is local runs as long as the block."""
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-    options = {}
-    if cluster.address == LOCAL:
-        options = dict(num_cpus=cluster.cpus, num_gpus=cluster.gpus, include_dashboard=False)
-        # Otherwise Ray writes one to the user's home, and their next cluster asks for it.
-        os.environ.setdefault("RAY_AUTH_TOKEN", secrets.token_hex(32))
-    import ray
+    """Connected to the cluster; one that is local runs as long as the block. Ray must not be imported before."""
+    with _started(cluster) if cluster.address == LOCAL else contextlib.nullcontext(cluster.address) as address:
+        # Ray reads what was set as it is imported.
+        import ray
 
-    handler = signal.getsignal(signal.SIGTERM)
-    try:
-        with silenced():
-            ray.init(cluster.address, log_to_driver=False, logging_level="CRITICAL", **options)
-        # Ray has put its own in its place.
-        signal.signal(signal.SIGTERM, handler)
-        yield
-    finally:
-        with silenced():
-            ray.shutdown()
+        handler = signal.getsignal(signal.SIGTERM)
+        try:
+            with silenced():
+                ray.init(address, log_to_driver=False, logging_level="CRITICAL")
+            # Ray has put its own in its place.
+            signal.signal(signal.SIGTERM, handler)
+            yield
+        finally:
+            with silenced():
+                ray.shutdown()
+
+
+@contextlib.contextmanager
+def _started(cluster: Cluster) -> Iterator[str]:
+    """The address of a cluster on this machine, which nobody else may use."""
+    os.environ.setdefault("RAY_AUTH_MODE", "token")
+    # Otherwise Ray writes one to the user's home, and their next cluster asks for it.
+    os.environ.setdefault("RAY_AUTH_TOKEN", secrets.token_hex(32))
+    command = [sys.executable, "-c", _LOCAL, str(cluster.cpus), str(cluster.gpus)]
+    with (
+        tempfile.TemporaryFile("w+") as log,
+        subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True, start_new_session=True
+        ) as process,
+    ):
+        address = process.stdout.readline().strip()
+        if not address:
+            log.seek(0)
+            raise UserError(f"Ray does not start on this machine: {(log.read().splitlines() or ['no word why'])[-1]}")
+        yield address
 
 
 def _here() -> tuple[int, int]:
@@ -95,10 +127,8 @@ def _here() -> tuple[int, int]:
 
 
 def _at(address: str) -> tuple[int, int]:
-    if "://" in address:
-        raise UserError(
-            f"--cluster is {address}: it must be HOST:PORT of a cluster that this machine is a node of, auto or local"
-        )
+    if address != "auto":
+        _require_listener(address)
     try:
         done = subprocess.run(
             [sys.executable, "-c", _PROBE, address], capture_output=True, text=True, timeout=_ANSWER_SECONDS
@@ -114,7 +144,16 @@ def _at(address: str) -> tuple[int, int]:
             "it was started with"
         )
     told = f": {answer['error'].splitlines()[0]}" if answer.get("error") else f" within {_ANSWER_SECONDS} seconds"
-    raise UserError(
-        f"no Ray cluster answers at {address}{told}. `ray start --head` starts one on its first machine, "
-        "`ray start --address HOST:6379` takes this machine into it; --cluster local needs none"
-    )
+    raise UserError(f"no Ray cluster answers at {address}{told}. {_HINT}")
+
+
+def _require_listener(address: str) -> None:
+    host, _, port = address.rpartition(":")
+    if "/" in address or not host or not port.isdecimal():
+        raise UserError(
+            f"--cluster is {address}: it must be HOST:PORT of a cluster that this machine is a node of, auto or local"
+        )
+    try:
+        socket.create_connection((host, int(port)), timeout=_ANSWER_SECONDS).close()
+    except (OSError, OverflowError) as error:
+        raise UserError(f"no Ray cluster answers at {address}: {error}. {_HINT}") from error

@@ -12,6 +12,7 @@ from distill.bank import TeacherBank
 from distill.divergence import TrainingDiverged
 from distill.recipe import Recipe
 from experiments import store, workers
+from experiments.cluster import connected
 from experiments.context import Context
 from experiments.errors import UserError
 from experiments.settle import settled_recipe
@@ -104,14 +105,14 @@ def trainer(context: Context, recipe: Recipe, bank: TeacherBank | None) -> Itera
         return
     place = None if bank is None else (store.home() / "banks", bank.address)
     if context.cluster is None:
-        pool = workers.opened(context.workers, **shared, bank=place)
-    else:
-        # Imports Ray, which only a cluster needs.
+        with workers.opened(context.workers, **shared, bank=place) as pool:
+            yield pool.run
+        return
+    with connected(context.cluster):
         from experiments import actors
 
-        pool = actors.opened(context.cluster, **shared, data=context.data, bank=place, say=context.display.say)
-    with pool as trainer:
-        yield trainer.run
+        with actors.opened(context.cluster, **shared, data=context.data, bank=place, say=context.display.say) as pool:
+            yield pool.run
 
 
 def _evaluator(context: Context, trained: Callable[[Job, OnEpoch], float]) -> Evaluate:
