@@ -25,11 +25,14 @@ from tests.tiny import EXPERIMENT as TINY
 # Not by importing it, which is `connected`'s to do.
 pytestmark = pytest.mark.skipif(find_spec("ray") is None, reason="Ray is missing: pip install 'potstill[cluster]'")
 
-EXPERIMENT = replace(TINY, search=replace(TINY.search, epochs=(3, 2)))
+EXPERIMENT = replace(
+    TINY, data=replace(TINY.data, train_examples=300), search=replace(TINY.search, trials=2, epochs=(2, 1))
+)
 
 
 def job(genotypes, number, rung=0):
-    return Job(trial=f"{number:02d}", rung=rung, genotype=genotypes(number))
+    genotype = genotypes(number, space=EXPERIMENT.space)
+    return Job(trial=f"{number:02d}", rung=rung, genotype=genotype)
 
 
 @pytest.fixture(scope="module")
@@ -63,14 +66,6 @@ def opened(actors, folder, data, bank=None, workers=2):
     return actors.opened(cluster, EXPERIMENT, EXPERIMENT.student, folder, data, bank, print)
 
 
-def run_both(pool, jobs, told=None):
-    def on_epoch(each):
-        return lambda epoch, metrics: told.append((each.trial, epoch)) if told is not None else None
-
-    with ThreadPoolExecutor(2) as threads:
-        return list(threads.map(lambda each: pool.run(each, on_epoch(each)), jobs))
-
-
 def test_actors_train_as_this_process_does_from_a_bank_that_is_written_once(
     home, actors, ray_home, tmp_path, data, genotypes
 ):
@@ -86,23 +81,23 @@ def test_actors_train_as_this_process_does_from_a_bank_that_is_written_once(
     here = StudentTraining(**shared, folder=tmp_path / "here", examples=data.train)
     there, told = tmp_path / "there", []
     there.mkdir()
-    with opened(actors, there, data, bank=(tmp_path / "banks", address)) as pool:
-        found = run_both(pool, jobs := [job(genotypes, number) for number in range(3)], told)
-        written = (ray_home / "banks" / address / "logits.npy").stat()
+    jobs = [job(genotypes, 0), job(genotypes, 1)]
+    with opened(actors, there, data, bank=(tmp_path / "banks", address)) as pool, ThreadPoolExecutor(2) as threads:
+        found = list(threads.map(lambda each: pool.run(each, lambda epoch, _: told.append((each.trial, epoch))), jobs))
         second = pool.run(job(genotypes, 0, rung=1), lambda epoch, metrics: None)
-    assert sorted(told) == [(each.trial, epoch) for each in jobs for epoch in (1, 2, 3)]
+    assert sorted(told) == [(each.trial, epoch) for each in jobs for epoch in (1, 2)]
     assert found[0] == pytest.approx(here.run(jobs[0], lambda epoch, metrics: None), abs=0.02)
     assert second == pytest.approx(here.run(job(genotypes, 0, rung=1), lambda epoch, metrics: None), abs=0.02)
-    assert sorted(path.name for path in (there / "students").iterdir()) == sorted(
-        student_weights(there, trial, rung).name for trial, rung in (("00", 0), ("01", 0), ("02", 0), ("00", 1))
-    )
-    # A second pool finds it on the node's disk, and so did the second actor of the first.
-    with opened(actors, there, data, bank=(tmp_path / "banks", address)) as pool:
-        run_both(pool, [job(genotypes, number) for number in (3, 4)])
-    again = (ray_home / "banks" / address / "logits.npy").stat()
+    names = {student_weights(there, trial, rung).name for trial, rung in (("00", 0), ("01", 0), ("00", 1))}
+    assert {path.name for path in (there / "students").iterdir()} == names
+    # Whoever comes next finds it on the node's disk.
+    written = (ray_home / "banks" / address / "logits.npy").stat()
+    with opened(actors, there, data, bank=(tmp_path / "banks", address), workers=1):
+        again = (ray_home / "banks" / address / "logits.npy").stat()
     assert (again.st_ino, again.st_mtime_ns) == (written.st_ino, written.st_mtime_ns)
 
 
+@pytest.mark.slow
 def test_an_actor_that_dies_takes_only_its_trial_along(home, actors, tmp_path, data, genotypes):
     def die(epoch, metrics):
         for path in Path("/proc").glob("[0-9]*"):
