@@ -94,7 +94,9 @@ def connected(cluster: Cluster) -> Iterator[None]:
                 ray.init(address, log_to_driver=False, logging_level="CRITICAL")
             # Ray has put its own in its place.
             signal.signal(signal.SIGTERM, handler)
-            yield
+            # Where a node dies Ray prints pages; `actors` tells of each trial that is lost.
+            with open(os.devnull, "w") as sink, contextlib.redirect_stdout(sink):
+                yield
         finally:
             with silenced():
                 ray.shutdown()
