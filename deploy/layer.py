@@ -7,7 +7,7 @@ class LayerLike(Protocol):
     """One operator of the deployed graph with batch norm and ReLU folded in, as `search.walk.Layer` has it."""
 
     kind: str
-    """input, conv, depthwise, add, mean or dense."""
+    """input, pool (a fixed depthwise convolution without padding), conv, depthwise, add, mean or dense."""
     inputs: tuple[int, ...]
     """Positions of the layers that feed this one."""
     shape: tuple[int, int, int]

@@ -110,6 +110,8 @@ _COUNTERS = {
     "conv": _convolution,
     "dense": _convolution,
     "depthwise": _depthwise,
+    # A mean over windows is a depthwise convolution to XNNPACK too.
+    "pool": _depthwise,
     "add": _add,
     "mean": _mean,
 }

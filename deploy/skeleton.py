@@ -13,6 +13,7 @@ from ai_edge_litert import schema_py_generated as schema
 from deploy.layer import LayerLike
 
 _OPERATORS = {
+    "pool": (schema.BuiltinOperator.DEPTHWISE_CONV_2D, 4),
     "conv": (schema.BuiltinOperator.CONV_2D, 3),
     "depthwise": (schema.BuiltinOperator.DEPTHWISE_CONV_2D, 4),
     "add": (schema.BuiltinOperator.ADD, 2),
@@ -20,6 +21,7 @@ _OPERATORS = {
     "dense": (schema.BuiltinOperator.FULLY_CONNECTED, 4),
 }
 """Operator and version that the converter writes for each kind of layer."""
+_DEPTHWISE = ("pool", "depthwise")
 _TYPES = {name: getattr(schema.TensorType, name.upper()) for name in ("int8", "int32", "float32")}
 _SCALE = 0.05
 
@@ -40,7 +42,7 @@ class _Writer:
         self._model.subgraphs, self._model.operatorCodes = [self._graph], []
         # The first buffer is empty by convention.
         self._model.buffers = [schema.BufferT()]
-        self._codes: dict[str, int] = {}
+        self._codes: dict[tuple[int, int], int] = {}
 
     def written(self) -> bytes:
         values = []
@@ -67,6 +69,7 @@ class _Writer:
         source, width = self._layers[layer.inputs[0]].shape[2], layer.shape[2]
         shape = {
             "conv": (width, *layer.kernel, source),
+            "pool": (1, *layer.kernel, width),
             "depthwise": (1, *layer.kernel, width),
             "dense": (width, source),
         }[layer.kind]
@@ -74,7 +77,7 @@ class _Writer:
         weights = self._rng.integers(-127, 128, shape, np.int8)
         bias = self._rng.integers(-1_000, 1_000, width, np.int32)
         return [
-            self._tensor(shape, "int8", weights, channels, axis=3 if layer.kind == "depthwise" else 0),
+            self._tensor(shape, "int8", weights, channels, axis=3 if layer.kind in _DEPTHWISE else 0),
             self._tensor((width,), "int32", bias, channels),
         ]
 
@@ -108,16 +111,17 @@ class _Writer:
         operator.opcodeIndex, operator.inputs, operator.outputs = self._code(layer.kind), inputs, [output]
         name, options = {
             "conv": ("Conv2DOptions", schema.Conv2DOptionsT()),
+            "pool": ("DepthwiseConv2DOptions", schema.DepthwiseConv2DOptionsT()),
             "depthwise": ("DepthwiseConv2DOptions", schema.DepthwiseConv2DOptionsT()),
             "add": ("AddOptions", schema.AddOptionsT()),
             "mean": ("ReducerOptions", schema.ReducerOptionsT()),
             "dense": ("FullyConnectedOptions", schema.FullyConnectedOptionsT()),
         }[layer.kind]
-        if layer.kind in ("conv", "depthwise"):
-            options.padding = schema.Padding.SAME
+        if layer.kind in ("pool", "conv", "depthwise"):
+            options.padding = schema.Padding.VALID if layer.kind == "pool" else schema.Padding.SAME
             options.strideH = options.strideW = layer.stride
             options.dilationHFactor = options.dilationWFactor = 1
-        if layer.kind == "depthwise":
+        if layer.kind in _DEPTHWISE:
             options.depthMultiplier = 1
         if layer.relu:
             options.fusedActivationFunction = schema.ActivationFunctionType.RELU
@@ -126,10 +130,11 @@ class _Writer:
         self._graph.operators.append(operator)
 
     def _code(self, kind: str) -> int:
-        if kind not in self._codes:
+        operator = _OPERATORS[kind]
+        if operator not in self._codes:
             code = schema.OperatorCodeT()
-            code.builtinCode, code.version = _OPERATORS[kind]
+            code.builtinCode, code.version = operator
             code.deprecatedBuiltinCode = min(code.builtinCode, 127)
             self._model.operatorCodes.append(code)
-            self._codes[kind] = len(self._model.operatorCodes) - 1
-        return self._codes[kind]
+            self._codes[operator] = len(self._model.operatorCodes) - 1
+        return self._codes[operator]

@@ -30,7 +30,11 @@ _CANDIDATES = 2_000
 
 def space_key(space: Space, input_shape: tuple[int, int, int], classes: int) -> str:
     """Names the space that a profile is fitted on."""
-    parts = dict(space=asdict(space), input_shape=input_shape, classes=classes)
+    choices = asdict(space)
+    if space.downscales == (1,):
+        # As before there was the choice, so that profiles stay those of their spaces.
+        del choices["downscales"]
+    parts = dict(space=choices, input_shape=input_shape, classes=classes)
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:10]
 
 

@@ -10,14 +10,16 @@ _ALIGNMENT = 16
 # What LiteRT Micro keeps beside the activations: tensors, nodes, and the requantization of each channel. Fitted to what
 # its interpreter reports of random students, which is linear in these to within 9 bytes; rounded up.
 _BASE_BYTES = 1_180
-_LAYER_BYTES = {"input": 0, "conv": 244, "depthwise": 245, "add": 161, "mean": 0, "dense": 0}
+_LAYER_BYTES = {"input": 0, "pool": 264, "conv": 244, "depthwise": 245, "add": 161, "mean": 0, "dense": 0}
 _CHANNEL_BYTES = 8
+# Scratch memory of a mean: an int32 sum for each channel, and two lists of axes. It is felt where maps are small.
+_SUM_BYTES, _AXES_BYTES = 4, (16, 16)
 
 
 def peak_ram_bytes(layers: Sequence[Layer]) -> int:
     """The arena of LiteRT Micro for the int8 file of a student, in bytes."""
     tables = _BASE_BYTES + sum(_LAYER_BYTES[layer.kind] for layer in layers)
-    channels = sum(layer.shape[2] for layer in layers if layer.kind in ("conv", "depthwise"))
+    channels = sum(layer.shape[2] for layer in layers if layer.kind in ("pool", "conv", "depthwise"))
     return activation_bytes(layers) + tables + _CHANNEL_BYTES * channels
 
 
@@ -26,14 +28,18 @@ def activation_bytes(layers: Sequence[Layer]) -> int:
 
     Laid out as LiteRT does: largest first, each into the lowest gap that no tensor alive at the same time overlaps
     (Pisarchyk & Lee 2020, Efficient Memory Management for Deep Neural Net Inference, "greedy by size"); of equals the
-    later first.
+    later first. A mean has scratch memory for as long as it runs.
     """
     last_use = {source: position for position, layer in enumerate(layers) for source in layer.inputs}
-    sizes = [-(-math.prod(layer.shape) // _ALIGNMENT) * _ALIGNMENT for layer in layers]
-    order = sorted(range(len(layers)), key=lambda position: (-sizes[position], -position))
+    buffers = [(math.prod(layer.shape), born, last_use.get(born, born)) for born, layer in enumerate(layers)]
+    for born, layer in enumerate(layers):
+        if layer.kind == "mean":
+            buffers += [(size, born, born) for size in (_SUM_BYTES * layer.shape[2], *_AXES_BYTES)]
+    sizes = [-(-size // _ALIGNMENT) * _ALIGNMENT for size, _, _ in buffers]
+    order = sorted(range(len(buffers)), key=lambda number: (-sizes[number], -number))
     placed: list[tuple[int, int, int, int]] = []
-    for born in order:
-        size, dies, start = sizes[born], last_use.get(born, born), 0
+    for number in order:
+        (_, born, dies), size, start = buffers[number], sizes[number], 0
         for other_start, other_end, other_born, other_dies in sorted(placed):
             if other_born <= dies and born <= other_dies:
                 if start + size <= other_start:

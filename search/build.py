@@ -1,5 +1,7 @@
 """A genotype as a trainable model: the walk read as tf_keras layers."""
 
+import math
+
 import tf_keras
 
 from search.genotype import Genotype
@@ -31,6 +33,10 @@ def _apply(layer: Layer, inputs: list, *, seed: int):
         glorot = tf_keras.initializers.GlorotUniform(seed)
         # Logits in full precision, whatever the layers before compute in.
         return keras.Dense(layer.shape[2], kernel_initializer=glorot, name=layer.name, dtype="float32")(x)
+    if layer.kind == "pool":
+        mean = tf_keras.initializers.Constant(1 / math.prod(layer.kernel))
+        fixed = dict(strides=layer.stride, depthwise_initializer=mean, trainable=False)
+        return keras.DepthwiseConv2D(layer.kernel, name=layer.name, **fixed)(x)
     he = tf_keras.initializers.HeNormal(seed)
     shared = dict(strides=layer.stride, padding="same", use_bias=False, name=layer.name)
     if layer.kind == "conv":

@@ -4,7 +4,7 @@ import math
 import random
 import statistics
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from deploy.budget import Budget
 from deploy.latency_profile import LatencyProfile
@@ -52,7 +52,9 @@ def feasibility(
     over = [[name for name, limit in limits.items() if not each[name] <= limit] for each in figures]
     share = sum(not names for names in over) / _DRAWS
     refused = Counter(name for names, each in zip(over, figures) for name in names if math.isfinite(each[name]))
-    candidates = [*figures, _figures(estimate(smallest(space, **shape), profile))]
+    # Of each resolution: what is least depends on it, in bytes one way and in MACs the other.
+    at_each = [replace(space, downscales=(downscale,)) for downscale in space.downscales]
+    candidates = figures + [_figures(estimate(smallest(each, **shape), profile)) for each in at_each]
     nothing = not any(all(each[name] <= limit for name, limit in limits.items()) for each in candidates)
     closest = min(candidates, key=lambda each: max((each[n] / limit for n, limit in limits.items()), default=0.0))
     return Feasibility(

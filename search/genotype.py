@@ -23,11 +23,16 @@ class Stage:
 
 @dataclass(frozen=True, kw_only=True)
 class Genotype:
-    """An architecture: stem, stages, and a head of mean pooling and one dense layer that ends in logits."""
+    """An architecture: stem, stages, and a head of mean pooling and one dense layer that ends in logits.
+
+    A record without `downscale` is of the data's own resolution.
+    """
 
     input_shape: tuple[int, int, int]
     """Height, width and channels of one input."""
     classes: int
+    downscale: int = 1
+    """Height and width of the image are divided by it, by mean pooling, before anything else."""
     stem_width: int
     stem_kernel: int
     stem_stride: int
@@ -35,7 +40,11 @@ class Genotype:
 
     def to_json(self) -> str:
         """Canonical JSON: equal genotypes give equal text."""
-        return json.dumps(asdict(self), sort_keys=True, separators=(",", ":"))
+        record = asdict(self)
+        if self.downscale == 1:
+            # As before there was the choice, so that a network keeps its key.
+            del record["downscale"]
+        return json.dumps(record, sort_keys=True, separators=(",", ":"))
 
     def to_record(self) -> dict:
         """As JSON values."""
@@ -58,4 +67,6 @@ class Genotype:
             return f"{stage.block} {stage.depth}x{stage.width} {marks}"
 
         stem = f"stem {self.stem_width} k{self.stem_kernel}s{self.stem_stride}"
+        if self.downscale > 1:
+            stem = f"downscale {self.downscale}, {stem}"
         return " | ".join([stem, *map(describe, self.stages)])

@@ -11,6 +11,8 @@ from search.genotype import Genotype, Stage
 class Space:
     """The choices for each part of a student. Every combination is a model that tfmot can quantize."""
 
+    downscales: tuple[int, ...] = (1,)
+    """What height and width of the image are divided by, by mean pooling, before anything else: the resolution."""
     stem_widths: tuple[int, ...] = (8, 16)
     """Channels of the first convolution."""
     stem_kernels: tuple[int, ...] = (3,)
@@ -62,6 +64,11 @@ def propose(space: Space, hp, *, input_shape: tuple[int, int, int], classes: int
             residual=bool(choose("residual", space.residuals)),
         )
 
+    # Only where there is a choice: oracles spend random numbers even on a choice of one value, and seeds would draw
+    # other students than they did before there were resolutions.
+    downscale = space.downscales[0]
+    if len(space.downscales) > 1:
+        downscale = hp.Choice("downscale", list(space.downscales))
     stem = dict(
         stem_width=hp.Choice("stem_width", list(space.stem_widths)),
         stem_kernel=hp.Choice("stem_kernel", list(space.stem_kernels)),
@@ -73,7 +80,8 @@ def propose(space: Space, hp, *, input_shape: tuple[int, int, int], classes: int
         # A conditional scope tells the oracles which values matter for this count of stages.
         with hp.conditional_scope("stages", [n for n in space.stages if n > number]):
             stages.append(stage(number))
-    return Genotype(input_shape=input_shape, classes=classes, stages=tuple(stages[:count]), **stem)
+    shape = dict(input_shape=input_shape, classes=classes)
+    return Genotype(**shape, downscale=downscale, stages=tuple(stages[:count]), **stem)
 
 
 class _RandomChoices:
@@ -124,7 +132,10 @@ class _Smallest:
 
 
 def smallest(space: Space, *, input_shape: tuple[int, int, int], classes: int) -> Genotype:
-    """The genotype of the least of each choice, which random ones may miss."""
+    """The genotype of the least of each choice, which random ones may miss; it has the fewest bytes.
+
+    Of several resolutions it has the highest: a lower one saves MACs and memory, and costs the bytes of the pooling.
+    """
     return propose(space, _Smallest(), input_shape=input_shape, classes=classes)
 
 
@@ -133,7 +144,8 @@ class _ChoicesOf:
 
     def __init__(self, genotype: Genotype):
         self._given = {"stages": len(genotype.stages)}
-        self._given |= {name: getattr(genotype, name) for name in ("stem_width", "stem_kernel", "stem_stride")}
+        names = ("downscale", "stem_width", "stem_kernel", "stem_stride")
+        self._given |= {name: getattr(genotype, name) for name in names}
         for number, stage in enumerate(genotype.stages):
             self._given |= {f"stage{number}_{field.name}": getattr(stage, field.name) for field in fields(stage)}
         self.values: dict = {}
@@ -152,6 +164,10 @@ class _ChoicesOf:
 
 def choices(space: Space, genotype: Genotype) -> dict:
     """What Keras Tuner's values would be for a genotype. Raises ValueError for one that is not of the space."""
+    if genotype.downscale not in space.downscales:
+        raise ValueError(
+            f"downscale is {genotype.downscale}, and the space has {', '.join(map(str, space.downscales))}"
+        )
     read = _ChoicesOf(genotype)
     again = propose(space, read, input_shape=genotype.input_shape, classes=genotype.classes)
     if again != genotype:

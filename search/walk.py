@@ -7,7 +7,7 @@ from typing import Literal
 
 from search.genotype import Genotype, Stage
 
-Kind = Literal["input", "conv", "depthwise", "add", "mean", "dense"]
+Kind = Literal["input", "pool", "conv", "depthwise", "add", "mean", "dense"]
 Shape = tuple[int, int, int]
 
 
@@ -42,6 +42,8 @@ def walk(genotype: Genotype) -> tuple[Layer, ...]:
             Layer(name=name, kind=kind, inputs=(source,), shape=shape, kernel=sides, stride=stride, relu=relu)
         )
 
+    if genotype.downscale > 1:
+        layers.append(_pooled(layers[0], genotype.downscale))
     stem = dict(width=genotype.stem_width, kernel=genotype.stem_kernel, stride=genotype.stem_stride)
     put("stem_", "conv", relu=True, **stem)
     for number, stage in enumerate(genotype.stages):
@@ -72,7 +74,7 @@ def params(layers: tuple[Layer, ...]) -> list[tuple[int, int]]:
             counted.append((0, 0))
         else:
             channels, width = layers[layer.inputs[0]].shape[2], layer.shape[2]
-            per_output = 1 if layer.kind == "depthwise" else channels
+            per_output = 1 if layer.kind in ("pool", "depthwise") else channels
             counted.append((math.prod(layer.kernel) * per_output * width, width))
     return counted
 
@@ -80,6 +82,19 @@ def params(layers: tuple[Layer, ...]) -> list[tuple[int, int]]:
 def network(layers: tuple[Layer, ...]) -> tuple:
     """What two genotypes share when they are the same network, such as with a shortcut that never applies."""
     return tuple((layer.kind, layer.inputs, layer.shape, layer.kernel, layer.stride, layer.relu) for layer in layers)
+
+
+def _pooled(image: Layer, downscale: int) -> Layer:
+    """The image at a lower resolution: a pixel is the mean of downscale x downscale, or of the one row that there is.
+
+    It is a depthwise convolution whose weights are fixed, since XNNPACK averages no int8 (AVERAGE_POOL_2D would be left
+    to a kernel that takes longer than the whole image does). Only whole windows count ("valid"): padding's zeros would
+    be averaged into the border as grey. What is left over on the right and below, less than a window, is not seen.
+    """
+    height, breadth, channels = image.shape
+    sides = (min(downscale, height), min(downscale, breadth))
+    shape = (max(height // downscale, 1), max(breadth // downscale, 1), channels)
+    return Layer(name="pool_", kind="pool", inputs=(0,), shape=shape, kernel=sides, stride=downscale)
 
 
 def _block(stage: Stage, channels: int, stride: int) -> Iterator[tuple[str, Kind, dict]]:

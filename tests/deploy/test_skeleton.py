@@ -1,5 +1,7 @@
 """Skeletons against what the converter writes for the same genotype."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -27,15 +29,19 @@ def graph(model_bytes):
     ]
 
 
-@pytest.mark.parametrize(("seed", "input_shape"), [(0, (8, 8, 1)), (3, (16, 12, 3))])
-def test_a_skeleton_is_the_graph_that_the_converter_writes(genotypes, seed, input_shape):
-    genotype = genotypes(seed, input_shape=input_shape)
+@pytest.mark.parametrize(
+    ("seed", "input_shape", "downscale"),
+    [(0, (8, 8, 1), 1), (3, (16, 12, 3), 1), (1, (28, 28, 3), 3), (3, (1, 30, 2), 4)],
+)
+def test_a_skeleton_is_the_graph_that_the_converter_writes(genotypes, seed, input_shape, downscale):
+    genotype = replace(genotypes(seed, input_shape=input_shape), downscale=downscale)
     converted = convert(quantizable(built_with_biases(genotype), keep_zeros=False))
     assert graph(skeleton(walk(genotype))) == graph(converted)
 
 
-def test_xnnpack_takes_all_of_it(genotypes):
-    found = audit(skeleton(walk(genotypes(1))))
+@pytest.mark.parametrize("downscale", [1, 2, 3])
+def test_xnnpack_takes_all_of_it(genotypes, downscale):
+    found = audit(skeleton(walk(replace(genotypes(1), downscale=downscale))))
     assert found.whole_graph_delegated
     assert found.activation_dtypes == found.weight_dtypes == ("int8",)
     assert found.sparsity < 0.05

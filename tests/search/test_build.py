@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import tf_keras
@@ -9,7 +11,7 @@ from search.walk import walk
 
 @pytest.mark.parametrize("seed", range(12))
 def test_built_parameters_and_shapes_equal_the_walk(genotypes, seed):
-    genotype = genotypes(seed)
+    genotype = replace(genotypes(seed), downscale=1 + seed % 3)
     model = build(genotype, seed=0)
     layers = walk(genotype)
     # Folded, each batch norm leaves one bias per channel: its beta.
@@ -22,7 +24,7 @@ def test_built_parameters_and_shapes_equal_the_walk(genotypes, seed):
 
 @pytest.mark.parametrize("seed", range(3))
 def test_estimated_macs_equal_tensorflows_own_count(genotypes, seed):
-    genotype = genotypes(seed)
+    genotype = replace(genotypes(seed), downscale=1 + seed % 2)
     import tensorflow as tf
     from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
@@ -48,6 +50,18 @@ def _leaves(node):
         yield from _leaves(child)
 
 
+@pytest.mark.parametrize(("input_shape", "downscale"), [((8, 8, 1), 2), ((7, 11, 3), 3), ((1, 10, 2), 4)])
+def test_a_lower_resolution_is_the_mean_of_windows_and_is_not_trained(genotypes, input_shape, downscale):
+    model = build(replace(genotypes(0, input_shape=input_shape), downscale=downscale), seed=0)
+    pool = model.get_layer("pool_")
+    pixels = np.random.default_rng(0).uniform(-1, 1, (2, *input_shape)).astype(np.float32)
+    high, wide = (min(downscale, side) for side in input_shape[:2])
+    rows, columns = input_shape[0] // high, input_shape[1] // wide
+    windows = pixels[:, : rows * high, : columns * wide].reshape(2, rows, high, columns, wide, -1)
+    np.testing.assert_allclose(pool(pixels), windows.mean(axis=(2, 4)), atol=1e-6)
+    assert not any("pool_" in weight.name for weight in model.trainable_weights)
+
+
 def test_same_seed_same_weights_other_seed_others(genotypes):
     one, two, other = (build(genotypes(1), seed=seed).get_weights() for seed in (0, 0, 1))
     assert all(np.array_equal(a, b) for a, b in zip(one, two))
@@ -57,6 +71,6 @@ def test_same_seed_same_weights_other_seed_others(genotypes):
 def test_layers_are_those_that_tfmot_quantizes(genotypes):
     allowed = {"InputLayer", "Conv2D", "DepthwiseConv2D", "BatchNormalization", "ReLU", "Add", "Dense"}
     for seed in range(20):
-        model = build(genotypes(seed), seed=0)
+        model = build(replace(genotypes(seed), downscale=1 + seed % 2), seed=0)
         assert {type(layer).__name__ for layer in model.layers} <= allowed | {"GlobalAveragePooling2D"}
         tf_keras.backend.clear_session()

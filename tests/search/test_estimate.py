@@ -40,6 +40,16 @@ def test_estimated_bytes_are_the_files_within_one_percent_and_never_below(genoty
     check_size(genotypes(seed))
 
 
+@pytest.mark.parametrize(
+    ("seed", "input_shape", "downscale"), [(0, (28, 28, 3), 3), (2, (9, 7, 1), 2), (5, (1, 64, 2), 4)]
+)
+def test_estimated_bytes_at_a_lower_resolution(genotypes, seed, input_shape, downscale):
+    genotype = replace(genotypes(seed, input_shape=input_shape), downscale=downscale)
+    check_size(genotype)
+    # Where no other layer brings the depthwise operator along.
+    check_size(replace(genotype, stages=tuple(replace(stage, block="dense") for stage in genotype.stages)))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(100, 112))
 def test_estimated_bytes_over_many_genotypes(genotypes, seed):
@@ -61,16 +71,19 @@ def test_activations_need_no_less_than_what_lives_at_once(genotypes, seed):
         sum(math.prod(layers[p].shape) for p in range(position + 1) if last_use.get(p, p) >= position)
         for position in range(len(layers))
     ]
+    # A mean works with an int32 for each channel, and 32 bytes.
+    alive[-2] += 4 * layers[-2].shape[2] + 32
     assert max(alive) <= activation_bytes(layers) <= 1.5 * max(alive) + 16 * len(layers)
 
 
+@pytest.mark.parametrize("downscale", [1, 2, 3])
 @pytest.mark.parametrize("seed", range(12))
-def test_the_arena_is_what_litert_micro_allocates(genotypes, seed):
-    layers = walk(genotypes(seed, input_shape=((8, 8, 1), (32, 32, 3), (1, 128, 2))[seed % 3]))
+def test_the_arena_is_what_litert_micro_allocates(genotypes, seed, downscale):
+    genotype = genotypes(seed, input_shape=((8, 8, 1), (32, 32, 3), (1, 128, 2))[seed % 3])
+    layers = walk(replace(genotype, downscale=downscale))
     allocated = arena_of(skeleton(layers))
-    # The smallest students need less than what the interpreter works with while it lays them out.
-    assert activation_bytes(layers) == allocated.activations or allocated.activations < 1_000
-    assert peak_ram_bytes(layers) == pytest.approx(allocated.total, rel=0.03)
+    assert activation_bytes(layers) == allocated.activations
+    assert peak_ram_bytes(layers) == pytest.approx(allocated.total, rel=0.01)
 
 
 def test_latency_is_the_upper_end_of_the_profiles_error_bar(genotypes):

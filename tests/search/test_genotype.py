@@ -22,6 +22,17 @@ def test_another_genotype_has_another_key(genotypes, seed):
     assert replace(genotype, stem_width=genotype.stem_width + 1).key != genotype.key
 
 
+def test_a_record_of_before_there_were_resolutions_is_read_and_keeps_its_key(genotypes):
+    genotype = genotypes(0)
+    assert "downscale" not in genotype.to_record()
+    # What this genotype was called before.
+    assert genotype.key == "3fb4a781ad67"
+    lower = replace(genotype, downscale=2)
+    assert lower.key != genotype.key
+    assert Genotype.from_record(lower.to_record()) == lower
+    assert str(lower) == f"downscale 2, {genotype}"
+
+
 def test_text_tells_stem_and_stages(genotypes):
     genotype = genotypes(1)
     assert str(genotype).count("|") == len(genotype.stages)

@@ -1,3 +1,5 @@
+import hashlib
+import json
 import random
 
 import keras_tuner
@@ -33,6 +35,7 @@ def test_samples_stay_inside_the_space_and_reach_all_of_it():
         (dict(widths=()), "space.widths is empty"),
         (dict(blocks=("mbconv",)), "space.blocks"),
         (dict(strides=(0,)), "1 or"),
+        (dict(downscales=(1, 0)), "space.downscales"),
     ],
 )
 def test_bad_space_is_refused_by_name(fields, message):
@@ -42,7 +45,7 @@ def test_bad_space_is_refused_by_name(fields, message):
 
 @given(seed=st.integers(0, 10_000))
 def test_choices_are_what_a_genotype_is_made_of(seed):
-    space, shape = Space(stages=(1, 2, 3, 4, 5)), dict(input_shape=(1, 64, 2), classes=3)
+    space, shape = Space(downscales=(1, 2, 4), stages=(1, 2, 3, 4, 5)), dict(input_shape=(1, 64, 2), classes=3)
     genotype = sample(space, random.Random(seed), **shape)
     assert genotype_of(space, choices(space, genotype), **shape) == genotype
 
@@ -54,9 +57,26 @@ def test_a_genotype_of_another_space_is_refused():
         choices(Space(stages=(1, 2)), genotype)
 
 
+def test_a_genotype_of_another_resolution_is_refused():
+    genotype = sample(Space(downscales=(2,)), random.Random(0), **SHAPE)
+    assert genotype.downscale == 2
+    with pytest.raises(ValueError, match="downscale is 2, and the space has 1, 4"):
+        choices(Space(downscales=(1, 4)), genotype)
+
+
+def test_one_resolution_draws_what_was_drawn_before_there_was_the_choice():
+    keys = [sample(Space(), random.Random(seed), **SHAPE).key for seed in range(50)]
+    assert hashlib.sha256(json.dumps(keys).encode()).hexdigest()[:12] == "8c9d89d17867"
+    known = keras_tuner.HyperParameters()
+    propose(Space(), known, **SHAPE)
+    assert "downscale" not in known.values
+    propose(Space(downscales=(1, 2)), known, **SHAPE)
+    assert known.values["downscale"] == 1
+
+
 @given(seed=st.integers(0, 1_000))
 def test_nothing_is_smaller_than_the_smallest(seed):
-    space, shape = Space(), dict(input_shape=(8, 8, 1), classes=3)
+    space, shape = Space(downscales=(1, 2, 3)), dict(input_shape=(8, 8, 1), classes=3)
     least = estimate(smallest(space, **shape), None)
     other = estimate(sample(space, random.Random(seed), **shape), None)
     assert least.size_bytes <= other.size_bytes
