@@ -88,8 +88,8 @@ def _pooled(image: Layer, downscale: int) -> Layer:
     """The image at a lower resolution: a pixel is the mean of downscale x downscale, or of the one row that there is.
 
     It is a depthwise convolution whose weights are fixed, since XNNPACK averages no int8 (AVERAGE_POOL_2D would be left
-    to a kernel that takes longer than the whole image does). Only whole windows count ("valid"): padding's zeros would
-    be averaged into the border as grey. What is left over on the right and below, less than a window, is not seen.
+    to a slow kernel outside of it). Only whole windows count ("valid"): padding's zeros would be averaged into the
+    border as grey. What is left over on the right and below, less than a window, is not seen.
     """
     height, breadth, channels = image.shape
     sides = (min(downscale, height), min(downscale, breadth))

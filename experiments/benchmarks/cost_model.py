@@ -1,7 +1,7 @@
 """How exact the cost of a genotype is before it exists: MACs, params, bytes and memory, against the built file.
 
-Random genotypes of the experiments' spaces, and of signals of one dimension, are built, quantized and converted without
-training; LiteRT for Microcontrollers says what it allocates for each file.
+Random genotypes of the experiments' spaces, of signals of one dimension, and of images at several resolutions are
+built, quantized and converted without training; LiteRT for Microcontrollers says what it allocates for each file.
 """
 
 import random
@@ -9,11 +9,14 @@ import statistics
 import sys
 import time
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 import tyro
 
 from experiments.benchmarks.latency_model import SHAPES
 from experiments.benchmarks.report import Goal, report
+
+Name = Literal["digits", "fashion_mnist", "spoken_digit", "cifar10", "signals", "resolutions"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +25,8 @@ class Settings:
 
     genotypes: int = 300
     """How many are built, drawn from the spaces in turn."""
+    spaces: tuple[Name, ...] = get_args(Name)
+    """Which spaces."""
     seed: int = 0
     """Of the draws."""
     json: tyro.conf.FlagCreatePairsOff[bool] = False
@@ -41,7 +46,7 @@ def main(settings: Settings) -> None:
             print(f"{number} of {len(drawn)} built", file=sys.stderr, flush=True)
     speed = _estimates_per_s([genotype for _, genotype in drawn])
     errors = {name: [row[name] for row in rows] for name in ("macs", "params", "size_bytes", "peak_ram_bytes")}
-    lines = [f"{len(rows)} genotypes of {', '.join((*SHAPES, 'signals'))}: error of the estimate, median (worst)"]
+    lines = [f"{len(rows)} genotypes of {', '.join(settings.spaces)}: error of the estimate, median (worst)"]
     for name, values in errors.items():
         worst = max(values, key=abs)
         lines.append(f"  {name:<16}{100 * statistics.median(values):+.3f} % ({100 * worst:+.3f} %)")
@@ -77,10 +82,11 @@ def _drawn(settings: Settings) -> list[tuple]:
 
     spaces = {name: importlib.import_module(f"experiments.{name}").EXPERIMENT.space for name in SHAPES}
     spaces["signals"] = Space(stem_strides=(1, 2), stages=(2, 3, 4, 5), kernels=(3, 5, 9))
-    shapes = {**SHAPES, "signals": (1, 256, 3)}
-    names = list(spaces)
+    spaces["resolutions"] = Space(downscales=(1, 2, 3), stem_strides=(1, 2), depths=(1, 2, 3))
+    # 28 is no multiple of 3.
+    shapes = {**SHAPES, "signals": (1, 256, 3), "resolutions": (28, 28, 3)}
     rng = random.Random(settings.seed)
-    drawn = [names[number % len(names)] for number in range(settings.genotypes)]
+    drawn = [settings.spaces[number % len(settings.spaces)] for number in range(settings.genotypes)]
     return [(name, sample(spaces[name], rng, input_shape=shapes[name], classes=10)) for name in drawn]
 
 

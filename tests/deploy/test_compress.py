@@ -6,8 +6,10 @@ import tf_keras
 
 from deploy import runtime
 from deploy.audit import audit
+from deploy.budget import Budget
 from deploy.convert import convert
-from deploy.prove import parity
+from deploy.cost import CostReport
+from deploy.prove import parity, prove
 from deploy.prune import prune
 from deploy.quantize import quantizable, set_input_range
 from distill.augmentation import Augmentation
@@ -25,8 +27,13 @@ STAGES = tuple(
 
 @pytest.fixture(scope="module")
 def compressed(stripes):
-    genotype = Genotype(input_shape=(8, 8, 1), classes=2, stem_width=16, stem_kernel=3, stem_stride=1, stages=STAGES)
-    model = build(genotype, seed=0)
+    return finished(stripes)
+
+
+def finished(stripes, **choices):
+    """A student as a finalist: pruned, quantized, converted."""
+    stem = dict(stem_width=16, stem_kernel=3, stem_stride=1)
+    model = build(Genotype(input_shape=(8, 8, 1), classes=2, **stem, stages=STAGES, **choices), seed=0)
     shared = dict(augmentation=Augmentation(), views=1, seed=0, validation=stripes)
     calls = []
 
@@ -102,3 +109,31 @@ def test_the_file_agrees_with_the_keras_model(compressed, stripes):
     found = parity(model_bytes, stripes.pixels, predict(quantized, stripes.pixels))
     assert found.agreement >= 0.99
     assert found.mean_error_steps < 1
+
+
+def test_a_lower_resolution_stays_a_mean_through_it_all_and_its_file_is_proven(stripes):
+    pruned, quantized, model_bytes = finished(stripes, downscale=2)
+    np.testing.assert_array_equal(pruned.get_layer("pool_").get_weights()[0], np.full((2, 2, 1, 1), 0.25))
+    interpreter = runtime.load(model_bytes)
+    image, kernel, bias, pooled = (
+        interpreter._get_tensor_details(int(index), 0)
+        for operator in interpreter._get_ops_details()[:1]
+        for index in (*operator["inputs"], *operator["outputs"])
+    )
+    # The image goes in as pixels less 128, and nothing stands between it and the mean, which has a range of its own.
+    assert image["quantization"] == (1 / 128, 0)
+    assert tuple(pooled["shape"]) == (1, 4, 4, 1)
+    assert pooled["quantization"][0] < 1.1 / 128
+    np.testing.assert_array_equal(interpreter.get_tensor(kernel["index"]), np.full((1, 2, 2, 1), 127))
+    assert kernel["quantization"][0] == pytest.approx(0.25 / 127)
+    assert not interpreter.get_tensor(bias["index"]).any()
+    cost = CostReport(
+        macs=1, params=1, size_bytes=len(model_bytes), size_source="measured", peak_ram_bytes=1,
+        peak_ram_source="estimated", latency_ms=None, latency_source="estimated", device="host",
+    )  # fmt: skip
+    proof = prove(
+        model_bytes, test_pixels=stripes.pixels, test_labels=stripes.labels, budget=Budget(), cost=cost, latency=None,
+        parity=parity(model_bytes, stripes.pixels, predict(quantized, stripes.pixels)),
+    )  # fmt: skip
+    assert [check.name for check in proof.checks if not check.passed] == []
+    assert proof.test_accuracy > 0.9

@@ -101,6 +101,18 @@ def test_a_profile_is_measured_once_for_a_space_and_a_runtime(tmp_path):
     assert first.space_key == space_key(SPACE, (8, 8, 1), 10) != space_key(Space(), (8, 8, 1), 10)
 
 
+def test_a_space_of_one_resolution_is_called_what_it_was_before_there_was_the_choice():
+    assert space_key(Space(), (8, 8, 1), 10) == "22ab46199c"
+    assert space_key(Space(downscales=(1, 2)), (8, 8, 1), 10) != "22ab46199c"
+
+
+def test_every_resolution_is_among_the_designed_and_among_the_random_students():
+    students = to_measure(Space(downscales=(1, 2, 3)), **{**SHAPE, "input_shape": (28, 28, 1)})
+    for part in (students[:45], students[45:]):
+        shapes = {layers[1].shape[:2] if layers[1].kind == "pool" else (28, 28) for layers in part}
+        assert shapes == {(28, 28), (14, 14), (9, 9)}
+
+
 def test_what_is_measured_is_inside_the_limit_and_always_the_same():
     students = to_measure(SPACE, **SHAPE)
     assert len(set(students)) == 90

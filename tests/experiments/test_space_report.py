@@ -5,8 +5,9 @@ import pytest
 from deploy.budget import Budget
 from experiments.errors import UserError
 from experiments.space_report import require_feasible
+from search.estimate import estimate
 from search.feasibility import feasibility
-from search.space import Space
+from search.space import Space, smallest
 
 SHAPE = dict(input_shape=(8, 8, 1), classes=10)
 
@@ -24,6 +25,15 @@ def test_an_impossible_budget_names_the_nearest_that_something_keeps():
     nearest = Budget(**{name.replace("-", "_"): float(limit) for name, limit in flags.items()})
     assert nearest.macs == 2_000_000
     assert feasibility(Space(), nearest, None, **SHAPE).nearest is None
+
+
+def test_the_nearest_is_sought_at_each_resolution():
+    shape, space = dict(input_shape=(28, 28, 1), classes=10), Space(downscales=(1, 2, 4))
+    least = [estimate(smallest(Space(downscales=(each,)), **shape), None) for each in (1, 4)]
+    assert least[0].size_bytes < least[1].size_bytes
+    assert least[0].macs > least[1].macs
+    for cost in least:
+        assert feasibility(space, Budget(size_bytes=cost.size_bytes, macs=cost.macs), None, **shape).nearest is None
 
 
 def test_ranges_and_shares_are_of_the_space():
