@@ -23,6 +23,8 @@ class Search:
     """When students go on: once their rung is full, or as soon as they are among the best of those so far (ASHA, Li
     2020), which keeps many workers busy, but depends on who is done first."""
 
+    supernet_epochs: int = 0
+    """Epochs of a supernet, whose weights students start from; 0 starts them from random ones."""
     start: str | None = None
     """Students to try first: the name of an experiment that was run before, or a .json file of genotypes."""
 
@@ -32,6 +34,8 @@ class Search:
                 f"search.trials {self.trials}, search.epochs {self.epochs} and search.survivors {self.survivors} "
                 "must each be 1 or more, with at least one rung"
             )
+        if self.supernet_epochs < 0:
+            raise ValueError(f"search.supernet_epochs is {self.supernet_epochs}: it must be 0, for none, or more")
         if len(self.survivors) != len(self.epochs) - 1:
             raise ValueError(
                 f"search.epochs names {len(self.epochs)} rungs, so search.survivors needs {len(self.epochs) - 1} "

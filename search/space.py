@@ -139,6 +139,25 @@ def smallest(space: Space, *, input_shape: tuple[int, int, int], classes: int) -
     return propose(space, _Smallest(), input_shape=input_shape, classes=classes)
 
 
+class _Widest:
+    """Stands where Keras Tuner's HyperParameters would, and chooses the largest maps and the most weights."""
+
+    def __init__(self, block: str, expansion: int):
+        self._given = {"block": block, "expansion": expansion}
+
+    def Choice(self, name, values):
+        what = name.split("_", 1)[-1]
+        return self._given.get(what, min(values) if what == "stride" else max(values))
+
+    def conditional_scope(self, _parent, _values):
+        return nullcontext()
+
+
+def widest(space: Space, block: str, expansion: int, *, input_shape: tuple[int, int, int], classes: int) -> Genotype:
+    """The genotype with the most weights in each layer, of those whose blocks are all of a kind and an expansion."""
+    return propose(space, _Widest(block, expansion), input_shape=input_shape, classes=classes)
+
+
 class _ChoicesOf:
     """Stands where Keras Tuner's HyperParameters would, and reads off what a genotype chose."""
 
