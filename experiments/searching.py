@@ -17,6 +17,7 @@ from experiments.context import Context
 from experiments.errors import UserError
 from experiments.settle import settled_recipe
 from experiments.student_training import Job, OnEpoch, StudentTraining
+from experiments.supernet import train_supernet
 from experiments.tracking import Run
 from experiments.warm_start import warm_start
 from experiments.workers import WorkerDied
@@ -33,6 +34,7 @@ from search.trial import Evaluate, TrialFailed, TrialResult
 def search_students(context: Context, bank: TeacherBank | None, profile: LatencyProfile) -> tuple[TrialResult, ...]:
     """Search inside the budget; returns the last rung's results, best front first."""
     experiment, settings = context.experiment, context.experiment.search
+    train_supernet(context, bank, profile)
     shape = dict(input_shape=context.data.train.input_shape, classes=context.data.train.classes)
     counts = (settings.trials, *settings.survivors)
     total = sum(count * epochs for count, epochs in zip(counts, settings.epochs))

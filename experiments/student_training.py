@@ -17,6 +17,7 @@ from distill.weights import save_weights, saved_state
 from experiments.experiment import Experiment
 from search.build import build
 from search.genotype import Genotype
+from search.shared_weights import inherit, load
 
 OnEpoch = Callable[[int, dict[str, float]], None]
 
@@ -52,7 +53,8 @@ class StudentTraining:
     def run(self, job: Job, on_epoch: OnEpoch) -> float:
         """Train from the weights and optimizer state of the rung before, keep both; returns the accuracy on validation.
 
-        Killed, the next call goes on at the epoch that was reached. Raises `TrainingDiverged`.
+        The first rung starts from the supernet's weights, where the experiment has one. Killed, the next call goes on
+        at the epoch that was reached. Raises `TrainingDiverged`.
         """
         experiment = self.experiment
         seed = experiment.seed if job.seed is None else job.seed
@@ -64,6 +66,8 @@ class StudentTraining:
             before = student_weights(self.folder, job.trial, job.rung - 1)
             model.load_weights(before)
             state = saved_state(before)
+        elif experiment.search.supernet_epochs:
+            inherit(model, job.genotype, load(supernet_weights(self.folder)))
         taught = job.taught and "search" in experiment.distillation.stages
         accuracy = train(
             model,
@@ -90,3 +94,8 @@ class StudentTraining:
 def student_weights(folder: Path, trial: str, rung: int) -> Path:
     """Where the weights of a trial after a rung are kept."""
     return folder / "students" / f"{trial}-rung{rung}.weights.h5"
+
+
+def supernet_weights(folder: Path) -> Path:
+    """Where the weights that students start from are kept, in a run with a supernet."""
+    return folder / "supernet.npz"
