@@ -7,8 +7,9 @@ Also: does a student's accuracy as it inherits, without any training of its own,
 What was searched before is read from a journal: interrupted, the same command goes on.
 """
 
-import functools
+import contextlib
 import hashlib
+import math
 import statistics
 import sys
 import tempfile
@@ -34,18 +35,19 @@ from search.settings import Search
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """An experiment, and the two searches that are compared; chosen with seed 100, so that both take about as long."""
+    """An experiment, and the two searches that are compared; the supernets were chosen with seed 100."""
 
     experiment: Experiment
     scratch: Search
     shared: Search
+    """It ends, at the latest, when it has taken as long as the other."""
 
 
 CASES = {
     "digits": Case(
         experiment=replace(DIGITS, budget=Budget(size_bytes=24_000)),
         scratch=Search(trials=12, epochs=(20,), survivors=()),
-        shared=Search(trials=8, epochs=(15,), survivors=(), supernet_epochs=40),
+        shared=Search(trials=10, epochs=(15,), survivors=(), supernet_epochs=60),
     ),
     "fashion_mnist": Case(
         experiment=replace(
@@ -58,7 +60,7 @@ CASES = {
             student=replace(FASHION_MNIST.student, precision="float32"),
         ),
         scratch=Search(trials=12, epochs=(9,), survivors=()),
-        shared=Search(trials=9, epochs=(6,), survivors=(), supernet_epochs=8),
+        shared=Search(trials=24, epochs=(3,), survivors=(), supernet_epochs=16),
     ),
 }
 
@@ -154,7 +156,7 @@ def _pair(name: str, case: Case, seed: int) -> dict:
     for record in journal.records("pair"):
         if record["key"] == key:
             return record
-    data = functools.cache(load)(case.experiment.data)
+    data = load(case.experiment.data)
     context = _context(case.experiment, data, folder, journal)
     taught = teacher_of(context)
     seeded = replace(case.experiment, seed=seed)
@@ -165,7 +167,9 @@ def _pair(name: str, case: Case, seed: int) -> dict:
             experiment = replace(seeded, search=getattr(case, arm))
             at = Path(place) / arm
             at.mkdir()
-            found[arm], supernet_seconds = _searched(_context(experiment, data, at, Journal(at / "j.jsonl")), bank)
+            limit = found["scratch"][-1]["seconds"] if found else math.inf
+            context = _context(experiment, data, at, Journal(at / "journal.jsonl"))
+            found[arm], supernet_seconds = _searched(context, bank, limit)
             best = max(trial["accuracy"] for trial in found[arm])
             told = f"{name}, seed {seed}, {arm}: {best:.2%} in {found[arm][-1]['seconds']:.0f} s"
             print(f"{told}, {supernet_seconds:.0f} of them the supernet's", file=sys.stderr, flush=True)
@@ -176,6 +180,10 @@ def _pair(name: str, case: Case, seed: int) -> dict:
     return journal.append("pair", key=key, **about, **found)
 
 
+class _TimeOver(Exception):
+    """As long as the other search took is over."""
+
+
 def _context(experiment: Experiment, data, folder: Path, journal):
     from experiments.context import Context
     from experiments.progress import Display
@@ -183,7 +191,7 @@ def _context(experiment: Experiment, data, folder: Path, journal):
     return Context(experiment=experiment, data=data, folder=folder, journal=journal, display=Display())
 
 
-def _searched(context, bank) -> tuple[list[dict], float]:
+def _searched(context, bank, limit: float) -> tuple[list[dict], float]:
     from experiments.student_training import Job, StudentTraining
     from experiments.supernet import train_supernet
     from search.search import search
@@ -202,6 +210,8 @@ def _searched(context, bank) -> tuple[list[dict], float]:
 
     def evaluate(trial, rung, genotype, cost):
         nonlocal spent
+        if spent >= limit:
+            raise _TimeOver
         started = time.process_time()
         accuracy = training.run(Job(trial=trial, rung=rung, genotype=genotype), lambda epoch, metrics: None)
         seconds = time.process_time() - started
@@ -212,18 +222,19 @@ def _searched(context, bank) -> tuple[list[dict], float]:
             trial=trial, rung=rung, genotype=genotype, validation_accuracy=accuracy, cost=cost, seconds=seconds
         )
 
-    search(
-        experiment.space,
-        experiment.search,
-        experiment.budget,
-        profile,
-        evaluate,
-        input_shape=data.train.input_shape,
-        classes=data.train.classes,
-        seed=experiment.seed,
-        journal=context.journal,
-        folder=context.folder,
-    )
+    with contextlib.suppress(_TimeOver):
+        search(
+            experiment.space,
+            experiment.search,
+            experiment.budget,
+            profile,
+            evaluate,
+            input_shape=data.train.input_shape,
+            classes=data.train.classes,
+            seed=experiment.seed,
+            journal=context.journal,
+            folder=context.folder,
+        )
     return trials, supernet_seconds
 
 

@@ -15,8 +15,9 @@ from experiments.context import Context
 from experiments.data.load import DataSet
 from experiments.errors import UserError
 from experiments.progress import Display
+from experiments.sandwich import Supernet
 from experiments.student_training import Job, StudentTraining, supernet_weights
-from experiments.supernet import Supernet, students, train_supernet, untrained_accuracy
+from experiments.supernet import students, train_supernet, untrained_accuracy
 from search import shared_weights
 from search.estimate import estimate
 from search.journal import Journal
@@ -31,8 +32,8 @@ PROFILE = priced(inference=0.001, operators=0.001)
 
 @pytest.fixture
 def context(home, tmp_path, stripes, monkeypatch):
-    """A run on two easy classes; its supernet has six students."""
-    monkeypatch.setattr(supernet_module, "STUDENTS", 6)
+    """A run on two easy classes; its supernet has five students."""
+    monkeypatch.setattr(supernet_module, "STUDENTS", 5)
     rows = np.arange(len(stripes))
     data = DataSet(
         train=stripes,
@@ -67,8 +68,8 @@ def test_every_trained_student_keeps_the_budget_and_no_two_are_the_same(context,
     budget = replace(context.experiment.budget, size_bytes=size_bytes)
     experiment = replace(context.experiment, budget=budget)
     found = students(replace(context, experiment=experiment), PROFILE)
-    assert len(found) == 6
-    assert len({network(walk(genotype)) for genotype in found}) == 6
+    assert len(found) == 5
+    assert len({network(walk(genotype)) for genotype in found}) == 5
     costs = [estimate(genotype, PROFILE) for genotype in found]
     assert not any(budget.broken_by(cost) for cost in costs)
     assert [cost.macs for cost in costs] == sorted(cost.macs for cost in costs)
