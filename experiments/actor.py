@@ -60,24 +60,24 @@ class Actor:
             bank=unpack(*bank) if bank else None,
         )
 
-    def run(self, job, before: bytes | None) -> Iterator[tuple[int, dict[str, float]] | Trained]:
+    def run(self, job, start: bytes | None) -> Iterator[tuple[int, dict[str, float]] | Trained]:
         """As `StudentTraining.run`, in a folder of its own.
 
         Args:
-            before: the file of the weights of the rung before; None on the first.
+            start: the file that `start_of` names, where it does.
 
         Yields:
             Number and metrics of each epoch as it ends, then the trained student.
         """
-        from experiments.student_training import student_weights
+        from experiments.student_training import start_of, student_weights
 
         told = queue.SimpleQueue()
         with tempfile.TemporaryDirectory(prefix="potstill-") as name, ThreadPoolExecutor(1) as thread:
             folder = Path(name)
-            if before is not None:
-                path = student_weights(folder, job.trial, job.rung - 1)
-                path.parent.mkdir()
-                path.write_bytes(before)
+            if start is not None:
+                path = start_of(folder, job, self._training.experiment.search)
+                path.parent.mkdir(exist_ok=True)
+                path.write_bytes(start)
             training = replace(self._training, folder=folder)
             future = thread.submit(training.run, job, lambda epoch, metrics: told.put((epoch, metrics)))
             future.add_done_callback(lambda _: told.put(None))

@@ -22,8 +22,9 @@ from experiments.data.load import DataSet
 from experiments.errors import UserError
 from experiments.experiment import Experiment
 from experiments.installed import installed, require_same
-from experiments.student_training import Job, OnEpoch, student_weights
+from experiments.student_training import Job, OnEpoch, start_of, student_weights
 from experiments.workers import Stopped, WorkerDied
+from search.settings import Search
 
 _LOOK_SECONDS = 0.1
 _STOPPING_SECONDS = 1.0
@@ -36,6 +37,8 @@ class Actors:
 
     folder: Path
     """Of the run."""
+    search: Search
+    """The experiment's."""
     start: Callable[[], tuple]
     """Asks for an actor; gives it, and the reference of what its `prepare` returns."""
     asked: list = field(default_factory=list)
@@ -117,8 +120,8 @@ class Actors:
             self.idle.append(actor)
 
     def _trained(self, actor, job: Job, on_epoch: OnEpoch) -> Trained:
-        before = student_weights(self.folder, job.trial, job.rung - 1).read_bytes() if job.rung > 0 else None
-        told = actor.run.remote(job, before)
+        start = start_of(self.folder, job, self.search)
+        told = actor.run.remote(job, start and start.read_bytes())
         while True:
             while not ray.wait([told], timeout=_STOPPING_SECONDS)[0]:
                 if self.stopping.is_set():
@@ -161,7 +164,7 @@ def opened(
         actor = remote.remote()
         return actor, actor.prepare.remote(expected, shared)
 
-    actors = Actors(folder=folder, start=start, expected=expected)
+    actors = Actors(folder=folder, search=experiment.search, start=start, expected=expected)
     for _ in range(cluster.workers):
         actors.add()
     try:

@@ -109,7 +109,7 @@ class Arms:
                 rung=rung,
                 genotype=genotype,
                 seed=seed,
-                epochs=rungs[rung],
+                epochs=None if arm == "search" else rungs[rung],
                 taught=arm != "winner_alone",
             )
             try:

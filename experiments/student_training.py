@@ -17,6 +17,7 @@ from distill.weights import save_weights, saved_state
 from experiments.experiment import Experiment
 from search.build import build
 from search.genotype import Genotype
+from search.settings import Search
 from search.shared_weights import inherit, load
 
 OnEpoch = Callable[[int, dict[str, float]], None]
@@ -32,7 +33,7 @@ class Job:
     seed: int | None = None
     """Of the initial weights and of the order of examples; None is the experiment's. Views are always the bank's."""
     epochs: int | None = None
-    """None is as many as the rung has."""
+    """None is as many as the rung has; a student that is given some is none of the search's, and inherits nothing."""
     taught: bool = True
     """Whether the teacher teaches, where it does in the search."""
 
@@ -51,23 +52,21 @@ class StudentTraining:
     bank: TeacherBank | None
 
     def run(self, job: Job, on_epoch: OnEpoch) -> float:
-        """Train from the weights and optimizer state of the rung before, keep both; returns the accuracy on validation.
+        """Train from where `start_of` says, keep weights and optimizer state; returns the accuracy on validation.
 
-        The first rung starts from the supernet's weights, where the experiment has one. Killed, the next call goes on
-        at the epoch that was reached. Raises `TrainingDiverged`.
+        Killed, the next call goes on at the epoch that was reached. Raises `TrainingDiverged`.
         """
         experiment = self.experiment
         seed = experiment.seed if job.seed is None else job.seed
         unfinished = self.folder / "students" / f"{job.trial}-rung{job.rung}-{job.genotype.key}.unfinished"
         with computing_in(self.recipe.precision):
             model = build(job.genotype, seed=seed)
-        state = OptimizerState()
-        if job.rung > 0:
-            before = student_weights(self.folder, job.trial, job.rung - 1)
-            model.load_weights(before)
-            state = saved_state(before)
-        elif experiment.search.supernet_epochs:
-            inherit(model, job.genotype, load(supernet_weights(self.folder)))
+        state, start = OptimizerState(), start_of(self.folder, job, experiment.search)
+        if start is not None and job.rung > 0:
+            model.load_weights(start)
+            state = saved_state(start)
+        elif start is not None:
+            inherit(model, job.genotype, load(start))
         taught = job.taught and "search" in experiment.distillation.stages
         accuracy = train(
             model,
@@ -89,6 +88,13 @@ class StudentTraining:
         shutil.rmtree(unfinished, ignore_errors=True)
         tf_keras.backend.clear_session()
         return accuracy
+
+
+def start_of(folder: Path, job: Job, search: Search) -> Path | None:
+    """The file that a job begins with: the rung before, or the supernet; None where it begins with random weights."""
+    if job.rung > 0:
+        return student_weights(folder, job.trial, job.rung - 1)
+    return supernet_weights(folder) if search.supernet_epochs and job.epochs is None else None
 
 
 def student_weights(folder: Path, trial: str, rung: int) -> Path:

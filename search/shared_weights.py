@@ -93,6 +93,8 @@ def logits(
         name = f"{layer.name}/{layer.kind}"
         if layer.kind == "input":
             tensors.append(pixels)
+        elif layer.kind == "pool":
+            tensors.append(tf.nn.avg_pool2d(inputs[0], layer.kernel, layer.stride, "VALID"))
         elif layer.kind == "add":
             tensors.append(inputs[0] + inputs[1])
         elif layer.kind == "mean":

@@ -147,7 +147,7 @@ class _Widest:
 
     def Choice(self, name, values):
         what = name.split("_", 1)[-1]
-        return self._given.get(what, min(values) if what == "stride" else max(values))
+        return self._given.get(what, min(values) if what in ("downscale", "stride") else max(values))
 
     def conditional_scope(self, _parent, _values):
         return nullcontext()
