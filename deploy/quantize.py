@@ -24,6 +24,11 @@ def quantizable(model: tf_keras.Model, *, keep_zeros: bool, inputs: np.ndarray |
         quantized = tfmot.quantization.keras.quantize_apply(annotated, scheme)
     else:
         quantized = tfmot.quantization.keras.quantize_apply(annotated)
+    for layer in quantized.layers:
+        if not layer.trainable:
+            # tfmot lists the weights that it quantizes as trained ones, those of frozen layers too.
+            layer._non_trainable_weights += layer._trainable_weights
+            layer._trainable_weights = []
     if inputs is not None:
         _set_ranges(quantized, model, inputs)
     return quantized

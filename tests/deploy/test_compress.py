@@ -30,8 +30,8 @@ def compressed(stripes):
     return finished(stripes)
 
 
-def finished(stripes, **choices):
-    """A student as a finalist: pruned, quantized, converted."""
+def finished(stripes, inputs=None, **choices):
+    """A student as a finalist: pruned, quantized with ranges that start from inputs, converted."""
     stem = dict(stem_width=16, stem_kernel=3, stem_stride=1)
     model = build(Genotype(input_shape=(8, 8, 1), classes=2, **stem, stages=STAGES, **choices), seed=0)
     shared = dict(augmentation=Augmentation(), views=1, seed=0, validation=stripes)
@@ -42,7 +42,7 @@ def finished(stripes, **choices):
         return train(model, stripes, Recipe(batch_size=20), epochs=3, callbacks=callbacks, **shared)
 
     pruned = prune(model, 0.5, steps=30, finetune=finetune)
-    quantized = quantizable(pruned, keep_zeros=True)
+    quantized = quantizable(pruned, keep_zeros=True, inputs=inputs)
     finetune(quantized)
     set_input_range(quantized, *SCALED_RANGE)
     return pruned, quantized, convert(quantized)
@@ -111,8 +111,20 @@ def test_the_file_agrees_with_the_keras_model(compressed, stripes):
     assert found.mean_error_steps < 1
 
 
+@pytest.mark.parametrize("keep_zeros", [True, False])
+def test_frozen_weights_stay_frozen_under_quantization(keep_zeros):
+    stem = dict(stem_width=16, stem_kernel=3, stem_stride=1)
+    genotype = Genotype(input_shape=(8, 8, 1), classes=2, downscale=2, **stem, stages=STAGES)
+    model = build(genotype, seed=0)
+    quantized = quantizable(model, keep_zeros=keep_zeros)
+    assert len(quantized.trainable_weights) == len(model.trainable_weights)
+    assert not any("pool_" in weight.name for weight in quantized.trainable_weights)
+    assert sum("pool_/depthwise_kernel:" in weight.name for weight in quantized.variables) == 1
+
+
 def test_a_lower_resolution_stays_a_mean_through_it_all_and_its_file_is_proven(stripes):
-    pruned, quantized, model_bytes = finished(stripes, downscale=2)
+    inputs = scaled(stripes.pixels.astype(np.float32))
+    pruned, quantized, model_bytes = finished(stripes, inputs, downscale=2)
     np.testing.assert_array_equal(pruned.get_layer("pool_").get_weights()[0], np.full((2, 2, 1, 1), 0.25))
     interpreter = runtime.load(model_bytes)
     image, kernel, bias, pooled = (
