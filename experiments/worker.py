@@ -23,7 +23,7 @@ def prepare(folder: Path, gpus: list[str], rest: bytes, events) -> None:
         folder: of the run.
         gpus: to choose from; empty where there are none.
         rest: experiment, recipe and bank, by cloudpickle.
-        events: a queue for (trial, rung, epoch, metrics).
+        events: the end of a pipe that (trial, rung, epoch, metrics) are sent into.
     """
     global _training, _events
     # Ctrl-C is the parent's to handle; and where it is killed, nothing is left to train for.
@@ -85,4 +85,4 @@ def _end_with_parent(parent: int) -> None:
 
 def run(job) -> float:
     """As `StudentTraining.run`, its epochs told to the parent."""
-    return _training.run(job, lambda epoch, metrics: _events.put((job.trial, job.rung, epoch, metrics)))
+    return _training.run(job, lambda epoch, metrics: _events.send((job.trial, job.rung, epoch, metrics)))

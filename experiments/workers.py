@@ -72,25 +72,27 @@ def opened(
     """
     gpus = _gpus(count)
     context = multiprocessing.get_context("spawn")
-    events = context.SimpleQueue()
+    # No queue: a worker that is killed in the middle of a message would hold its lock for ever. Messages are short, and
+    # short writes to a pipe are whole or not there, whoever else writes (POSIX, PIPE_BUF).
+    heard, events = context.Pipe(duplex=False)
     # By value where a user's own file has it: a worker could not import it.
     rest = cloudpickle.dumps((experiment, recipe, bank))
     pool = ProcessPool(
         max_workers=count, context=context, initializer=worker.prepare, initargs=(folder, gpus, rest, events)
     )
     workers = Workers(pool=pool)
-    threading.Thread(target=_listen, args=(events, workers.listening), daemon=True).start()
+    threading.Thread(target=_listen, args=(heard, workers.listening), daemon=True).start()
     try:
         yield workers
     finally:
         workers.stopping.set()
         pool.stop()
         pool.join()
-        events.put(None)
+        events.send(None)
 
 
-def _listen(events, listening: dict) -> None:
-    while (event := events.get()) is not None:
+def _listen(heard, listening: dict) -> None:
+    while (event := heard.recv()) is not None:
         trial, rung, epoch, metrics = event
         if (on_epoch := listening.get((trial, rung))) is not None:
             on_epoch(epoch, metrics)
