@@ -122,12 +122,12 @@ def test_a_local_ray_ends_with_its_parent_however_that_ends(tmp_path):
     program = (
         "import os, signal\nfrom experiments.cluster import Cluster, connected\n"
         "with connected(Cluster(address='local', workers=1, cpus=1, gpus=0)):\n"
-        "    import ray\n    print(ray.get_runtime_context().gcs_address, flush=True)\n"
+        "    import ray, sys\n    print(ray.get_runtime_context().gcs_address, file=sys.stderr, flush=True)\n"
         "    os.kill(os.getpid(), signal.SIGKILL)"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert done.returncode == -signal.SIGKILL
-    host, port = done.stdout.strip().split(":")
+    host, port = done.stderr.strip().split(":")
     end = time.monotonic() + 20
     while answers(host, int(port)):
         assert time.monotonic() < end
