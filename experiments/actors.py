@@ -68,6 +68,10 @@ class Actors:
             except RayTaskError as error:
                 self.idle.append(actor)
                 raise error.cause from error
+            except RayError:
+                # One that is only out of reach would keep its GPU or CPU.
+                ray.kill(actor)
+                raise
             self.idle.append(actor)
         except RayError as error:
             # A signal to the whole group ends actors first: then no trial has failed, and all is to be done again.

@@ -9,7 +9,6 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from importlib.util import find_spec
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -99,12 +98,14 @@ def test_actors_train_as_this_process_does_from_a_bank_that_is_written_once(
 
 @pytest.mark.slow
 def test_an_actor_that_dies_takes_only_its_trial_along(home, actors, tmp_path, data, genotypes):
-    def die(epoch, metrics):
-        for path in Path("/proc").glob("[0-9]*"):
-            if (path / "cmdline").exists() and (path / "cmdline").read_bytes().startswith(b"ray::Actor.run"):
-                os.kill(int(path.name), signal.SIGKILL)
+    import ray
 
     with opened(actors, tmp_path, data, workers=1) as pool:
+        process = ray.get(pool.asked[0].__ray_call__.remote(lambda actor: os.getpid()))
+
+        def die(epoch, metrics):
+            os.kill(process, signal.SIGKILL)
+
         with pytest.raises(WorkerDied, match="its Ray actor ended"):
             pool.run(job(genotypes, 0), die)
         assert pool.run(job(genotypes, 1), lambda epoch, metrics: None) > 0.05
