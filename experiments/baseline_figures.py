@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from experiments.baseline_records import ARMS
 from experiments.intervals import FEWEST_RANKED, interval, rank_correlation
 
+_UNEVEN = 1.5
+"""How many times the epochs of the search random search may have in the same seconds before it is said."""
+
 
 def figures(
     rows: Sequence[dict], searches: Sequence[list[dict[str, float]]], seeds: Sequence[int], left_out: Sequence[str]
@@ -41,6 +44,7 @@ def figures(
         left_out=list(left_out),
         sentences=[
             *_verdicts(arms),
+            *_of_clock(by_arm),
             *_of_teacher(teacher),
             *_of_ranks(ranks),
             *(f"Left out: {why}." for why in left_out),
@@ -77,6 +81,18 @@ def _verdicts(arms: dict) -> list[str]:
         + ("." if each["to_search"][1] > 0 else "; that may be chance, by so few seeds.")
         for each in better
     ] or ["Nothing beat the search on test, by the means over the seeds."]
+
+
+def _of_clock(by_arm: dict[str, list[dict]]) -> list[str]:
+    """Where equal seconds were not equal training, such as beside other work on the machine."""
+    searched = {row["seed"]: row["epochs"] for row in by_arm["search"]}
+    uneven = [
+        f"{row['epochs']} against {searched[row['seed']]} (seed {row['seed']})"
+        for row in by_arm["random"]
+        if not 1 / _UNEVEN < row["epochs"] / searched[row["seed"]] < _UNEVEN
+    ]
+    told = f"In equal seconds random search trained for other numbers of epochs than the search: {', '.join(uneven)}. "
+    return [f"{told}Its students differ in speed, or the machine was not as quiet for both."] if uneven else []
 
 
 def _of_teacher(teacher: tuple[float, float, float] | None) -> list[str]:

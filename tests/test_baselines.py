@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 TINY = str(Path(__file__).with_name("tiny.py"))
-LAUNCH = [sys.executable, "-m", "experiments.cli", "run", TINY]
+SMALLER = ["--search.trials", "2", "--search.survivors", "1", "--finalists.count", "1"]
+LAUNCH = [sys.executable, "-m", "experiments.cli", "run", TINY, *SMALLER]
 BASELINES = ["--baselines", "--baseline-seeds", "2"]
 
 

@@ -48,6 +48,14 @@ def test_a_seed_that_is_missing_leaves_pairs_of_the_others():
     assert (alone["to_search"], alone["half_width"]) == (None, None)
 
 
+def test_seconds_in_which_the_machine_was_busy_are_told():
+    given = rows(search=[0.9, 0.9, 0.9], random=[0.8, 0.8, 0.8])
+    for row, epochs in zip(given[3:], (20, 50, 100)):
+        row["epochs"] = epochs
+    (_, told) = figures(given, [], range(3), [])["sentences"]
+    assert "20 against 40 (seed 0), 100 against 40 (seed 2)." in told
+
+
 def test_the_teacher_is_worth_what_the_winner_has_more_with_it():
     found = figures(rows(search=[0.9, 0.9], winner=[0.92, 0.90], winner_alone=[0.90, 0.88]), [], range(2), [])
     assert found["teacher"] == pytest.approx((0.02, 0.02, 0.02))
