@@ -1,0 +1,22 @@
+"""How two searches are judged at equal seconds."""
+
+import pytest
+
+from experiments.benchmarks.weight_sharing import CASES, _judged
+
+
+def trial(accuracy, seconds, size_bytes=12_000):
+    return dict(accuracy=accuracy, seconds=seconds, size_bytes=size_bytes)
+
+
+def test_what_was_done_after_the_shorter_search_ended_does_not_count():
+    scratch = [trial(0.5, 10), trial(0.7, 20), trial(0.6, 30)]
+    shared = [trial(0.8, 25), trial(0.6, 30), trial(0.99, 40)]
+    pair = dict(scratch=scratch, shared=shared, supernet_seconds=15, untrained=[0.1, 0.3, 0.2])
+    judged = _judged(CASES["digits"], pair)
+    assert judged["seconds"] == 30
+    assert (judged["students scratch"], judged["students shared"]) == (3, 2)
+    assert judged["accuracy gained"] == pytest.approx(0.1)
+    # Half of the budget's bytes at most, and the error of the best.
+    assert judged["hypervolume shared"] == pytest.approx(0.5 * (0.9 - 0.2) / 0.9)
+    assert judged["rank correlation untrained"] == pytest.approx(1)
