@@ -1,0 +1,122 @@
+"""Trials an hour of two one-thread workers, against one two-thread worker.
+
+The same students are trained by both, in turn, round after round, each worker warm: what a search with --workers 2
+gains over one without on a machine of two cores. Run it on a quiet machine.
+"""
+
+import functools
+import itertools
+import random
+import statistics
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import tyro
+
+from experiments.benchmarks.report import Goal, report
+from experiments.cifar10 import EXPERIMENT as CIFAR10
+from experiments.digits import EXPERIMENT as DIGITS
+from experiments.experiment import Experiment
+from search.settings import Search
+
+EXPERIMENTS = {
+    "digits": DIGITS,
+    "cifar10": replace(CIFAR10, data=replace(CIFAR10.data, train_examples=2_000, validation_fraction=0.04)),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What is measured."""
+
+    students: int = 6
+    """Random students of each space, inside the experiment's bytes, that each side trains in a round."""
+    rounds: int = 3
+    """How often both sides train them; other students in each round."""
+    epochs: int = 4
+    """Epochs of each."""
+    json: tyro.conf.FlagCreatePairsOff[bool] = False
+    """Print one JSON object."""
+
+
+def main(settings: Settings) -> None:
+    """Train and compare."""
+    from experiments.launch import quiet_libraries
+
+    quiet_libraries()
+    found, lines = {}, []
+    for name, experiment in EXPERIMENTS.items():
+        # On labels alone: a bank costs both sides the same reading.
+        plain = replace(experiment, distillation=replace(experiment.distillation, stages=()))
+        rounds = _rounds(replace(plain, search=Search(epochs=(settings.epochs,), survivors=())), settings)
+        ratio = statistics.median(one / two for one, two in rounds)
+        found[name] = dict(ratio=ratio, seconds_of_one_worker_and_of_two=rounds)
+        told = ", ".join(f"{one:.1f} and {two:.1f}" for one, two in rounds)
+        lines.append(f"{name}: {settings.students} students in {told} s by one worker and by two: {ratio:.2f} times")
+    ratio = min(each["ratio"] for each in found.values())
+    goals = [
+        Goal(goal="trials an hour of two one-thread workers, times one with two threads", target=1.85, figure=ratio)
+    ]
+    report("worker_speed", lines=lines, figures=dict(experiments=found), goals=goals, as_json=settings.json)
+
+
+def _rounds(experiment: Experiment, settings: Settings) -> list[tuple[float, float]]:
+    """Seconds of one worker and of two, by round."""
+    with tempfile.TemporaryDirectory() as folder, _sides(experiment, Path(folder)) as (examples, one, two):
+        jobs = _jobs(experiment, input_shape=examples.input_shape, classes=examples.classes)
+        one(list(itertools.islice(jobs, 1)))
+        two(list(itertools.islice(jobs, 4)))
+        seconds = []
+        for number in range(settings.rounds):
+            same = list(itertools.islice(jobs, settings.students))
+            seconds.append((_seconds(one, same), _seconds(two, same)))
+            print(f"{experiment.name}, round {number}: {seconds[-1]}", file=sys.stderr, flush=True)
+        return seconds
+
+
+def _jobs(experiment: Experiment, **shape):
+    """Random students inside the bytes, without end."""
+    from experiments.student_training import Job
+    from search.estimate import estimate
+    from search.space import sample
+
+    rng = random.Random(0)
+    for number in itertools.count():
+        genotype = sample(experiment.space, rng, **shape)
+        if estimate(genotype, None).size_bytes <= experiment.budget.size_bytes:
+            yield Job(trial=str(number), rung=0, genotype=genotype)
+
+
+@contextmanager
+def _sides(experiment: Experiment, folder: Path):
+    """The training examples, and two functions that train jobs: in this process, and in two workers."""
+    from experiments import workers
+    from experiments.data.load import load
+    from experiments.student_training import StudentTraining
+
+    def ignore(epoch, metrics):
+        pass
+
+    data, shared = load(experiment.data), dict(experiment=experiment, recipe=experiment.student, folder=folder)
+    training = StudentTraining(**shared, examples=data.train, validation=data.validation, bank=None)
+    with workers.opened(2, **shared, bank=None) as pool, ThreadPoolExecutor(2) as threads:
+        yield (
+            data.train,
+            lambda jobs: [training.run(job, ignore) for job in jobs],
+            lambda jobs: list(threads.map(functools.partial(pool.run, on_epoch=ignore), jobs)),
+        )
+
+
+def _seconds(train, jobs) -> float:
+    started = time.monotonic()
+    train(jobs)
+    return time.monotonic() - started
+
+
+if __name__ == "__main__":
+    main(tyro.cli(Settings, prog="python -m experiments.benchmarks.worker_speed", description=__doc__))

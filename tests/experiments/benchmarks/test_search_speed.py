@@ -1,0 +1,40 @@
+"""The race against stock random search, on a tiny space."""
+
+import pytest
+
+from deploy.budget import Budget
+from experiments.benchmarks import search_speed
+from experiments.benchmarks.search_speed import Settings
+from experiments.data.load import load
+from tests.deploy.profiles import priced
+from tests.tiny import EXPERIMENT as TINY
+
+
+@pytest.mark.slow
+def test_stock_trains_what_breaks_the_budget_and_ours_does_not(home, monkeypatch):
+    settings = Settings(stock_trials=5, epochs=(1, 1))
+    monkeypatch.setattr(search_speed, "CIFAR10", TINY)
+    monkeypatch.setattr(search_speed, "BUDGET", Budget(size_bytes=6_000))
+    monkeypatch.setattr(
+        search_speed, "_prepared", lambda settings: (load(TINY.data), None, priced(inference=0.001, operators=0.001))
+    )
+    found = search_speed._compared(settings, 0)
+    stock, ours = found["stock"], found["ours"]
+    assert stock["students"] == len(stock["trainings"]) == 5
+    assert 0 < stock["share_inside"] < 1
+    assert 0 < stock["seconds_over_budget"] < stock["cpu_seconds"]
+    assert ours["share_inside"] == 1.0
+    assert ours["seconds_over_budget"] == 0.0
+    matched = [each["accuracy"] >= stock["best"] for each in ours["trainings"]]
+    assert not any(matched[:-1]), "it ends as soon as it has matched"
+    if matched[-1]:
+        assert found["cpu_ratio"] == stock["cpu_seconds"] / ours["cpu_seconds"]
+    else:
+        assert found["cpu_ratio"] == 0
+        assert ours["cpu_seconds"] >= stock["cpu_seconds"] / 2 or ours["students"] == settings.search.trials
+
+
+def test_a_seed_is_kept_under_all_that_decides_it():
+    assert Settings().key(0) == Settings(seeds=(7,), json=True).key(0)
+    others = {Settings().key(1), Settings(examples=99).key(0), Settings(stock_trials=2).key(0)}
+    assert len(others | {Settings().key(0)}) == 4
