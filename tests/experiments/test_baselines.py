@@ -199,6 +199,7 @@ def test_one_that_cannot_be_trained_is_left_out_and_three_end_the_comparison(tmp
         bench.arms.random(1)
 
 
+@pytest.mark.slow
 def test_the_test_split_is_read_once_all_are_chosen_and_a_second_call_reads_nothing(tmp_path, monkeypatch, stripes):
     settings = Search(oracle="random", trials=2, epochs=(1, 1), survivors=(1,))
     experiment = replace(EXPERIMENT, search=settings, budget=Budget(size_bytes=13_000, latency_ms=0.02))
