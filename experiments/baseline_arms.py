@@ -109,8 +109,10 @@ class Arms:
                 rung=rung,
                 genotype=genotype,
                 seed=seed,
-                epochs=None if arm == "search" else rungs[rung],
+                epochs=rungs[rung],
                 taught=arm != "winner_alone",
+                # Others are none of its space, or are what a user would have without one.
+                inherits=arm == "search",
             )
             try:
                 accuracy = self.trained(job, on_epoch)

@@ -33,9 +33,11 @@ class Job:
     seed: int | None = None
     """Of the initial weights and of the order of examples; None is the experiment's. Views are always the bank's."""
     epochs: int | None = None
-    """None is as many as the rung has; a student that is given some is none of the search's, and inherits nothing."""
+    """None is as many as the rung has."""
     taught: bool = True
     """Whether the teacher teaches, where it does in the search."""
+    inherits: bool = True
+    """Whether it begins with the supernet's weights, where there is a supernet."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -94,7 +96,7 @@ def start_of(folder: Path, job: Job, search: Search) -> Path | None:
     """The file that a job begins with: the rung before, or the supernet; None where it begins with random weights."""
     if job.rung > 0:
         return student_weights(folder, job.trial, job.rung - 1)
-    return supernet_weights(folder) if search.supernet_epochs and job.epochs is None else None
+    return supernet_weights(folder) if search.supernet_epochs and job.inherits else None
 
 
 def student_weights(folder: Path, trial: str, rung: int) -> Path:

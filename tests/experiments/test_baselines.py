@@ -146,6 +146,7 @@ def test_every_arm_keeps_the_budget_and_has_names_of_its_own(tmp_path, monkeypat
     assert len(set(named)) == len(named)
     assert not {name for name, _ in named} & {record["trial"] for record in before}
     assert bench.context.journal.records("trial") == before
+    assert {job.trial.split("-")[0] for job in bench.jobs if job.inherits} == {"search"}
     alone = [job for job in bench.jobs if not job.taught]
     assert {(job.trial.split("-")[0], job.seed) for job in alone} == {("winner_alone", 0), ("winner_alone", 1)}
 

@@ -16,7 +16,7 @@ from experiments.data.load import DataSet
 from experiments.errors import UserError
 from experiments.progress import Display
 from experiments.sandwich import Supernet
-from experiments.student_training import Job, StudentTraining, supernet_weights
+from experiments.student_training import Job, StudentTraining, start_of, student_weights, supernet_weights
 from experiments.supernet import students, train_supernet, untrained_accuracy
 from search import shared_weights
 from search.estimate import estimate
@@ -174,3 +174,12 @@ def test_a_loss_that_is_no_number_ends_it(context, bank, stripes):
 def test_fewer_than_no_epochs_are_refused():
     with pytest.raises(ValueError, match="search.supernet_epochs is -1"):
         Search(supernet_epochs=-1)
+
+
+def test_only_the_searchs_students_inherit_and_only_on_the_first_rung(tmp_path, genotypes):
+    first = Job(trial="00", rung=0, genotype=genotypes(0))
+    settings = Search(supernet_epochs=1)
+    assert start_of(tmp_path, first, settings) == supernet_weights(tmp_path)
+    assert start_of(tmp_path, first, Search()) is None
+    assert start_of(tmp_path, replace(first, inherits=False), settings) is None
+    assert start_of(tmp_path, replace(first, rung=1), settings) == student_weights(tmp_path, "00", 0)
