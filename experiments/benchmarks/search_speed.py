@@ -155,9 +155,9 @@ def _searched(
         )
 
     def on_result(result: TrialResult) -> None:
-        accuracy, seconds, before = result.validation_accuracy, time.process_time() - cpu, trained
+        accuracy, seconds = result.validation_accuracy, time.process_time() - cpu
         inside = _bytes(result.genotype) <= BUDGET.size_bytes
-        taken = seconds - (before[-1]["at_second"] if before else 0.0)
+        taken = seconds - (trained[-1]["at_second"] if trained else 0.0)
         figures = dict(trial=result.trial, rung=result.rung, accuracy=accuracy, inside=inside)
         trained.append(dict(**figures, at_second=seconds, cpu_seconds=taken))
         told = f"{accuracy:.2%}, {'inside' if inside else 'over'} the budget, after {seconds:.0f} s"
