@@ -50,7 +50,12 @@ def batches(
         return pixels, {"labels": labels, **taught(view_numbers, numbers)}
 
     numbered = tf.data.Dataset.range(epochs.start, epochs.stop).flat_map(epoch_order)
-    return numbered.map(batch, num_parallel_calls=_THREADS, deterministic=True).prefetch(4)
+    stream = numbered.map(batch, num_parallel_calls=_THREADS, deterministic=True).prefetch(4)
+    options = tf.data.Options()
+    # Nothing here is left to tune; and the tuner's thread may sleep on when a training ends, for as long as that took,
+    # while the training waits for it.
+    options.autotune.enabled = False
+    return stream.with_options(options)
 
 
 def steps_per_epoch(examples: Examples, batch_size: int) -> int:
