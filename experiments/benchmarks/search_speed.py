@@ -3,7 +3,7 @@
 Stock random search is Keras Tuner's: students are drawn from the same space, each is trained to the end, and the budget
 is checked afterwards. Both train with the same code, teacher bank, examples and epochs; accuracy is that on validation.
 CPU-seconds are those of this process and its one thread, from the first proposal on; the teacher bank and the latency
-profile, which are made once for a space, are not counted. Finished seeds are kept: an interrupted run goes on.
+profile, which are made once for a space, are not counted. Finished searches are kept: an interrupted run goes on.
 """
 
 import contextlib
@@ -62,9 +62,9 @@ class Settings:
         trials = 3 * self.stock_trials
         return Search(trials=trials, epochs=self.epochs, survivors=(trials // 3,), promotion="asynchronous")
 
-    def key(self, seed: int) -> str:
-        """Names what one seed is a result of."""
-        parts = (self.experiment.to_json(), asdict(self.search), self.stock_trials, seed)
+    def key(self, searching: Search, seed: int) -> str:
+        """Names what a search of one side is a result of; the code of ours is no part of it."""
+        parts = (self.experiment.to_json(), asdict(searching), seed)
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
 
 
@@ -76,11 +76,8 @@ def main(settings: Settings) -> None:
     start_tensorflow(one_thread=True)
     folder = store.home() / "benchmarks"
     folder.mkdir(parents=True, exist_ok=True)
-    journal, found = Journal(folder / "search_speed.jsonl"), []
-    for seed in settings.seeds:
-        kept = [each for each in journal.records("seed") if each["key"] == settings.key(seed)]
-        record = kept[-1] if kept else journal.append("seed", key=settings.key(seed), **_compared(settings, seed))
-        found.append({name: value for name, value in record.items() if name not in ("kind", "key")})
+    journal = Journal(folder / "search_speed.jsonl")
+    found = [_compared(settings, seed, journal) for seed in settings.seeds]
     speedup = statistics.median(each["cpu_ratio"] for each in found)
     wasted = sum(each["stock"]["seconds_over_budget"] for each in found) / sum(
         each["stock"]["cpu_seconds"] for each in found
@@ -112,10 +109,20 @@ def _line(found: dict) -> str:
     )
 
 
-def _compared(settings: Settings, seed: int) -> dict:
-    stock_settings = Search(oracle="random", trials=settings.stock_trials, epochs=(sum(settings.epochs),), survivors=())
-    stock = _searched(settings, stock_settings, Budget(), seed)
-    ours = _searched(settings, settings.search, BUDGET, seed, goal=stock["best"], most_seconds=stock["cpu_seconds"] / 2)
+def _compared(settings: Settings, seed: int, journal) -> dict:
+    """Both searches of a seed, each only where the journal has it not."""
+
+    def kept(searching: Search, budget: Budget, **limits) -> dict:
+        key = settings.key(searching, seed)
+        for record in journal.records("searched"):
+            if record["key"] == key:
+                return record["found"]
+        found = _searched(settings, searching, budget, seed, **limits)
+        return journal.append("searched", key=key, found=found)["found"]
+
+    stock_search = Search(oracle="random", trials=settings.stock_trials, epochs=(sum(settings.epochs),), survivors=())
+    stock = kept(stock_search, Budget())
+    ours = kept(settings.search, BUDGET, goal=stock["best"], most_seconds=stock["cpu_seconds"] / 2)
     # Where ours did not match in half of the time, it counts as never.
     ratio = stock["cpu_seconds"] / ours["cpu_seconds"] if ours["best"] >= stock["best"] else 0.0
     return dict(seed=seed, stock=stock, ours=ours, cpu_ratio=ratio)

@@ -6,19 +6,22 @@ from deploy.budget import Budget
 from experiments.benchmarks import search_speed
 from experiments.benchmarks.search_speed import Settings
 from experiments.data.load import load
+from search.journal import Journal
+from search.settings import Search
 from tests.deploy.profiles import priced
 from tests.tiny import EXPERIMENT as TINY
 
 
 @pytest.mark.slow
-def test_stock_trains_what_breaks_the_budget_and_ours_does_not(home, monkeypatch):
+def test_stock_trains_what_breaks_the_budget_and_ours_does_not(tmp_path, home, monkeypatch):
     settings = Settings(stock_trials=5, epochs=(1, 1))
     monkeypatch.setattr(search_speed, "CIFAR10", TINY)
     monkeypatch.setattr(search_speed, "BUDGET", Budget(size_bytes=6_000))
     monkeypatch.setattr(
         search_speed, "_prepared", lambda settings: (load(TINY.data), None, priced(inference=0.001, operators=0.001))
     )
-    found = search_speed._compared(settings, 0)
+    journal = Journal(tmp_path / "journal.jsonl")
+    found = search_speed._compared(settings, 0, journal)
     stock, ours = found["stock"], found["ours"]
     assert stock["students"] == len(stock["trainings"]) == 5
     assert 0 < stock["share_inside"] < 1
@@ -32,9 +35,12 @@ def test_stock_trains_what_breaks_the_budget_and_ours_does_not(home, monkeypatch
     else:
         assert found["cpu_ratio"] == 0
         assert ours["cpu_seconds"] >= stock["cpu_seconds"] / 2 or ours["students"] == settings.search.trials
+    monkeypatch.delattr(search_speed, "_searched")
+    assert search_speed._compared(settings, 0, journal) == found, "what was searched is not searched again"
 
 
-def test_a_seed_is_kept_under_all_that_decides_it():
-    assert Settings().key(0) == Settings(seeds=(7,), json=True).key(0)
-    others = {Settings().key(1), Settings(examples=99).key(0), Settings(stock_trials=2).key(0)}
-    assert len(others | {Settings().key(0)}) == 4
+def test_a_search_is_kept_under_all_that_decides_it():
+    settings, stock = Settings(), Search(oracle="random")
+    assert settings.key(stock, 0) == Settings(seeds=(7,), json=True, stock_trials=2).key(stock, 0)
+    others = {settings.key(stock, 1), settings.key(settings.search, 0), Settings(examples=99).key(stock, 0)}
+    assert len(others | {settings.key(stock, 0)}) == 4
