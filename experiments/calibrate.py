@@ -31,9 +31,11 @@ _CANDIDATES = 2_000
 def space_key(space: Space, input_shape: tuple[int, int, int], classes: int) -> str:
     """Names the space that a profile is fitted on."""
     choices = asdict(space)
+    # As before there were the choices, so that profiles stay those of their spaces.
     if space.downscales == (1,):
-        # As before there was the choice, so that profiles stay those of their spaces.
         del choices["downscales"]
+    if space.head_widths == (0,):
+        del choices["head_widths"]
     parts = dict(space=choices, input_shape=input_shape, classes=classes)
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:10]
 

@@ -178,8 +178,8 @@ def _trial_run(context: Context, trial: str, genotype: Genotype, cost: CostRepor
         f"stage{number}": str(stage).removeprefix("Stage(").removesuffix(")")
         for number, stage in enumerate(genotype.stages)
     }
-    names = ("downscale", "stem_width", "stem_kernel", "stem_stride")
-    stem = {name: getattr(genotype, name) for name in names}
-    run.log(params={"genotype": genotype.key, **stem, **stages}, metrics=cost.named_figures())
+    names = ("downscale", "stem_width", "stem_kernel", "stem_stride", "head_width")
+    around = {name: getattr(genotype, name) for name in names}
+    run.log(params={"genotype": genotype.key, **around, **stages}, metrics=cost.named_figures())
     context.journal.append("trial_run", trial=trial, run_id=run.id)
     return run

@@ -25,7 +25,7 @@ class Stage:
 class Genotype:
     """An architecture: stem, stages, and a head of mean pooling and one dense layer that ends in logits.
 
-    A record without `downscale` is of the data's own resolution.
+    A record leaves out what is not there: a lower resolution, a wider head.
     """
 
     input_shape: tuple[int, int, int]
@@ -37,13 +37,17 @@ class Genotype:
     stem_kernel: int
     stem_stride: int
     stages: tuple[Stage, ...]
+    head_width: int = 0
+    """Channels of a 1 x 1 convolution before the mean pooling; 0 is none."""
 
     def to_json(self) -> str:
         """Canonical JSON: equal genotypes give equal text."""
         record = asdict(self)
+        # As before there were the choices, so that a network keeps its key.
         if self.downscale == 1:
-            # As before there was the choice, so that a network keeps its key.
             del record["downscale"]
+        if self.head_width == 0:
+            del record["head_width"]
         return json.dumps(record, sort_keys=True, separators=(",", ":"))
 
     def to_record(self) -> dict:
@@ -69,4 +73,5 @@ class Genotype:
         stem = f"stem {self.stem_width} k{self.stem_kernel}s{self.stem_stride}"
         if self.downscale > 1:
             stem = f"downscale {self.downscale}, {stem}"
-        return " | ".join([stem, *map(describe, self.stages)])
+        head = [f"head {self.head_width}"] if self.head_width else []
+        return " | ".join([stem, *map(describe, self.stages), *head])

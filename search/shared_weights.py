@@ -7,6 +7,7 @@ the walk, as the model and the estimate are.
 
 import itertools
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -43,8 +44,10 @@ def weight_shapes(layers: Sequence[Layer]) -> dict[str, tuple[int, ...]]:
 def shared_shapes(space: Space, *, input_shape: tuple[int, int, int], classes: int) -> dict[str, tuple[int, ...]]:
     """By name, the largest shape that any student of the space has there."""
     largest: dict[str, tuple[int, ...]] = {}
-    for block, expansion in itertools.product(space.blocks, space.expansions):
-        student = widest(space, block, expansion, input_shape=input_shape, classes=classes)
+    # Without a convolution in the head, the last layer may see more channels than with the widest.
+    for block, expansion, head in itertools.product(space.blocks, space.expansions, space.head_widths):
+        with_head = replace(space, head_widths=(head,))
+        student = widest(with_head, block, expansion, input_shape=input_shape, classes=classes)
         for name, shape in weight_shapes(walk(student)).items():
             largest[name] = tuple(map(max, shape, largest.get(name, shape)))
     return largest

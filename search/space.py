@@ -35,6 +35,8 @@ class Space:
     """Stride of a stage's first block."""
     residuals: tuple[bool, ...] = (True, False)
     """Whether blocks of equal input and output shape add their input."""
+    head_widths: tuple[int, ...] = (0,)
+    """Channels of a 1 x 1 convolution between the last stage and the mean pooling; 0 is none."""
 
     def __post_init__(self):
         for field in fields(self):
@@ -43,8 +45,9 @@ class Space:
                 raise ValueError(f"space.{field.name} is empty: give at least one choice")
             if field.name == "blocks" and not set(choices) <= {"dense", "depthwise"}:
                 raise ValueError(f"space.blocks is {choices}: the kinds are dense and depthwise")
-            if field.name not in ("blocks", "residuals") and min(choices) < 1:
-                raise ValueError(f"space.{field.name} is {choices}: each choice must be 1 or more")
+            least = 0 if field.name == "head_widths" else 1
+            if field.name not in ("blocks", "residuals") and min(choices) < least:
+                raise ValueError(f"space.{field.name} is {choices}: each choice must be {least} or more")
 
 
 def propose(space: Space, hp, *, input_shape: tuple[int, int, int], classes: int) -> Genotype:
@@ -64,11 +67,15 @@ def propose(space: Space, hp, *, input_shape: tuple[int, int, int], classes: int
             residual=bool(choose("residual", space.residuals)),
         )
 
-    # Only where there is a choice: oracles spend random numbers even on a choice of one value, and seeds would draw
-    # other students than they did before there were resolutions.
-    downscale = space.downscales[0]
-    if len(space.downscales) > 1:
-        downscale = hp.Choice("downscale", list(space.downscales))
+    def choose_if_any(name, choices):
+        # Oracles spend random numbers even on a choice of one value, and seeds would draw other students than they did
+        # before there were these choices.
+        return hp.Choice(name, list(choices)) if len(choices) > 1 else choices[0]
+
+    around = dict(
+        downscale=choose_if_any("downscale", space.downscales),
+        head_width=choose_if_any("head_width", space.head_widths),
+    )
     stem = dict(
         stem_width=hp.Choice("stem_width", list(space.stem_widths)),
         stem_kernel=hp.Choice("stem_kernel", list(space.stem_kernels)),
@@ -81,7 +88,7 @@ def propose(space: Space, hp, *, input_shape: tuple[int, int, int], classes: int
         with hp.conditional_scope("stages", [n for n in space.stages if n > number]):
             stages.append(stage(number))
     shape = dict(input_shape=input_shape, classes=classes)
-    return Genotype(**shape, downscale=downscale, stages=tuple(stages[:count]), **stem)
+    return Genotype(**shape, **around, stages=tuple(stages[:count]), **stem)
 
 
 class _RandomChoices:
@@ -163,7 +170,7 @@ class _ChoicesOf:
 
     def __init__(self, genotype: Genotype):
         self._given = {"stages": len(genotype.stages)}
-        names = ("downscale", "stem_width", "stem_kernel", "stem_stride")
+        names = ("downscale", "stem_width", "stem_kernel", "stem_stride", "head_width")
         self._given |= {name: getattr(genotype, name) for name in names}
         for number, stage in enumerate(genotype.stages):
             self._given |= {f"stage{number}_{field.name}": getattr(stage, field.name) for field in fields(stage)}
@@ -183,10 +190,10 @@ class _ChoicesOf:
 
 def choices(space: Space, genotype: Genotype) -> dict:
     """What Keras Tuner's values would be for a genotype. Raises ValueError for one that is not of the space."""
-    if genotype.downscale not in space.downscales:
-        raise ValueError(
-            f"downscale is {genotype.downscale}, and the space has {', '.join(map(str, space.downscales))}"
-        )
+    # Where the space has one, nothing asks for it.
+    for name, values in (("downscale", space.downscales), ("head_width", space.head_widths)):
+        if getattr(genotype, name) not in values:
+            raise ValueError(f"{name} is {getattr(genotype, name)}, and the space has {', '.join(map(str, values))}")
     read = _ChoicesOf(genotype)
     again = propose(space, read, input_shape=genotype.input_shape, classes=genotype.classes)
     if again != genotype:

@@ -60,6 +60,9 @@ def walk(genotype: Genotype) -> tuple[Layer, ...]:
                         shape=layers[-1].shape,
                     )
                 )
+    if genotype.head_width:
+        # MobileNetV2's last convolution: features of their own for the classes (Sandler 2018, table 2).
+        put("neck_", "conv", width=genotype.head_width, relu=True)
     channels = layers[-1].shape[2]
     layers.append(Layer(name="mean_", kind="mean", inputs=(len(layers) - 1,), shape=(1, 1, channels)))
     put("head_", "dense", width=genotype.classes)

@@ -82,7 +82,7 @@ def _drawn(settings: Settings) -> list[tuple]:
 
     spaces = {name: importlib.import_module(f"experiments.{name}").EXPERIMENT.space for name in SHAPES}
     spaces["signals"] = Space(stem_strides=(1, 2), stages=(2, 3, 4, 5), kernels=(3, 5, 9))
-    spaces["resolutions"] = Space(downscales=(1, 2, 3), stem_strides=(1, 2), depths=(1, 2, 3))
+    spaces["resolutions"] = Space(downscales=(1, 2, 3), stem_strides=(1, 2), depths=(1, 2, 3), head_widths=(0, 32, 96))
     # 28 is no multiple of 3.
     shapes = {**SHAPES, "signals": (1, 256, 3), "resolutions": (28, 28, 3)}
     rng = random.Random(settings.seed)

@@ -101,9 +101,10 @@ def test_a_profile_is_measured_once_for_a_space_and_a_runtime(tmp_path):
     assert first.space_key == space_key(SPACE, (8, 8, 1), 10) != space_key(Space(), (8, 8, 1), 10)
 
 
-def test_a_space_of_one_resolution_is_called_what_it_was_before_there_was_the_choice():
+def test_a_space_of_one_resolution_and_head_is_called_what_it_was_before_there_were_the_choices():
     assert space_key(Space(), (8, 8, 1), 10) == "22ab46199c"
     assert space_key(Space(downscales=(1, 2)), (8, 8, 1), 10) != "22ab46199c"
+    assert space_key(Space(head_widths=(0, 32)), (8, 8, 1), 10) != "22ab46199c"
 
 
 def test_every_resolution_is_among_the_designed_and_among_the_random_students():

@@ -50,6 +50,11 @@ def test_estimated_bytes_at_a_lower_resolution(genotypes, seed, input_shape, dow
     check_size(replace(genotype, stages=tuple(replace(stage, block="dense") for stage in genotype.stages)))
 
 
+@pytest.mark.parametrize("seed", [0, 1])
+def test_estimated_bytes_with_a_convolution_in_the_head(genotypes, seed):
+    check_size(replace(genotypes(seed), head_width=48))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(100, 112))
 def test_estimated_bytes_over_many_genotypes(genotypes, seed):
@@ -80,7 +85,7 @@ def test_activations_need_no_less_than_what_lives_at_once(genotypes, seed):
 @pytest.mark.parametrize("seed", range(12))
 def test_the_arena_is_what_litert_micro_allocates(genotypes, seed, downscale):
     genotype = genotypes(seed, input_shape=((8, 8, 1), (32, 32, 3), (1, 128, 2))[seed % 3])
-    layers = walk(replace(genotype, downscale=downscale))
+    layers = walk(replace(genotype, downscale=downscale, head_width=(0, 40)[seed % 2]))
     allocated = arena_of(skeleton(layers))
     assert activation_bytes(layers) == allocated.activations
     assert peak_ram_bytes(layers) == pytest.approx(allocated.total, rel=0.01)

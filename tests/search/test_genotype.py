@@ -22,15 +22,19 @@ def test_another_genotype_has_another_key(genotypes, seed):
     assert replace(genotype, stem_width=genotype.stem_width + 1).key != genotype.key
 
 
-def test_a_record_of_before_there_were_resolutions_is_read_and_keeps_its_key(genotypes):
+def test_a_record_of_before_there_were_resolutions_and_heads_is_read_and_keeps_its_key(genotypes):
     genotype = genotypes(0)
-    assert "downscale" not in genotype.to_record()
+    assert not {"downscale", "head_width"} & set(genotype.to_record())
     # What this genotype was called before.
     assert genotype.key == "3fb4a781ad67"
     lower = replace(genotype, downscale=2)
     assert lower.key != genotype.key
     assert Genotype.from_record(lower.to_record()) == lower
     assert str(lower) == f"downscale 2, {genotype}"
+    headed = replace(genotype, head_width=64)
+    assert headed.key not in (genotype.key, lower.key)
+    assert Genotype.from_record(headed.to_record()) == headed
+    assert str(headed) == f"{genotype} | head 64"
 
 
 def test_text_tells_stem_and_stages(genotypes):

@@ -16,7 +16,7 @@ SPACES = [
     (Space(depths=(1, 2, 3), stem_strides=(1, 2)), (8, 8, 1)),
     (Space(stem_kernels=(3, 7), kernels=(3, 5, 7), strides=(1, 2, 3)), (13, 10, 3)),
     (Space(downscales=(1, 2, 3), kernels=(3, 5)), (14, 11, 3)),
-    (Space(stages=(2, 4), stem_strides=(2,), kernels=(5, 9)), (1, 64, 2)),
+    (Space(stages=(2, 4), stem_strides=(2,), kernels=(5, 9), head_widths=(0, 16)), (1, 64, 2)),
     (Space(blocks=("depthwise",), expansions=(6,), widths=(8,), residuals=(False,)), (64, 1, 1)),
 ]
 

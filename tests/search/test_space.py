@@ -36,6 +36,7 @@ def test_samples_stay_inside_the_space_and_reach_all_of_it():
         (dict(blocks=("mbconv",)), "space.blocks"),
         (dict(strides=(0,)), "1 or"),
         (dict(downscales=(1, 0)), "space.downscales"),
+        (dict(head_widths=(0, -8)), "space.head_widths"),
     ],
 )
 def test_bad_space_is_refused_by_name(fields, message):
@@ -45,7 +46,8 @@ def test_bad_space_is_refused_by_name(fields, message):
 
 @given(seed=st.integers(0, 10_000))
 def test_choices_are_what_a_genotype_is_made_of(seed):
-    space, shape = Space(downscales=(1, 2, 4), stages=(1, 2, 3, 4, 5)), dict(input_shape=(1, 64, 2), classes=3)
+    space = Space(downscales=(1, 2, 4), stages=(1, 2, 3, 4, 5), head_widths=(0, 32, 64))
+    shape = dict(input_shape=(1, 64, 2), classes=3)
     genotype = sample(space, random.Random(seed), **shape)
     assert genotype_of(space, choices(space, genotype), **shape) == genotype
 
@@ -64,19 +66,25 @@ def test_a_genotype_of_another_resolution_is_refused():
         choices(Space(downscales=(1, 4)), genotype)
 
 
-def test_one_resolution_draws_what_was_drawn_before_there_was_the_choice():
+def test_a_genotype_of_another_head_is_refused():
+    genotype = sample(Space(head_widths=(32,)), random.Random(0), **SHAPE)
+    with pytest.raises(ValueError, match="head_width is 32, and the space has 0, 16"):
+        choices(Space(head_widths=(0, 16)), genotype)
+
+
+def test_one_resolution_and_head_draw_what_was_drawn_before_there_were_the_choices():
     keys = [sample(Space(), random.Random(seed), **SHAPE).key for seed in range(50)]
     assert hashlib.sha256(json.dumps(keys).encode()).hexdigest()[:12] == "8c9d89d17867"
     known = keras_tuner.HyperParameters()
     propose(Space(), known, **SHAPE)
-    assert "downscale" not in known.values
-    propose(Space(downscales=(1, 2)), known, **SHAPE)
-    assert known.values["downscale"] == 1
+    assert not {"downscale", "head_width"} & set(known.values)
+    propose(Space(downscales=(1, 2), head_widths=(8, 0)), known, **SHAPE)
+    assert (known.values["downscale"], known.values["head_width"]) == (1, 8)
 
 
 @given(seed=st.integers(0, 1_000))
 def test_nothing_is_smaller_than_the_smallest(seed):
-    space, shape = Space(downscales=(1, 2, 3)), dict(input_shape=(8, 8, 1), classes=3)
+    space, shape = Space(downscales=(1, 2, 3), head_widths=(0, 8)), dict(input_shape=(8, 8, 1), classes=3)
     least = estimate(smallest(space, **shape), None)
     other = estimate(sample(space, random.Random(seed), **shape), None)
     assert least.size_bytes <= other.size_bytes
