@@ -1,0 +1,72 @@
+"""What each channel of a model is worth, so that the least can go."""
+
+from collections.abc import Callable, Iterable
+
+import numpy as np
+import tensorflow as tf
+import tf_keras
+
+from deploy.channel_graph import MAKERS, ChannelGraph
+
+Loss = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
+"""From targets and logits to a scalar."""
+
+
+def magnitude(graph: ChannelGraph) -> np.ndarray:
+    """The mean absolute weight of the filters that make each channel, over the layer's own mean (Li 2017, section 3).
+
+    The second makes layers comparable. Float64 of shape (channels,).
+    """
+    found = np.zeros(graph.count)
+    for layer in graph.model.layers:
+        if isinstance(layer, MAKERS):
+            kernel = np.abs(layer.get_weights()[0])
+            means = kernel.mean(axis=tuple(range(kernel.ndim - 1)))
+            np.add.at(found, graph.outputs(layer), means / max(means.mean(), 1e-12))
+    return found
+
+
+def taylor(graph: ChannelGraph, batches: Iterable[tuple[np.ndarray, np.ndarray]], loss: Loss) -> np.ndarray:
+    """How much the loss would change without each channel, to first order (Molchanov 2019, equations 8 and 9).
+
+    Squared per batch and averaged. A channel counts where batch normalization scales it, and where it has none, by the
+    filter that makes it: there the sum of gradient times weight is that of gradient times activation.
+
+    Args:
+        batches: inputs as the model takes them, and targets as the loss does.
+
+    Returns:
+        Float64 of shape (channels,).
+    """
+    gates = _gates(graph)
+    variables = [variable for _, those in gates for variable in those]
+    found, number = np.zeros(graph.count), 0
+    for inputs, targets in batches:
+        with tf.GradientTape() as tape:
+            value = loss(targets, graph.model(inputs, training=False))
+        gradients = iter(tape.gradient(value, variables, unconnected_gradients=tf.UnconnectedGradients.ZERO))
+        change = np.zeros(graph.count)
+        for layer, those in gates:
+            products = [variable.numpy() * next(gradients).numpy() for variable in those]
+            np.add.at(change, graph.outputs(layer), sum(each.reshape(-1, each.shape[-1]).sum(0) for each in products))
+        found += change**2
+        number += 1
+    if not number:
+        raise ValueError("importance needs at least one batch of examples")
+    return found / number
+
+
+def _gates(graph: ChannelGraph) -> list[tuple]:
+    """Layers with the variables that scale their output channels, one layer to each way that a channel is made."""
+    gates = []
+    for layer in graph.model.layers:
+        if isinstance(layer, tf_keras.layers.BatchNormalization) and layer.scale and layer.center:
+            gates.append((layer, [layer.gamma, layer.beta]))
+        elif isinstance(layer, MAKERS) and not _normalized(layer):
+            gates.append((layer, [layer.kernel, *([layer.bias] if layer.use_bias else [])]))
+    return gates
+
+
+def _normalized(layer) -> bool:
+    followers = [node.layer for node in layer._outbound_nodes]
+    return len(followers) == 1 and isinstance(followers[0], tf_keras.layers.BatchNormalization)
