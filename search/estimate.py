@@ -7,7 +7,7 @@ from deploy.latency_profile import LatencyProfile, OutsideProfile
 from search.arena import peak_ram_bytes
 from search.file_size import size_bytes
 from search.genotype import Genotype
-from search.walk import Layer, params, walk
+from search.walk import Layer, macs, params, walk
 
 
 def estimate(genotype: Genotype, profile: LatencyProfile | None) -> CostReport:
@@ -19,8 +19,7 @@ def estimate(genotype: Genotype, profile: LatencyProfile | None) -> CostReport:
     layers = walk(genotype)
     counted = params(layers)
     return CostReport(
-        # Each weight of a convolution is used once for each output pixel.
-        macs=sum(weights * layer.shape[0] * layer.shape[1] for layer, (weights, _) in zip(layers, counted)),
+        macs=macs(layers),
         params=sum(weights + biases for weights, biases in counted),
         size_bytes=size_bytes(layers),
         size_source="estimated",

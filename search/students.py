@@ -39,8 +39,7 @@ class Students:
                 if "failure" in record:
                     raise TrialFailed(record["failure"])
                 return TrialResult.from_record(record)
-        if self._stopped:
-            raise Stopped("another worker of the search failed")
+        self.require_going()
         try:
             result = self._evaluate(trial, rung, genotype, cost)
         except TrialFailed as error:
@@ -59,6 +58,11 @@ class Students:
     def stop(self) -> None:
         """Begin no further training."""
         self._stopped = True
+
+    def require_going(self) -> None:
+        """Raise `Stopped` once the search is ending."""
+        if self._stopped:
+            raise Stopped("another worker of the search failed")
 
     def promote(self, survivor: TrialResult) -> None:
         """Train a student on by one rung; one that fails is left behind."""

@@ -42,6 +42,8 @@ class Tuner(BaseTuner):
         self._students, self._early = students, early
 
     def pre_create_trial(self):
+        # A worker that waits for others would wait for ever once one of them has failed.
+        self._students.require_going()
         if self._early:
             self._students.promote_early()
         if self.oracle.waits:

@@ -82,6 +82,11 @@ def params(layers: tuple[Layer, ...]) -> list[tuple[int, int]]:
     return counted
 
 
+def macs(layers: tuple[Layer, ...]) -> int:
+    """Multiply-accumulates of one inference: each weight is used once for each output pixel."""
+    return sum(weights * layer.shape[0] * layer.shape[1] for layer, (weights, _) in zip(layers, params(layers)))
+
+
 def network(layers: tuple[Layer, ...]) -> tuple:
     """What two genotypes share when they are the same network, such as with a shortcut that never applies."""
     return tuple((layer.kind, layer.inputs, layer.shape, layer.kernel, layer.stride, layer.relu) for layer in layers)

@@ -7,15 +7,16 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from search.oracles.budgeted import Verdict
+from search.walk import walk
 
-# As long as so few are known, more work is taken to be more accurate, which is a hard baseline for better predictors
-# (Abdelfattah 2021, Zero-Cost Proxies for Lightweight NAS); how much more is of no matter for who comes first.
+# As long as so few are known, more layers and weights are taken to be more accurate, the latter a hard baseline for
+# better predictors (Abdelfattah 2021, Zero-Cost Proxies for Lightweight NAS); how much decides not who comes first.
 _FEW = 4
 _PRIOR_MEAN, _PRIOR_SLOPE = 0.5, 0.1
 
 
 class AccuracyModel:
-    """A Gaussian process over choices and exact costs, the latter since accuracy grows with work and weights."""
+    """A Gaussian process over choices, exact costs and depth: accuracy grows with work, weights and layers."""
 
     def __init__(self, space: Sequence):
         """`space` are Keras Tuner's hyperparameters with their choices."""
@@ -46,8 +47,9 @@ class AccuracyModel:
     def predict(self, students: Sequence[tuple[dict, Verdict]]) -> tuple[np.ndarray, np.ndarray]:
         """Mean and standard deviation of each student's accuracy."""
         if self._process is None:
-            work = np.log([verdict.cost.macs for _, verdict in students])
-            mean = _PRIOR_MEAN + _PRIOR_SLOPE * (work - work.mean()) / (work.std() + 1e-9)
+            depth = np.log([len(walk(verdict.genotype)) for _, verdict in students])
+            params = np.log([verdict.cost.params for _, verdict in students])
+            mean = _PRIOR_MEAN + _PRIOR_SLOPE * (_standard(depth) + _standard(params))
             return mean, np.full(len(students), _PRIOR_SLOPE)
         features = np.array([self._features(*student) for student in students])
         mean, deviation = self._process.predict((features - self._center) / self._scale, return_std=True)
@@ -55,5 +57,9 @@ class AccuracyModel:
 
     def _features(self, values: dict, verdict: Verdict) -> list[float]:
         chosen = [float(values.get(hp.name) == value) for hp in self._space for value in hp.values]
-        cost = verdict.cost
-        return [*chosen, *np.log([cost.macs, cost.params, cost.peak_ram_bytes])]
+        cost, depth = verdict.cost, len(walk(verdict.genotype))
+        return [*chosen, *np.log([cost.macs, cost.params, cost.peak_ram_bytes, depth])]
+
+
+def _standard(values: np.ndarray) -> np.ndarray:
+    return (values - values.mean()) / (values.std() + 1e-9)

@@ -219,6 +219,8 @@ def test_an_error_of_one_worker_stops_all(tmp_path):
         run(tmp_path, buggy, workers=3)
     time.sleep(0.5)
     assert len(asked) <= 5
+    # One that waited for ever would keep the process from ending.
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("ThreadPoolExecutor")]
 
 
 def test_early_promotion_keeps_the_sizes_of_the_rungs(tmp_path):

@@ -14,7 +14,7 @@ from tests.tiny import EXPERIMENT as TINY
 
 @pytest.mark.slow
 def test_stock_trains_what_breaks_the_budget_and_ours_does_not(tmp_path, home, monkeypatch):
-    settings = Settings(stock_trials=5, epochs=(1, 1))
+    settings = Settings(stock_trials=5, epochs=2)
     monkeypatch.setattr(search_speed, "CIFAR10", TINY)
     monkeypatch.setattr(search_speed, "BUDGET", Budget(size_bytes=6_000))
     monkeypatch.setattr(
