@@ -13,8 +13,6 @@ from deploy.cost import CostReport
 from search.genotype import Genotype
 from search.walk import network, walk
 
-_MOST_REDRAWS = 2_000
-
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
@@ -38,6 +36,9 @@ class Budgeted:
     """Goes before one of Keras Tuner's oracles among the bases of a class; redraws until `judge` admits a network that
     was not tried before, so that no trial is spent on what is refused. The objective is validation accuracy.
     """
+
+    most_redraws = 2_000
+    """After so many in a row that are refused, there is nothing left to propose."""
 
     def __init__(
         self,
@@ -92,7 +93,7 @@ class Budgeted:
             response = {"status": kt_trial.TrialStatus.RUNNING, "values": self._start.pop(0)}
             if self._admitted(response["values"]):
                 return response
-        for _ in range(_MOST_REDRAWS):
+        for _ in range(self.most_redraws):
             response = self.draw(trial_id)
             running = response["status"] == kt_trial.TrialStatus.RUNNING
             if not running or self.goes_on(response["values"]) or self._admitted(response["values"]):
@@ -101,7 +102,7 @@ class Budgeted:
             # There was something that keeps the budget, and all of it was tried.
             return {"status": kt_trial.TrialStatus.STOPPED}
         raise SpaceExhausted(
-            f"{_MOST_REDRAWS} draws in a row were refused ({dict(self.refusals)}); widen the budget or the space"
+            f"{self.most_redraws} draws in a row were refused ({dict(self.refusals)}); widen the budget or the space"
         )
 
     def draw(self, trial_id: str) -> dict:
