@@ -23,6 +23,9 @@ class HypervolumeOracle(Proposing):
     that is expected of it (Ginsbourger 2010, "Kriging believer").
     """
 
+    # Each looks at hundreds of candidates.
+    most_redraws = 10
+
     def __init__(self, judge, **options):
         super().__init__(judge, generation=_GENERATION, initial=0, **options)
 
