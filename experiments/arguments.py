@@ -11,9 +11,17 @@ File = tyro.conf.Positional[Path]
 Name = tyro.conf.Positional[str]
 
 
-def read(file: Path) -> bytes:
-    """The bytes of a file that the user named. Raises `UserError`."""
+def read_model(file: Path) -> bytes:
+    """The bytes of a .tflite that the user named, whoever made it: harmless to this process.
+
+    Raises `UserError` for a file that cannot be read, and `FileRefused` for one that no interpreter runs.
+    """
+    from deploy.quarantine import quarantine
+
     try:
-        return file.read_bytes()
+        content = file.read_bytes()
     except OSError as error:
         raise UserError(f"cannot read {file} ({error.strerror}); give the path of a file") from error
+    with quarantine() as require_harmless:
+        require_harmless(content)
+    return content

@@ -10,7 +10,7 @@ from pathlib import Path
 import tyro
 
 from experiments import device_commands, latency_commands, lint_command
-from experiments.arguments import File, Flag, Name, read
+from experiments.arguments import File, Flag, Name, read_model
 from experiments.errors import UserError
 from experiments.exit import reporting_errors
 from experiments.space_report import report_space
@@ -130,7 +130,7 @@ def prove(file: File, experiment: str, json: Flag = False) -> None:
     from experiments.proving import prove_file
 
     value = find(experiment)
-    proof = prove_file(read(file), value)
+    proof = prove_file(read_model(file), value)
     if json:
         print(json_module.dumps(proof.to_record()))
     else:

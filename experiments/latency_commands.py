@@ -4,7 +4,7 @@ import json as json_module
 from dataclasses import asdict
 from pathlib import Path
 
-from experiments.arguments import File, Flag, Name, read
+from experiments.arguments import File, Flag, Name, read_model
 from experiments.summary import time_text
 
 
@@ -21,7 +21,7 @@ def bench(file: File, device: str = "host", json: Flag = False) -> None:
     from deploy.operators import Graph
     from experiments import devices
 
-    content = read(file)
+    content = read_model(file)
     operators = Graph(content).operators()
     with devices.opened(device, devices.tell) as opened:
         latency = opened.measure([content])[0]
@@ -55,7 +55,7 @@ def profile(file: File, device: str = "host", json: Flag = False) -> None:
     from experiments import devices
     from experiments.progress import Display
 
-    content = read(file)
+    content = read_model(file)
     with Display() as display:
         display.stage("profile")
         with devices.opened(device, display.say) as opened:

@@ -134,6 +134,19 @@ def test_bench_measures_any_file(home, tmp_path, student_bytes):
     assert told["median_ms"] > 0
 
 
+def test_a_file_that_crashes_the_interpreter_is_told_in_a_line(home, tmp_path, student_bytes):
+    damaged = bytearray(student_bytes)
+    # Where the first table is: far outside of the file.
+    damaged[:4] = (0x7FFFFFF0).to_bytes(4, "little")
+    file = tmp_path / "damaged.tflite"
+    file.write_bytes(damaged)
+    for command in (["bench", file], ["profile", file], ["prove", file, "--experiment", "digits"]):
+        ended = potstill(*command)
+        assert ended.returncode == 1
+        assert ended.stderr.startswith("error: a damaged")
+        assert ended.stderr.count("\n") == 1
+
+
 def test_doctor_finds_this_machine_ready(home):
     ended = potstill("doctor", "--json")
     assert ended.returncode == 0
