@@ -11,6 +11,14 @@ File = tyro.conf.Positional[Path]
 Name = tyro.conf.Positional[str]
 
 
+def read(file: Path) -> bytes:
+    """The bytes of a file that the user named. Raises `UserError`."""
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise UserError(f"cannot read {file} ({error.strerror}); give the path of a file") from error
+
+
 def read_model(file: Path) -> bytes:
     """The bytes of a .tflite that the user named, whoever made it: harmless to this process.
 
@@ -18,10 +26,7 @@ def read_model(file: Path) -> bytes:
     """
     from deploy.quarantine import quarantine
 
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise UserError(f"cannot read {file} ({error.strerror}); give the path of a file") from error
+    content = read(file)
     with quarantine() as require_harmless:
         require_harmless(content)
     return content
