@@ -6,7 +6,7 @@ import tensorflow as tf
 import tf_keras
 
 from deploy.native_log import silenced
-from deploy.slim import with_short_names
+from deploy.slim import slimmed
 
 
 def convert(model: tf_keras.Model) -> bytes:
@@ -26,4 +26,4 @@ def convert(model: tf_keras.Model) -> bytes:
         converter.inference_input_type = tf.int8
         converter.inference_output_type = tf.int8
         with silenced():
-            return with_short_names(converter.convert())
+            return slimmed(converter.convert())

@@ -2,10 +2,10 @@
 
 import copy
 
-import flatbuffers
 from ai_edge_litert import schema_py_generated as schema
 
 from deploy.runtime import require_flatbuffer
+from deploy.slim import packed
 
 
 def with_float_io(model_bytes: bytes) -> bytes:
@@ -37,9 +37,7 @@ def with_float_io(model_bytes: bytes) -> bytes:
                         named.tensorIndex = twin
     if not changed:
         return model_bytes
-    builder = flatbuffers.Builder(len(model_bytes))
-    builder.Finish(model.Pack(builder), b"TFL3")
-    return bytes(builder.Output())
+    return packed(model)
 
 
 def _float_twin(graph: schema.SubGraphT, number: int) -> int:

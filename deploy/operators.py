@@ -4,11 +4,11 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import flatbuffers
 import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 
 from deploy.runtime import FileRefused, require_flatbuffer
+from deploy.slim import packed
 
 _NAMES = {number: name for name, number in vars(schema.BuiltinOperator).items() if isinstance(number, int)}
 _DTYPES = {number: name.lower() for name, number in vars(schema.TensorType).items() if isinstance(number, int)}
@@ -76,9 +76,7 @@ class Graph:
         graph.operators, graph.inputs, graph.outputs = list(operators), list(inputs), list(outputs)
         # Signatures would name tensors that are no longer inputs or outputs.
         model.signatureDefs = None
-        builder = flatbuffers.Builder(len(self._bytes))
-        builder.Finish(model.Pack(builder), b"TFL3")
-        return bytes(builder.Output())
+        return packed(model)
 
     def _described(self, number: int, operator) -> Operator:
         code = self._codes[operator.opcodeIndex]

@@ -6,11 +6,11 @@ a skeleton takes milliseconds, a conversion seconds. A test holds that the graph
 
 from collections.abc import Sequence
 
-import flatbuffers
 import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 
 from deploy.layer import LayerLike
+from deploy.slim import packed
 
 _OPERATORS = {
     "pool": (schema.BuiltinOperator.DEPTHWISE_CONV_2D, 4),
@@ -56,9 +56,8 @@ class _Writer:
             values.append(self._tensor(shape, "int8"))
             self._operator(layer, inputs, values[position])
         self._graph.inputs, self._graph.outputs = [values[0]], [values[-1]]
-        builder = flatbuffers.Builder(1 << 16)
-        builder.Finish(self._model.Pack(builder), b"TFL3")
-        return bytes(builder.Output())
+        self._graph.tensors[values[0]].name, self._graph.tensors[values[-1]].name = b"pixels", b"logits"
+        return packed(self._model)
 
     def _constants(self, layer: LayerLike) -> list[int]:
         """Weights and bias, or the axes of a mean."""
@@ -73,20 +72,27 @@ class _Writer:
             "depthwise": (1, *layer.kernel, width),
             "dense": (width, source),
         }[layer.kind]
-        channels = 1 if layer.kind == "dense" else width
+        # Different for each channel, as in a trained student, since equal vectors are written once.
+        scales = _SCALE * self._rng.uniform(0.5, 1.5, 1 if layer.kind == "dense" else width).astype(np.float32)
         weights = self._rng.integers(-127, 128, shape, np.int8)
         bias = self._rng.integers(-1_000, 1_000, width, np.int32)
         return [
-            self._tensor(shape, "int8", weights, channels, axis=3 if layer.kind in _DEPTHWISE else 0),
-            self._tensor((width,), "int32", bias, channels),
+            self._tensor(shape, "int8", weights, scales, axis=3 if layer.kind in _DEPTHWISE else 0),
+            # A bias has the scale of the weights times that of the input.
+            self._tensor((width,), "int32", bias, _SCALE * scales),
         ]
 
     def _tensor(
-        self, shape, dtype: str, values: np.ndarray | None = None, channels: int = 1, axis: int = 0, is_index=False
+        self,
+        shape,
+        dtype: str,
+        values: np.ndarray | None = None,
+        scales: np.ndarray | None = None,
+        axis: int = 0,
+        is_index=False,
     ) -> int:
         tensor = schema.TensorT()
-        tensor.name = f"t{len(self._graph.tensors):03d}".encode()
-        tensor.shape, tensor.hasRank = list(shape), True
+        tensor.shape, tensor.hasRank = np.array(shape, np.int32), True
         tensor.buffer = 0
         if not self._quantized and not is_index:
             dtype, values = "float32", None if values is None else (_SCALE * values).astype(np.float32)
@@ -98,10 +104,8 @@ class _Writer:
             tensor.buffer = len(self._model.buffers) - 1
         if self._quantized and not is_index:
             tensor.quantization = quantization = schema.QuantizationParametersT()
-            # A bias has the scale of the weights times that of the input.
-            scale = _SCALE * _SCALE if dtype == "int32" else _SCALE
-            quantization.scale = np.full(channels, scale, np.float32)
-            quantization.zeroPoint = np.zeros(channels, np.int64)
+            quantization.scale = np.full(1, _SCALE, np.float32) if scales is None else scales
+            quantization.zeroPoint = np.zeros(len(quantization.scale), np.int64)
             quantization.quantizedDimension = axis
         self._graph.tensors.append(tensor)
         return len(self._graph.tensors) - 1

@@ -1,13 +1,46 @@
 import numpy as np
+import pytest
 
+import deploy.convert
 from deploy import runtime
-from deploy.slim import with_short_names
+from deploy.micro import arena_of
+from deploy.quantize import quantizable
+from deploy.slim import slimmed
+from experiments.benchmarks.untrained import built_with_biases
+from search.walk import params, walk
 
 
-def test_names_are_short_and_outputs_bit_equal(student_bytes, stripes):
-    names = [tensor["name"] for tensor in runtime.load(student_bytes).get_tensor_details()]
-    assert {"pixels", "logits"} <= set(names)
-    assert max(map(len, names)) == 6
-    again = with_short_names(student_bytes)
-    assert len(again) == len(student_bytes)
-    np.testing.assert_array_equal(runtime.run(again, stripes.pixels), runtime.run(student_bytes, stripes.pixels))
+@pytest.fixture(scope="module")
+def pairs(genotypes):
+    """As the converter writes them, and slim."""
+    found = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(deploy.convert, "slimmed", lambda model_bytes: model_bytes)
+        for seed in (0, 5):
+            model = quantizable(built_with_biases(genotypes(seed)), keep_zeros=False)
+            whole = deploy.convert.convert(model)
+            found.append((genotypes(seed), whole, slimmed(whole)))
+    return found
+
+
+def test_outputs_are_bit_equal_on_both_interpreters_plans(pairs, stripes):
+    for _, whole, slim in pairs:
+        np.testing.assert_array_equal(runtime.run(slim, stripes.pixels), runtime.run(whole, stripes.pixels))
+        assert arena_of(slim) == arena_of(whole)
+
+
+def test_nearly_half_of_what_is_no_weight_is_gone(pairs):
+    for genotype, whole, slim in pairs:
+        weights = sum(count + 4 * biases for count, biases in params(walk(genotype)))
+        assert len(slim) - weights < 0.55 * (len(whole) - weights)
+
+
+def test_what_is_slim_stays_as_it_is(pairs):
+    for _, _, slim in pairs:
+        assert slimmed(slim) == slim
+
+
+def test_input_and_output_keep_names(pairs):
+    for _, _, slim in pairs:
+        names = [tensor["name"] for tensor in runtime.load(slim).get_tensor_details()]
+        assert sorted(name for name in names if name) == ["logits", "pixels"]
