@@ -230,7 +230,7 @@ def test_the_test_split_is_read_once_all_are_chosen_and_a_second_call_reads_noth
 def test_what_no_template_keeps_and_a_search_without_a_teacher_are_said(tmp_path, monkeypatch, stripes):
     bench = Bench(tmp_path, monkeypatch, stripes)
     small = replace(
-        EXPERIMENT, budget=Budget(size_bytes=4_500), distillation=replace(EXPERIMENT.distillation, stages=())
+        EXPERIMENT, budget=Budget(size_bytes=2_000), distillation=replace(EXPERIMENT.distillation, stages=())
     )
     students, left_out = fixed_students(replace(bench.context, experiment=small), PROFILE, "0")
     assert list(students) == ["winner"]
