@@ -15,8 +15,9 @@ def quantizable(model: tf_keras.Model, *, keep_zeros: bool, inputs: np.ndarray |
     Args:
         model: flat and functional; it is left as it is.
         keep_zeros: weights that are zero now stay zero (tfmot's prune-preserving scheme).
-        inputs: float32 examples as the model takes them, whose activation ranges training starts from. Without them it
-            starts from tfmot's -6 to 6, which its moving average (0.999 a step) needs thousands of steps to leave.
+        inputs: float32 examples as the model takes them, whose activation ranges training starts from; the weights have
+            theirs then too, so that the model can be converted as it is. Without them all ranges are tfmot's -6 to 6,
+            which its moving average of activations (0.999 a step) needs thousands of steps to leave.
     """
     annotated = tfmot.quantization.keras.quantize_annotate_model(model)
     if keep_zeros:
@@ -31,6 +32,7 @@ def quantizable(model: tf_keras.Model, *, keep_zeros: bool, inputs: np.ndarray |
             layer._trainable_weights = []
     if inputs is not None:
         _set_ranges(quantized, model, inputs)
+        _set_weight_ranges(quantized, inputs)
     return quantized
 
 
@@ -49,6 +51,15 @@ def _input_layer(quantized: tf_keras.Model) -> tf_keras.layers.Layer:
 
 def _by_kind(layer: tf_keras.layers.Layer) -> dict[str, tf.Variable]:
     return {variable.name.split("/")[-1].split(":")[0]: variable for variable in layer.variables}
+
+
+def _set_weight_ranges(quantized: tf_keras.Model, inputs: np.ndarray) -> None:
+    """tfmot sets them in training steps alone: before the first they are -6 to 6, in steps of 0.05, for any kernel."""
+    before = quantized.get_weights()
+    quantized(inputs, training=True)
+    after = quantized.get_weights()
+    is_range = [weight.name.endswith(("kernel_min:0", "kernel_max:0")) for weight in quantized.weights]
+    quantized.set_weights([new if chosen else old for chosen, old, new in zip(is_range, before, after)])
 
 
 def _set_ranges(quantized: tf_keras.Model, model: tf_keras.Model, inputs: np.ndarray) -> None:
