@@ -23,7 +23,7 @@ def pairs(genotypes):
     return found
 
 
-def test_outputs_are_bit_equal_on_both_interpreters_plans(pairs, stripes):
+def test_outputs_are_bit_equal_and_memory_is_the_same(pairs, stripes):
     for _, whole, slim in pairs:
         np.testing.assert_array_equal(runtime.run(slim, stripes.pixels), runtime.run(whole, stripes.pixels))
         assert arena_of(slim) == arena_of(whole)

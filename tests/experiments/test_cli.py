@@ -134,7 +134,7 @@ def test_bench_measures_any_file(home, tmp_path, student_bytes):
     assert told["median_ms"] > 0
 
 
-def test_a_file_that_crashes_the_interpreter_is_told_in_a_line(home, tmp_path, student_bytes):
+def test_a_damaged_file_is_told_in_a_line(home, tmp_path, student_bytes):
     damaged = bytearray(student_bytes)
     # Where the first table is: far outside of the file.
     damaged[:4] = (0x7FFFFFF0).to_bytes(4, "little")
