@@ -6,10 +6,11 @@ hand them on; a sum makes those of its inputs the same; a concatenation puts the
 """
 
 import math
-from collections.abc import Callable
 
 import numpy as np
 import tf_keras
+
+from deploy.flat import ModelRefused, copied, require_flat, sources
 
 _keras = tf_keras.layers
 MAKERS = (_keras.Conv2D, _keras.Dense)
@@ -35,22 +36,13 @@ _HANDED_ON = (
 _MERGED = (_keras.Add, _keras.Subtract, _keras.Multiply, _keras.Average, _keras.Maximum, _keras.Minimum)
 
 
-class NotPrunable(ValueError):
-    """The model has a layer whose channels cannot be followed; the message names it and says what would work."""
-
-
 class ChannelGraph:
-    """The channels of a flat functional model. Raises `NotPrunable` for any other."""
+    """The channels of a flat functional model. Raises `ModelRefused` for any other."""
 
     def __init__(self, model: tf_keras.Model):
         """`model` is left as it is; its layers are looked at in a copy of its own."""
-        if not model._is_graph_network:
-            raise NotPrunable(
-                f"{model.name} is a subclassed model, whose layers cannot be seen; "
-                "build it with the functional interface: tf_keras.Model(inputs, outputs)"
-            )
-        self.model = tf_keras.models.clone_model(model)
-        self.model.set_weights(model.get_weights())
+        require_flat(model)
+        self.model = copied(model)
         self._parents: list[int] = []
         self._outputs: dict[str, np.ndarray] = {}
         for layer in self.model.layers:
@@ -72,7 +64,7 @@ class ChannelGraph:
 
     def inputs(self, layer: tf_keras.layers.Layer) -> np.ndarray:
         """The channel of each of a layer's inputs along the last axis; of the first, where there are several."""
-        return self._canonical[self._outputs[_sources(layer)[0].name]]
+        return self._canonical[self._outputs[sources(layer)[0].name]]
 
     def macs(self, keep: np.ndarray) -> int:
         """Multiply-accumulate operations with the channels (a bool for each) that are kept."""
@@ -88,16 +80,15 @@ class ChannelGraph:
     def _numbered(self, layer) -> np.ndarray:
         if isinstance(layer, _keras.InputLayer):
             return self._fresh(layer.output.shape[-1])
-        _require_one_call(layer)
-        given = [self._outputs[source.name] for source in _sources(layer)]
+        given = [self._outputs[source.name] for source in sources(layer)]
         if isinstance(layer, _keras.DepthwiseConv2D):
             return np.repeat(given[0], layer.depth_multiplier)
         if isinstance(layer, _keras.Conv2DTranspose | _keras.SeparableConv2D) or getattr(layer, "groups", 1) != 1:
-            raise NotPrunable(_unknown(layer))
+            raise ModelRefused(_unknown(layer))
         if isinstance(layer, MAKERS):
             return self._fresh(layer.output_shape[-1])
         if isinstance(layer, _keras.Flatten) or (isinstance(layer, _keras.Reshape) and len(layer.output_shape) == 2):
-            return np.tile(given[0], math.prod(_sources(layer)[0].output_shape[1:-1]))
+            return np.tile(given[0], math.prod(sources(layer)[0].output_shape[1:-1]))
         if isinstance(layer, _MERGED) and len({len(each) for each in given}) == 1:
             for other in given[1:]:
                 self._unite(given[0], other)
@@ -112,7 +103,7 @@ class ChannelGraph:
             isinstance(layer, _keras.Reshape) and layer.output_shape[-1] == len(given[0])
         ):
             return given[0]
-        raise NotPrunable(_unknown(layer))
+        raise ModelRefused(_unknown(layer))
 
     def _fresh(self, width: int) -> np.ndarray:
         first = len(self._parents)
@@ -166,54 +157,22 @@ def narrowed(graph: ChannelGraph, keep: np.ndarray) -> tf_keras.Model:
     small = tf_keras.models.clone_model(graph.model, clone_function=resized)
     for layer in graph.model.layers:
         if layer.weights:
-            small.get_layer(layer.name).set_weights(_sliced(graph, layer, keep, lambda array, rows: array[rows]))
+            small.get_layer(layer.name).set_weights(_sliced(graph, layer, keep))
     return small
 
 
-def masked(graph: ChannelGraph, keep: np.ndarray) -> tf_keras.Model:
-    """The graph's model in its full size, where nothing of a channel that is left out is made or read."""
-    model = tf_keras.models.clone_model(graph.model)
-
-    def blanked(array: np.ndarray, rows: np.ndarray) -> np.ndarray:
-        return array * rows.reshape(-1, *[1] * (array.ndim - 1))
-
-    for layer in graph.model.layers:
-        if layer.weights:
-            model.get_layer(layer.name).set_weights(_sliced(graph, layer, keep, blanked))
-    return model
-
-
-def _sliced(graph: ChannelGraph, layer, keep: np.ndarray, take: Callable) -> list[np.ndarray]:
-    """A layer's weights with `take(array, rows)` applied along each axis of channels."""
-
-    def along(array: np.ndarray, axis: int, rows: np.ndarray) -> np.ndarray:
-        return np.moveaxis(take(np.moveaxis(array, axis, 0), rows), 0, axis)
-
+def _sliced(graph: ChannelGraph, layer, keep: np.ndarray) -> list[np.ndarray]:
+    """A layer's weights for the channels kept."""
     made, read = keep[graph.outputs(layer)], keep[graph.inputs(layer)]
     sliced = []
     for array in layer.get_weights():
         if array.ndim == 1:
-            sliced.append(along(array, 0, made))
+            sliced.append(array[made])
         elif isinstance(layer, _keras.DepthwiseConv2D):
-            sliced.append(along(array, 2, read))
+            sliced.append(array[:, :, read])
         else:
-            sliced.append(along(along(array, array.ndim - 1, made), array.ndim - 2, read))
+            sliced.append(array[..., read, :][..., made])
     return sliced
-
-
-def _sources(layer) -> list:
-    """The layers whose outputs a layer reads, in order."""
-    tensors = layer.input if isinstance(layer.input, list) else [layer.input]
-    return [tensor._keras_history.layer for tensor in tensors]
-
-
-def _require_one_call(layer) -> None:
-    if isinstance(layer, tf_keras.Model):
-        raise NotPrunable(f"{layer.name} is a model inside a model; call its layers one by one")
-    if len(layer._inbound_nodes) != 1:
-        raise NotPrunable(f"the layer {layer.name} is called more than once; give each call a layer of its own")
-    if getattr(layer, "data_format", "channels_last") != "channels_last":
-        raise NotPrunable(f"the layer {layer.name} has channels first; build the model with channels_last")
 
 
 def _unknown(layer) -> str:

@@ -1,16 +1,23 @@
-"""From a quantization-aware model to the bytes of an int8 .tflite."""
+"""From a model to the bytes of a .tflite."""
 
 import tempfile
 
+import numpy as np
 import tensorflow as tf
 import tf_keras
 
+from deploy.compression import Numbers
 from deploy.native_log import silenced
 from deploy.slim import slimmed
 
 
-def convert(model: tf_keras.Model) -> bytes:
-    """The full-int8 file: int8 inputs and outputs, batch of 1, ranges as quantization-aware training learnt them."""
+def convert(model: tf_keras.Model, numbers: Numbers = "int8", typical: np.ndarray | None = None) -> bytes:
+    """The file, for a batch of 1. In int8 its inputs and outputs are int8, in int16x8 int16, and float32 otherwise.
+
+    Args:
+        model: in int8 what `quantizable` gives, whose ranges the file has; otherwise a float model.
+        typical: float32 inputs as the model takes them, which int16x8 takes the ranges of activations from.
+    """
     with tempfile.TemporaryDirectory() as folder:
         # A module that holds one function: saving the Keras model itself traces each of its layers twice,
         # which made the conversion about three times slower.
@@ -23,7 +30,15 @@ def convert(model: tf_keras.Model) -> bytes:
         tf.saved_model.save(module, folder, signatures=module.serve.get_concrete_function())
         converter = tf.lite.TFLiteConverter.from_saved_model(folder)
         converter.optimizations = [tf.lite.Optimize.DEFAULT]
-        converter.inference_input_type = tf.int8
-        converter.inference_output_type = tf.int8
+        if numbers == "int8":
+            converter.inference_input_type = converter.inference_output_type = tf.int8
+        elif numbers == "int16x8":
+            converter.target_spec.supported_ops = [
+                tf.lite.OpsSet.EXPERIMENTAL_TFLITE_BUILTINS_ACTIVATIONS_INT16_WEIGHTS_INT8
+            ]
+            converter.representative_dataset = lambda: ([example[None]] for example in typical)
+            converter.inference_input_type = converter.inference_output_type = tf.int16
+        elif numbers == "float16":
+            converter.target_spec.supported_types = [tf.float16]
         with silenced():
             return slimmed(converter.convert())

@@ -12,25 +12,11 @@ Loss = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
 """From targets and logits to a scalar."""
 
 
-def magnitude(graph: ChannelGraph) -> np.ndarray:
-    """The mean absolute weight of the filters that make each channel, over the layer's own mean (Li 2017, section 3).
-
-    The second makes layers comparable. Float64 of shape (channels,).
-    """
-    found = np.zeros(graph.count)
-    for layer in graph.model.layers:
-        if isinstance(layer, MAKERS):
-            kernel = np.abs(layer.get_weights()[0])
-            means = kernel.mean(axis=tuple(range(kernel.ndim - 1)))
-            np.add.at(found, graph.outputs(layer), means / max(means.mean(), 1e-12))
-    return found
-
-
 def taylor(graph: ChannelGraph, batches: Iterable[tuple[np.ndarray, np.ndarray]], loss: Loss) -> np.ndarray:
     """How much the loss would change without each channel, to first order (Molchanov 2019, equations 8 and 9).
 
-    Squared per batch and averaged. A channel counts where batch normalization scales it, and where it has none, by the
-    filter that makes it: there the sum of gradient times weight is that of gradient times activation.
+    The root of the mean square over batches. A channel counts where batch normalization scales it, and where it has
+    none, by the filter that makes it: there the sum of gradient times weight is that of gradient times activation.
 
     Args:
         batches: inputs as the model takes them, and targets as the loss does.
@@ -53,7 +39,7 @@ def taylor(graph: ChannelGraph, batches: Iterable[tuple[np.ndarray, np.ndarray]]
         number += 1
     if not number:
         raise ValueError("importance needs at least one batch of examples")
-    return found / number
+    return np.sqrt(found / number)
 
 
 def _gates(graph: ChannelGraph) -> list[tuple]:

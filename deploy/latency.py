@@ -66,6 +66,11 @@ class Latency:
         return asdict(self)
 
     @classmethod
+    def from_record(cls, record: dict) -> "Latency":
+        """The inverse of `to_record`."""
+        return cls(**{**record, "provenance": Provenance(**record["provenance"])})
+
+    @classmethod
     def of_rounds(
         cls, medians_ms: list[float], *, first_ms: float, warm_up_ms: float, runs: int, provenance: Provenance
     ) -> "Latency":

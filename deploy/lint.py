@@ -69,8 +69,11 @@ def _refusal(layer: tf_keras.layers.Layer) -> str:
             copy = type(each).from_config(each.get_config())
             outputs = copy(outputs[0] if single and outputs is inputs else outputs)
         # tfmot wants a layer with weights somewhere.
-        flat = tf_keras.layers.Dense(1)(tf_keras.layers.Flatten()(outputs))
+        flat = tf_keras.layers.Flatten(name="potstill_flat")(outputs)
+        flat = tf_keras.layers.Dense(1, name="potstill_dense")(flat)
         tfmot.quantization.keras.quantize_model(tf_keras.Model(inputs, flat))
     except (ValueError, RuntimeError, NotImplementedError, TypeError) as error:
+        if "is not supported. You can quantize this layer" in str(error):
+            return "tfmot has no quantization for it"
         return str(error).strip().splitlines()[0][:200]
     return ""

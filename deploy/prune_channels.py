@@ -1,49 +1,55 @@
-"""Which channels to take away for a share of the work."""
+"""Channel pruning: a model with fewer channels, for a share of the work."""
+
+from collections.abc import Callable
 
 import numpy as np
+import tf_keras
 
-from deploy.channel_graph import ChannelGraph
+from deploy.channel_graph import ChannelGraph, narrowed
 
-LANES = 8
-"""Widths stay multiples of it where they can: XNNPACK works on so many channels at once, or more."""
+LANES = 16
+"""Widths stay multiples of it: XNNPACK works on so many channels at once, and computes a whole tile for a part of one.
+On a host with AVX512, 16 channels for 24 in two layers saved 37 % of the MACs and 39 % of the time; 8 for 16, 47 % and
+19 %."""
 
 
-def least_important(graph: ChannelGraph, importance: np.ndarray, macs_share: float, lanes: int = LANES) -> np.ndarray:
-    """The channels to keep, so that a share of the MACs or less is left.
+def fewer_channels(
+    model: tf_keras.Model, macs_share: float, importance: Callable[[ChannelGraph], np.ndarray], lanes: int = LANES
+) -> tf_keras.Model:
+    """A smaller dense model with a share of the MACs or less, which has the weights of the channels that are kept.
 
     Again and again the channels go that give the least importance for each MAC saved, so many at a time that their
-    width stays a multiple of `lanes`. Every width keeps its last multiple, so a small share may be out of reach.
+    width stays a multiple of `lanes`; what is saved beyond the share counts for nothing. Importances are taken anew
+    each time: what a channel is worth depends on which others are left.
 
     Args:
-        importance: for each channel, such as `importance.taylor` gives.
         macs_share: above 0, up to 1.
+        importance: of each channel; it is summed, so that it should say how far something moves, and not its square.
 
-    Returns:
-        A bool for each channel. Raises ValueError where the share is out of reach, with the nearest there is.
+    Raises:
+        ModelRefused: a layer whose channels cannot be followed.
+        ValueError: the share is out of reach, since every width keeps its last multiple; the message has the nearest.
     """
     if not 0 < macs_share <= 1:
         raise ValueError(f"the share of MACs to keep is {macs_share}: it must be above 0, up to 1")
-    keep = np.ones(graph.count, bool)
-    whole = left = graph.macs(keep)
+    graph = ChannelGraph(model)
+    whole = left = graph.macs(np.ones(graph.count, bool))
     while left > macs_share * whole:
-        best = None
+        worth, choices = importance(graph), []
         for group in graph.groups:
-            kept = group[keep[group]]
             # What is over the last multiple goes first.
-            count = len(kept) % lanes or lanes
-            if len(kept) <= count:
-                continue
-            out = kept[np.argsort(importance[kept], kind="stable")[:count]]
-            without = keep.copy()
-            without[out] = False
-            macs = graph.macs(without)
-            cost = importance[out].sum() / max(left - macs, 1)
-            if best is None or cost < best[0]:
-                best = (cost, without, macs)
-        if best is None:
+            count = len(group) % lanes or lanes
+            if len(group) > count:
+                keep = np.ones(graph.count, bool)
+                keep[group[np.argsort(worth[group], kind="stable")[:count]]] = False
+                macs = graph.macs(keep)
+                saved = min(left - macs, left - macs_share * whole)
+                choices.append((worth[~keep].sum() / max(saved, 1), len(choices), keep, macs))
+        if not choices:
             raise ValueError(
                 f"at most {1 - left / whole:.0%} of the MACs can go while every width keeps {lanes} channels; "
                 f"ask for a share of {left / whole:.2f} or more to be kept"
             )
-        _, keep, left = best
-    return keep
+        _, _, keep, left = min(choices)
+        graph = ChannelGraph(narrowed(graph, keep))
+    return graph.model

@@ -5,6 +5,8 @@ import tensorflow as tf
 import tensorflow_model_optimization as tfmot
 import tf_keras
 
+from deploy.flat import copied
+
 # How tfmot names a layer's activation range; weights' ranges follow the weights by themselves.
 _RANGES = ("output", "post_activation")
 
@@ -64,8 +66,7 @@ def _set_weight_ranges(quantized: tf_keras.Model, inputs: np.ndarray) -> None:
 
 def _set_ranges(quantized: tf_keras.Model, model: tf_keras.Model, inputs: np.ndarray) -> None:
     # A copy, since tfmot's stripped layers belong to several models at once and so have no one output.
-    copy = tf_keras.models.clone_model(model)
-    copy.set_weights(model.get_weights())
+    copy = copied(model)
     layers = {layer.name: layer for layer in copy.layers}
     probe = tf_keras.Model(copy.inputs, {name: layer.output for name, layer in layers.items()})
     activations = probe(inputs, training=False)

@@ -7,6 +7,7 @@ import numpy as np
 from deploy.native_log import silenced
 
 _BATCH = 256
+_USUAL = ((-1.0, 127 / 128), (-1.0, 1.0), (0.0, 1.0), (0.0, 255.0))
 
 
 class FileRefused(ValueError):
@@ -66,50 +67,78 @@ def signature(interpreter) -> Signature:
     return Signature(**fields)
 
 
-def quantized(pixels: np.ndarray, sign: Signature) -> np.ndarray:
-    """uint8 pixels as the file's int8 input. A float or other input is refused by `FileRefused`."""
-    if sign.input_dtype != "int8":
-        raise FileRefused(f"the input is {sign.input_dtype}; a full-int8 student takes int8")
-    low, high = pixel_range(sign)
-    values = low + pixels.astype(np.float32) * ((high - low) / 255)
-    return np.clip(np.round(values / sign.input_scale) + sign.input_zero_point, -128, 127).astype(np.int8)
+def prepared(pixels: np.ndarray, sign: Signature, input_range: tuple[float, float] | None = None) -> np.ndarray:
+    """uint8 pixels as the file takes them; as `stepped`, it refuses what is no input of images.
+
+    Args:
+        input_range: what pixels 0 and 255 stand for; None is what `pixel_range` says.
+    """
+    low, high = input_range or pixel_range(sign)
+    return stepped(low + pixels.astype(np.float32) * ((high - low) / 255), sign)
+
+
+def stepped(values: np.ndarray, sign: Signature) -> np.ndarray:
+    """Float32 inputs in the file's own steps: int8, uint8 or int16, or as they are where it takes float32.
+
+    Raises `FileRefused` for a file that takes something else.
+    """
+    if sign.input_dtype == "float32":
+        return values
+    if sign.input_dtype not in ("int8", "uint8", "int16") or not sign.input_scale:
+        raise FileRefused(
+            f"the input is {sign.input_dtype}; allowed are float32, and int8, uint8 or int16 with a scale"
+        )
+    limits = np.iinfo(sign.input_dtype)
+    steps = np.round(values / sign.input_scale) + sign.input_zero_point
+    return np.clip(steps, limits.min, limits.max).astype(sign.input_dtype)
 
 
 def pixel_range(sign: Signature) -> tuple[float, float]:
-    """The values that pixels 0 and 255 stand for: of the usual ranges, the one nearest to what the int8 input spans.
+    """The values that pixels 0 and 255 stand for: of the usual ranges, the one nearest to what the input spans.
 
-    Potstill's students take -1 to 127/128; files from elsewhere often -1 to 1, 0 to 1, or plain pixels.
+    Potstill's students take -1 to 127/128, and so is a float input taken, which does not say; files from elsewhere
+    often take -1 to 1, 0 to 1, or plain pixels.
     """
-    spanned = [sign.input_scale * (step - sign.input_zero_point) for step in (-128, 127)]
+    if not sign.input_scale:
+        return _USUAL[0]
+    limits = np.iinfo(sign.input_dtype)
+    spanned = [sign.input_scale * (step - sign.input_zero_point) for step in (limits.min, limits.max)]
 
     def distance(usual: tuple[float, float]) -> float:
         return sum(abs(a - b) for a, b in zip(usual, spanned)) / (usual[1] - usual[0])
 
-    return min(((-1.0, 127 / 128), (-1.0, 1.0), (0.0, 1.0), (0.0, 255.0)), key=distance)
+    return min(_USUAL, key=distance)
 
 
-def run(model_bytes: bytes, pixels: np.ndarray) -> np.ndarray:
-    """Outputs of the file, in its own int8 steps.
+def run(model_bytes: bytes, pixels: np.ndarray, input_range: tuple[float, float] | None = None) -> np.ndarray:
+    """Outputs of the file, in its own steps where it has such.
 
     Args:
         model_bytes: a `.tflite`.
         pixels: uint8, shape (examples, height, width, channels).
+        input_range: as `prepared` takes it.
 
     Returns:
-        int8, shape (examples, classes).
+        int8 (or what else the file gives), shape (examples, classes).
     """
     interpreter = load(model_bytes)
     sign = signature(interpreter)
     if sign.input_shape[1:] != pixels.shape[1:]:
         raise FileRefused(f"the file takes inputs of {sign.input_shape[1:]}, the data set has {pixels.shape[1:]}")
-    inputs = quantized(pixels, sign)
     source, target = interpreter.get_input_details()[0]["index"], interpreter.get_output_details()[0]["index"]
     outputs = []
-    for start in range(0, len(inputs), _BATCH):
-        batch = inputs[start : start + _BATCH]
+    for start in range(0, len(pixels), _BATCH):
+        batch = prepared(pixels[start : start + _BATCH], sign, input_range)
         interpreter.resize_tensor_input(source, batch.shape)
         interpreter.allocate_tensors()
         interpreter.set_tensor(source, batch)
         interpreter.invoke()
         outputs.append(interpreter.get_tensor(target))
     return np.concatenate(outputs)
+
+
+def logits(outputs: np.ndarray, sign: Signature) -> np.ndarray:
+    """What the steps that `run` gives stand for, in float32."""
+    if not sign.output_scale:
+        return outputs.astype(np.float32)
+    return (outputs.astype(np.float32) - sign.output_zero_point) * sign.output_scale

@@ -28,7 +28,7 @@ EXPERIMENT = Experiment(
     search=Search(trials=60, epochs=(4, 12, 40), survivors=(20, 7)),
     student=Recipe(learning_rate=3e-3, batch_size=128, precision="measured"),
     distillation=Distillation(student_loss_weight=0.1),
-    finalists=Finalists(count=3, sparsity=0.3, prune_epochs=15, qat_epochs=10),
+    finalists=Finalists(count=3, prune_epochs=15, qat_epochs=10),
 )
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import tyro
 
-from experiments import device_commands, latency_commands, lint_command
+from experiments import deploy_command, device_commands, latency_commands, lint_command
 from experiments.arguments import File, Flag, Name, read_model
 from experiments.errors import UserError
 from experiments.exit import reporting_errors
@@ -134,10 +134,9 @@ def prove(file: File, experiment: str, json: Flag = False) -> None:
     if json:
         print(json_module.dumps(proof.to_record()))
     else:
-        print(f"{file}: {proof.test_accuracy:.2%} on {proof.test_examples:,} test examples")
-        for check in proof.checks:
-            verdict = {True: "passed", False: "FAILED", None: "not checked"}[check.passed]
-            print(f"  {check.name:<10}{verdict:<12}{check.detail}")
+        from experiments.compression_summary import proof_text
+
+        print(f"{file}: {proof_text(proof)}")
     if not proof.passed:
         sys.exit(1)
 
@@ -191,6 +190,7 @@ COMMANDS: dict[str, Callable] = {
     "status": status,
     "pull": pull,
     "prove": prove,
+    "deploy": deploy_command.deploy,
     "lint": lint_command.lint,
     "bench": latency_commands.bench,
     "profile": latency_commands.profile,

@@ -31,7 +31,7 @@ EXPERIMENT = Experiment(
     search=Search(trials=24, epochs=(10, 30), survivors=(8,)),
     student=Recipe(learning_rate=5e-3),
     distillation=Distillation(student_loss_weight=0.1),
-    finalists=Finalists(count=3, sparsity=0.3, prune_epochs=15, qat_epochs=15, learning_rate=2e-3),
+    finalists=Finalists(count=3, prune_epochs=15, qat_epochs=15, learning_rate=2e-3),
 )
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ def _is_mendable(error: Exception) -> bool:
     from search.journal import JournalDamaged
 
     no_room = isinstance(error, OSError) and error.errno == errno.ENOSPC
-    # Named, not imported: MLflow takes seconds.
-    store_failed = type(error).__name__ == "MlflowException"
+    # Named, not imported: MLflow and TensorFlow take seconds.
+    named = type(error).__name__ in ("MlflowException", "ModelRefused")
     told = (UserError, FileRefused, BundleDamaged, JournalDamaged, DeviceFailed, Implausible)
-    return no_room or store_failed or isinstance(error, told)
+    return no_room or named or isinstance(error, told)

@@ -7,6 +7,8 @@ import re
 from dataclasses import asdict, dataclass, field
 
 from deploy.budget import Budget
+from deploy.compression import parsed
+from deploy.ladder import LADDER
 from distill.augmentation import Augmentation
 from distill.distillation import Distillation
 from distill.recipe import Recipe
@@ -21,11 +23,14 @@ class Finalists:
     """How the best students become files."""
 
     count: int = 3
-    """Students that are pruned, quantized, converted and proven."""
-    sparsity: float = 0.3
-    """Share of weights that pruning sets to zero, from 0 to below 1; zeros shrink the compressed file."""
+    """Students that are compressed, converted and proven."""
+    max_drop: float = 0.0
+    """Points of accuracy that a file may lose on validation against its float student, such as 0.3; below 0 it must
+    gain. Compressions are tried until one keeps it, the cheapest first; where none does, the most accurate is taken."""
+    compressions: tuple[str, ...] = LADDER
+    """What is tried, each without training and, where its file keeps the budget, trained."""
     prune_epochs: int = 8
-    """Epochs of pruning, with the teacher still teaching."""
+    """Epochs of training with the teacher after channels, layers or weights were taken out."""
     qat_epochs: int = 8
     """Epochs of quantization-aware training, with the teacher still teaching."""
     learning_rate: float = 1e-3
@@ -34,8 +39,15 @@ class Finalists:
     def __post_init__(self):
         if min(self.count, self.prune_epochs, self.qat_epochs) < 1:
             raise ValueError("finalists.count, finalists.prune_epochs and finalists.qat_epochs must be 1 or more")
-        if not 0 <= self.sparsity < 1:
-            raise ValueError(f"finalists.sparsity is {self.sparsity}: it must be from 0 to below 1")
+        if not -100 <= self.max_drop <= 100:
+            raise ValueError(f"finalists.max_drop is {self.max_drop}: it must be points of accuracy, from -100 to 100")
+        if not self.compressions:
+            raise ValueError("finalists.compressions is empty: name one or more, such as int8")
+        for text in self.compressions:
+            try:
+                parsed(text)
+            except ValueError as error:
+                raise ValueError(f"finalists.compressions has {text!r}: {error}") from error
 
 
 @dataclass(frozen=True, kw_only=True)

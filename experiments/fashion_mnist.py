@@ -23,7 +23,7 @@ EXPERIMENT = Experiment(
     search=Search(trials=40, epochs=(3, 9, 27), survivors=(14, 5)),
     student=Recipe(learning_rate=4e-3, batch_size=128, precision="measured"),
     distillation=Distillation(student_loss_weight=0.1),
-    finalists=Finalists(count=3, sparsity=0.3, prune_epochs=6, qat_epochs=6),
+    finalists=Finalists(count=3, prune_epochs=6, qat_epochs=6),
 )
 
 if __name__ == "__main__":

@@ -1,24 +1,24 @@
 """The finalists' stage: from students to proven files."""
 
 import functools
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 
-import numpy as np
 import tf_keras
 
 from deploy.bundle import write_bundle
-from deploy.convert import convert
-from deploy.prove import Proof, accuracy, parity, prove
-from deploy.prune import prune
-from deploy.quantize import quantizable, set_input_range
+from deploy.compress import Phase, Training
+from deploy.compression import parsed
+from deploy.ladder import Attempt
+from deploy.prove import Proof, prove
+from deploy.robustness import robustness
 from distill.bank import TeacherBank
-from distill.distillation import Stage
 from distill.divergence import TrainingDiverged
-from distill.examples import SCALED_RANGE, scaled
-from distill.train import predict, train
+from distill.examples import SCALED_RANGE
+from distill.train import train
+from experiments.compressing import Compressing, Goal, calibration_of
+from experiments.compression_summary import attempts_note
 from experiments.context import Context
-from experiments.devices import measured
-from experiments.scoring import RANGE_EXAMPLES
 from experiments.student_training import student_weights
 from experiments.summary import latency_text
 from experiments.tracking import BUNDLE, Run
@@ -31,8 +31,7 @@ def finish(context: Context, ranking: tuple[TrialResult, ...], bank: TeacherBank
     settings = context.experiment.finalists
     chosen = ranking[: settings.count]
     done = {record["trial"] for kind in ("finalist", "diverged") for record in context.journal.records(kind)}
-    each = settings.prune_epochs + settings.qat_epochs
-    context.display.stage("deploy", each * len(chosen), done=each * len(done))
+    context.display.stage("deploy")
     # Read at the first proof, by the last gate; nothing before it sees the test split.
     load_test = functools.cache(context.data.load_test)
     for result in chosen:
@@ -49,7 +48,8 @@ def finish(context: Context, ranking: tuple[TrialResult, ...], bank: TeacherBank
             context.journal.append("finalist", **record)
             verdict = "proven" if record["proven"] else f"not proven ({', '.join(record['failed_checks'])})"
             context.display.say(
-                f"finalist {result.trial}: {verdict}, {record['validation_accuracy']:.2%} on validation, "
+                f"finalist {result.trial}: {verdict} as {record['compression']}, "
+                f"{record['validation_accuracy']:.2%} on validation, "
                 f"{record['size_bytes'] / 1e3:.1f} kB, {latency_text(record)} on {record['device']}"
             )
     records = context.journal.records("finalist")
@@ -66,36 +66,25 @@ def _finish_one(context: Context, result: TrialResult, bank: TeacherBank | None,
     model = build(result.genotype, seed=experiment.seed)
     model.load_weights(student_weights(context.folder, result.trial, result.rung))
 
-    def finetune(what: Stage, epochs: int, first_step: int):
-        recipe = replace(experiment.student, learning_rate=settings.learning_rate, precision="float32")
+    def on_attempt(attempt: Attempt) -> None:
+        context.display.step(f"finalist {result.trial}, {attempt.compression}", steps=0)
 
-        def on_epoch(epoch: int, metrics: dict[str, float]) -> None:
-            run.log(metrics=metrics, step=first_step + epoch)
-            context.display.step(f"finalist {result.trial}, {what}, epoch {epoch}/{epochs}")
-
-        return lambda model, callbacks=(): train(
-            model,
-            data.train,
-            recipe,
-            epochs=epochs,
-            callbacks=callbacks,
-            on_epoch=on_epoch,
-            **context.training(bank, what),
-        )
-
-    steps = settings.prune_epochs * max(1, len(data.train) // experiment.student.batch_size)
-    pruned = prune(model, settings.sparsity, steps, finetune("pruning", settings.prune_epochs, 0))
-    typical = scaled(data.train.pixels[:RANGE_EXAMPLES].astype(np.float32))
-    quantized = quantizable(pruned, keep_zeros=True, inputs=typical)
-    finetune("quantization", settings.qat_epochs, settings.prune_epochs)(quantized)
-    set_input_range(quantized, *SCALED_RANGE)
-    model_bytes = convert(quantized)
-
-    validation = data.validation
-    cost = replace(result.cost, size_bytes=len(model_bytes), size_source="measured")
-    latency = measured(context.device, model_bytes)
-    if latency is not None:
-        cost = replace(cost, latency_ms=latency.median_ms, latency_source="measured")
+    compressing = Compressing(
+        model=model,
+        accuracy=result.validation_accuracy,
+        cost=result.cost,
+        calibration=calibration_of(data.train, SCALED_RANGE),
+        training=lambda compression: _training(context, bank, run, f"finalist {result.trial}, {compression}"),
+        validation=data.validation,
+        goal=Goal(max_drop=settings.max_drop, budget=experiment.budget),
+        device=context.device,
+        folder=context.folder / "finalists" / f"{result.trial}-attempts",
+        on_attempt=on_attempt,
+    )
+    chosen, attempts = compressing.climb(settings.compressions)
+    model_bytes, cost = compressing.file(chosen), compressing.cost_of(chosen)
+    evidence = compressing.evidence(chosen)
+    latency = evidence["latency"]
     test = load_test()
     proof = prove(
         model_bytes,
@@ -103,15 +92,20 @@ def _finish_one(context: Context, result: TrialResult, bank: TeacherBank | None,
         test_labels=test.labels,
         budget=experiment.budget,
         cost=cost,
-        latency=latency,
-        parity=parity(model_bytes, validation.pixels, predict(quantized, validation.pixels)),
+        robustness=robustness(model_bytes, model, test.pixels, test.labels, SCALED_RANGE),
+        input_range=SCALED_RANGE,
+        numbers=parsed(chosen.compression).numbers,
+        **evidence,
     )
     record = dict(
         trial=result.trial,
         run_id=run.id,
-        validation_accuracy=accuracy(model_bytes, validation.pixels, validation.labels),
+        compression=chosen.compression,
+        validation_accuracy=chosen.validation_accuracy,
+        drop=chosen.drop,
         test_accuracy=proof.test_accuracy,
         size_bytes=proof.size_bytes,
+        gzip_bytes=proof.gzip_bytes,
         latency_ms=cost.latency_ms,
         latency_source=cost.latency_source,
         latency=latency and latency.to_record(),
@@ -123,15 +117,49 @@ def _finish_one(context: Context, result: TrialResult, bank: TeacherBank | None,
         failed_checks=[check.name for check in proof.checks if check.passed is False],
         genotype=str(result.genotype),
     )
+    records = dict(
+        proof=proof.to_record(),
+        genotype=result.genotype.to_record(),
+        cost=asdict(cost),
+        attempts=[attempt.to_record() for attempt in attempts],
+    )
     folder = context.folder / "finalists" / result.trial
-    records = dict(proof=proof.to_record(), genotype=result.genotype.to_record(), cost=asdict(cost))
     write_bundle(folder, model_bytes, data.labels, records)
-    _log(run, record, cost.named_figures(), proof, folder)
+    _log(run, record, cost.named_figures(), proof, folder, attempts)
     tf_keras.backend.clear_session()
     return record
 
 
-def _log(run: Run, record: dict, figures: dict, proof: Proof, folder) -> None:
+def _training(context: Context, bank: TeacherBank | None, run: Run, what: str) -> Training:
+    """How a compressed student is trained on: as the experiment's students are, the teacher still teaching."""
+    settings, data = context.experiment.finalists, context.data
+    recipe = replace(context.experiment.student, learning_rate=settings.learning_rate, precision="float32")
+
+    def finetune(model: tf_keras.Model, phase: Phase, callbacks: Sequence[tf_keras.callbacks.Callback]) -> None:
+        epochs = settings.prune_epochs if phase == "pruning" else settings.qat_epochs
+        first_step = 0 if phase == "pruning" else settings.prune_epochs
+
+        def on_epoch(epoch: int, metrics: dict[str, float]) -> None:
+            run.log(metrics=metrics, step=first_step + epoch)
+            context.display.step(f"{what}, {phase}, epoch {epoch}/{epochs}")
+
+        train(
+            model,
+            data.train,
+            recipe,
+            epochs=epochs,
+            callbacks=callbacks,
+            on_epoch=on_epoch,
+            **context.training(bank, phase),
+        )
+
+    return Training(
+        finetune=finetune,
+        pruning_steps=settings.prune_epochs * max(1, len(data.train) // context.experiment.student.batch_size),
+    )
+
+
+def _log(run: Run, record: dict, figures: dict, proof: Proof, folder, attempts: list[Attempt]) -> None:
     run.log_file(folder, BUNDLE)
     run.log(
         metrics={
@@ -140,8 +168,14 @@ def _log(run: Run, record: dict, figures: dict, proof: Proof, folder) -> None:
             "file_test_accuracy": record["test_accuracy"],
             "file_sparsity": record["sparsity"],
             "agreement": proof.parity.agreement,
+            "drop": record["drop"],
+            "gzip_bytes": record["gzip_bytes"],
+            "calibration_error": proof.calibration_error,
+            **{f"test_accuracy {each.change}": each.file_accuracy for each in proof.robustness},
         },
         tags={
+            "potstill.compression": record["compression"],
+            "mlflow.note.content": attempts_note(attempts),
             "potstill.proven": str(proof.passed).lower(),
             "potstill.sha256": proof.sha256,
             "potstill.device": str(proof.latency.provenance) if proof.latency else f"{record['device']}, not measured",

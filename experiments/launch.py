@@ -73,7 +73,7 @@ def _baseline_seeds(baselines: bool, seeds: int | None) -> int:
 def _launch(experiment: Experiment, arguments: list[str]) -> None:
     experiment, how, as_json = parse(experiment, arguments)
     require_legacy_keras()
-    signal.signal(signal.SIGTERM, _terminate)
+    signal.signal(signal.SIGTERM, terminated)
     quiet_libraries()
 
     from experiments.baseline_report import told
@@ -114,6 +114,6 @@ def quiet_libraries() -> None:
         logging.getLogger(name).setLevel(logging.ERROR)
 
 
-def _terminate(_signal, _frame):
-    # SIGTERM ends a run as Ctrl-C does: what is finished is kept, and MLflow is told.
+def terminated(_signal, _frame):
+    """What SIGTERM does: it ends a command as Ctrl-C does, so that what is finished is kept and MLflow is told."""
     raise KeyboardInterrupt("SIGTERM")

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import tf_keras
 
-from deploy.convert import convert
+from deploy.compress import compress
+from deploy.compression import Compression
 from deploy.prove import accuracy
-from deploy.quantize import quantizable, set_input_range
-from distill.examples import SCALED_RANGE, scaled
+from distill.examples import SCALED_RANGE
+from experiments.compressing import calibration_of
 from experiments.context import Context
 from experiments.devices import measured
 from experiments.student_training import student_weights
@@ -16,9 +17,6 @@ from experiments.tracking import Run
 from search.build import build
 from search.front import ranked
 from search.trial import TrialResult
-
-# Training examples that quantization takes its activation ranges from.
-RANGE_EXAMPLES = 256
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,10 +63,7 @@ def int8_file(context: Context, result: TrialResult) -> bytes:
     """The file of a student as it is, without quantization-aware training."""
     model = build(result.genotype, seed=context.experiment.seed)
     model.load_weights(student_weights(context.folder, result.trial, result.rung))
-    typical = scaled(context.data.train.pixels[:RANGE_EXAMPLES].astype(np.float32))
-    quantized = quantizable(model, keep_zeros=False, inputs=typical)
-    set_input_range(quantized, *SCALED_RANGE)
-    file = convert(quantized)
+    file = compress(model, Compression(), calibration_of(context.data.train, SCALED_RANGE)).file
     tf_keras.backend.clear_session()
     return file
 

@@ -25,7 +25,7 @@ EXPERIMENT = Experiment(
     search=Search(trials=40, epochs=(6, 18, 54), survivors=(14, 5)),
     student=Recipe(learning_rate=4e-3, precision="measured"),
     distillation=Distillation(student_loss_weight=0.1),
-    finalists=Finalists(count=3, sparsity=0.3, prune_epochs=15, qat_epochs=15),
+    finalists=Finalists(count=3, prune_epochs=15, qat_epochs=15),
 )
 
 if __name__ == "__main__":

@@ -40,18 +40,18 @@ def files_table(files: list[dict]) -> str:
     """A table of finalists."""
     table = Table(box=SIMPLE)
     for title, side in (
-        ("finalist", "left"), ("validation", "right"), ("test", "right"), ("bytes", "right"), ("latency", "right"),
-        ("zeros", "right"), ("proof", "left"),
+        ("finalist", "left"), ("compression", "left"), ("validation", "right"), ("test", "right"), ("bytes", "right"),
+        ("latency", "right"), ("proof", "left"),
     ):  # fmt: skip
         table.add_column(title, justify=side)
     for f in files:
         table.add_row(
             f["trial"],
+            f["compression"],
             f"{f['validation_accuracy']:.2%}",
             f"{f['test_accuracy']:.2%}",
             f"{f['size_bytes']:,}",
             latency_text(f),
-            f"{f['sparsity']:.0%}",
             "passed" if f["proven"] else "failed",
         )
     console = Console(width=100, highlight=False)
@@ -63,11 +63,12 @@ def files_table(files: list[dict]) -> str:
 def note(files: list[dict]) -> str:
     """The finalists in Markdown, for the page of the run in MLflow."""
     rows = "".join(
-        f"| {f['trial']} | {f['validation_accuracy']:.2%} | {f['test_accuracy']:.2%} | {f['size_bytes']:,} "
-        f"| {latency_text(f)} on {f['device']} | {'passed' if f['proven'] else 'failed'} |\n"
+        f"| {f['trial']} | {f['compression']} | {f['validation_accuracy']:.2%} | {f['test_accuracy']:.2%} "
+        f"| {f['size_bytes']:,} | {latency_text(f)} on {f['device']} | {'passed' if f['proven'] else 'failed'} |\n"
         for f in files
     )
     return (
         "The int8 files, measured. The first proven one is the winner, chosen on validation.\n\n"
-        f"| finalist | validation | test | bytes | latency | proof |\n|---|---|---|---|---|---|\n{rows}"
+        "| finalist | compression | validation | test | bytes | latency | proof |\n|---|---|---|---|---|---|---|\n"
+        f"{rows}"
     )

@@ -3,6 +3,9 @@
 import numpy as np
 import tf_keras
 
+from deploy.channel_graph import ChannelGraph
+from deploy.flat import copied
+
 
 def mixed() -> tf_keras.Model:
     """Two branches side by side, a depthwise convolution that doubles them, a sum, and two dense layers at the end."""
@@ -23,4 +26,24 @@ def with_random_weights(model: tf_keras.Model, seed: int) -> tf_keras.Model:
     for variable in model.weights:
         values = rng.normal(0, 0.3, variable.shape)
         variable.assign(np.abs(values) if "variance" in variable.name else values)
+    return model
+
+
+def masked(graph: ChannelGraph, keep: np.ndarray) -> tf_keras.Model:
+    """The graph's model in its full size, where nothing of a channel that is left out is made or read."""
+    model = copied(graph.model)
+    for layer in model.layers:
+        if not layer.weights:
+            continue
+        same = graph.model.get_layer(layer.name)
+        made, read, blanked = keep[graph.outputs(same)], keep[graph.inputs(same)], []
+        for array in layer.get_weights():
+            if isinstance(layer, tf_keras.layers.DepthwiseConv2D) and array.ndim > 1:
+                array = array * read[:, None]
+            elif array.ndim > 1:
+                array = array * np.outer(read, made)
+            else:
+                array = array * made
+            blanked.append(array)
+        layer.set_weights(blanked)
     return model

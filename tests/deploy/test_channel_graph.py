@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 import tf_keras
 
-from deploy.channel_graph import ChannelGraph, NotPrunable, masked, narrowed
+from deploy.channel_graph import ChannelGraph, narrowed
+from deploy.flat import ModelRefused
 from search.build import build
 from search.estimate import estimate
 from search.space import Space
-from tests.deploy.models import mixed, with_random_weights
+from tests.deploy.models import masked, mixed, with_random_weights
 
 SPACE = Space(depths=(1, 2, 3), stem_strides=(1, 2), head_widths=(0, 16), downscales=(1, 2))
 
@@ -100,5 +101,5 @@ def _of(layer):
     ],
 )
 def test_what_cannot_be_followed_is_named(make, message):
-    with pytest.raises(NotPrunable, match=message):
+    with pytest.raises(ModelRefused, match=message):
         ChannelGraph(make())

@@ -123,7 +123,7 @@ def test_the_files_inputs_are_the_pixels_less_128(compressed):
     sign = runtime.signature(runtime.load(compressed[2]))
     assert (sign.input_scale, sign.input_zero_point) == (1 / 128, 0)
     pixels = np.arange(256).astype(np.uint8)
-    np.testing.assert_array_equal(runtime.quantized(pixels, sign), np.arange(-128, 128))
+    np.testing.assert_array_equal(runtime.prepared(pixels, sign), np.arange(-128, 128))
 
 
 def test_the_file_agrees_with_the_keras_model(compressed, stripes):

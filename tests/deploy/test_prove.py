@@ -6,7 +6,8 @@ import pytest
 from deploy.budget import Budget
 from deploy.cost import CostReport
 from deploy.devices.host import Host
-from deploy.prove import Parity, accuracy, parity, prove
+from deploy.evidence import Parity
+from deploy.prove import accuracy, parity, prove
 
 
 @pytest.fixture(scope="module")
@@ -55,17 +56,17 @@ def test_parity_that_cannot_be_checked_is_said_and_not_passed(student_bytes, str
     assert {check.name: check.passed for check in proof.checks}["parity"] is None
 
 
-def test_a_float_file_is_refused_for_its_input(stripes, latency):
+def test_a_float_file_fails_where_int8_is_asked_for(stripes, latency):
     import tensorflow as tf
     import tf_keras
 
     image = tf_keras.Input((8, 8, 1))
     x = tf_keras.layers.Softmax()(tf_keras.layers.Dense(2)(tf_keras.layers.GlobalAveragePooling2D()(image)))
     converter = tf.lite.TFLiteConverter.from_keras_model(tf_keras.Model(image, x))
-    from deploy.runtime import FileRefused
-
-    with pytest.raises(FileRefused, match="float32"):
-        proof_of(converter.convert(), stripes, latency, Budget())
+    proof = proof_of(converter.convert(), stripes, latency, Budget())
+    assert {"operators", "dtypes"} <= {check.name for check in proof.checks if check.passed is False}
+    (dtypes,) = (check for check in proof.checks if check.name == "dtypes")
+    assert dtypes.detail == "weights and activations in float32; int8 asked for"
 
 
 def test_accuracy_of_shuffled_labels_is_not_the_files(student_bytes, stripes):

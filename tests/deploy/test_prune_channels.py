@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from deploy.channel_graph import MAKERS, ChannelGraph, narrowed
-from deploy.prune_channels import least_important
+from deploy.channel_graph import MAKERS, ChannelGraph
+from deploy.prune_channels import fewer_channels
 from search.build import build
 from search.genotype import Genotype, Stage
 from tests.deploy.models import mixed, with_random_weights
@@ -14,45 +14,71 @@ STAGES = tuple(
 
 
 @pytest.fixture(scope="module")
-def graph():
+def model():
     stem = dict(stem_width=24, stem_kernel=3, stem_stride=1)
     genotype = Genotype(input_shape=(16, 16, 1), classes=10, **stem, stages=STAGES)
-    return ChannelGraph(with_random_weights(build(genotype, seed=0), 0))
+    return with_random_weights(build(genotype, seed=0), 0)
+
+
+def macs(model):
+    graph = ChannelGraph(model)
+    return graph.macs(np.ones(graph.count, bool))
+
+
+def at_random(graph):
+    return np.random.default_rng(graph.count).uniform(size=graph.count)
 
 
 @pytest.mark.parametrize("share", [1.0, 0.7, 0.5, 0.2])
-def test_the_share_is_kept_and_widths_suit_the_lanes(graph, share):
-    importance = np.random.default_rng(0).uniform(size=graph.count)
-    keep = least_important(graph, importance, share)
-    whole = graph.macs(np.ones(graph.count, bool))
-    assert graph.macs(keep) <= share * whole
-    small = narrowed(graph, keep)
+def test_the_share_is_kept_and_widths_suit_the_lanes(model, share):
+    small = fewer_channels(model, share, at_random, lanes=8)
+    assert macs(small) <= share * macs(model)
     for layer in small.layers[:-1]:
         if isinstance(layer, MAKERS):
             assert layer.output_shape[-1] % 8 == 0
     assert small.output_shape == (None, 10)
     if share == 1.0:
-        assert keep.all()
+        assert small.count_params() == model.count_params()
 
 
-def test_of_a_width_the_least_important_go(graph):
-    importance = np.random.default_rng(1).uniform(size=graph.count)
-    keep = least_important(graph, importance, 0.5)
-    for group in graph.groups:
-        kept, gone = importance[group[keep[group]]], importance[group[~keep[group]]]
-        assert not len(gone) or gone.max() <= kept.min()
+def test_no_more_goes_than_is_asked_for(model):
+    # One width of the least step less would break the share.
+    assert macs(fewer_channels(model, 0.7, at_random, lanes=8)) > 0.55 * macs(model)
 
 
-def test_what_matters_stays_whole():
-    graph = ChannelGraph(with_random_weights(mixed(), 0))
-    importance = np.zeros(graph.count)
-    importance[graph.groups[0]] = 1e6
-    keep = least_important(graph, importance, 0.9, lanes=1)
-    assert keep[graph.groups[0]].all()
+def test_of_a_width_the_least_important_go():
+    model = with_random_weights(mixed(), 0)
+    first = model.layers[1]
+    weights = first.get_weights()[0]
+
+    def magnitudes(graph):
+        worth = np.full(graph.count, 1e6)
+        layer = graph.model.get_layer(first.name)
+        worth[graph.outputs(layer)] = np.abs(layer.get_weights()[0]).sum(axis=(0, 1, 2))
+        return worth
+
+    small = fewer_channels(model, 0.9, magnitudes, lanes=1)
+    kept = small.get_layer(first.name).get_weights()[0]
+    order = np.argsort(np.abs(weights).sum(axis=(0, 1, 2)))
+    gone = weights.shape[-1] - kept.shape[-1]
+    assert gone > 0
+    np.testing.assert_array_equal(kept, weights[..., np.sort(order[gone:])])
 
 
-def test_a_share_that_cannot_be_had_names_the_nearest(graph):
+def test_importances_are_asked_for_again_after_each_step(model):
+    counts = []
+
+    def counting(graph):
+        counts.append(graph.count)
+        return np.ones(graph.count)
+
+    fewer_channels(model, 0.5, counting, lanes=8)
+    assert len(counts) > 1
+    assert counts == sorted(counts, reverse=True)
+
+
+def test_a_share_that_cannot_be_had_names_the_nearest(model):
     with pytest.raises(ValueError, match="at most .* of the MACs can go.*ask for a share of 0[.]"):
-        least_important(graph, np.ones(graph.count), 0.001)
+        fewer_channels(model, 0.001, at_random)
     with pytest.raises(ValueError, match="above 0, up to 1"):
-        least_important(graph, np.ones(graph.count), 0)
+        fewer_channels(model, 0, at_random)

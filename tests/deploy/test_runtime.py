@@ -61,5 +61,5 @@ def test_pixels_of_files_from_elsewhere_are_scaled_as_their_input_spans(scale, z
     )  # fmt: skip
     assert runtime.pixel_range(sign) == expected
     # Whatever the range, 0 and 255 reach the ends of int8 within the rounding of the range.
-    steps = runtime.quantized(np.array([0, 255], np.uint8), sign)
+    steps = runtime.prepared(np.array([0, 255], np.uint8), sign)
     np.testing.assert_allclose(steps, [-128, 127], atol=6)

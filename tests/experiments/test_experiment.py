@@ -29,7 +29,10 @@ def test_bad_experiments_are_refused(fields):
         replace(EXPERIMENT, **fields)
 
 
-@pytest.mark.parametrize("fields", [dict(count=0), dict(sparsity=1.0), dict(qat_epochs=0)])
+@pytest.mark.parametrize(
+    "fields",
+    [dict(count=0), dict(max_drop=150), dict(compressions=()), dict(compressions=("int9",)), dict(qat_epochs=0)],
+)
 def test_bad_finalists_are_refused(fields):
     with pytest.raises(ValueError, match=r"finalists\."):
         Finalists(**fields)

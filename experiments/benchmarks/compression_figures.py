@@ -1,0 +1,109 @@
+"""One student, compressed in every way that is compared."""
+
+import sys
+from dataclasses import replace
+
+import tf_keras
+
+from deploy.budget import Budget
+from deploy.compress import Training
+from deploy.compression import Compression
+from deploy.devices.host import Host
+from deploy.ladder import LADDER, Attempt
+from deploy.prove import accuracy
+from distill import train
+from distill.examples import SCALED_RANGE
+from experiments.benchmarks.compression import ARMS
+from experiments.benchmarks.compression_students import Students
+from experiments.compressing import Compressing, Goal, calibration_of
+from search.estimate import estimate
+from search.walk import params, walk
+
+_MAX_DROP = 0.1
+# What is to be gained over always-PQAT to count as smaller or faster.
+_SMALLER = 0.9
+
+
+def figures_of(name: str, seed: int, split: str) -> dict:
+    """Every figure of one student, as JSON values."""
+    students = Students(name)
+    compressing = _compressing(students, seed)
+    data = students.context.data
+    examples = data.load_test() if split == "test" else data.validation
+    arms = {arm: compressing.attempt(compression) for arm, compression in _parsed(ARMS).items()}
+    deployed, _ = compressing.climb(("int8",))
+    searched, attempts = _search(compressing, arms["zeros"])
+    files = {**arms, "searched": searched, "deployed": deployed}
+    latencies = Host().measure([compressing.file(attempt) for attempt in files.values()])
+
+    def figures(attempt: Attempt, latency) -> dict:
+        reached = accuracy(compressing.file(attempt), examples.pixels, examples.labels, SCALED_RANGE)
+        agreement = compressing.evidence(attempt)["parity"].agreement
+        return {**attempt.to_record(), "accuracy": reached, "agreement": agreement, "latency_ms": latency.median_ms}
+
+    found = {arm: figures(attempt, latency) for (arm, attempt), latency in zip(files.items(), latencies)}
+    pqat, ours = found["zeros"], found["searched"]
+    weights = params(walk(students.case.student))
+    outcome = dict(
+        dataset=name,
+        seed=seed,
+        float_accuracy=train.accuracy(compressing.model, examples),
+        arms={arm: found[arm] for arm in arms},
+        deployed=found["deployed"],
+        overhead=found["dense"]["size_bytes"] / sum(kernel + 4 * bias for kernel, bias in weights),
+        searched={
+            **ours,
+            "attempts": attempts,
+            "smaller_or_faster": min(ours[key] / pqat[key] for key in ("size_bytes", "latency_ms")) <= _SMALLER,
+            "as_accurate": searched.validation_accuracy >= arms["zeros"].validation_accuracy - 1e-9,
+        },
+    )
+    tf_keras.backend.clear_session()
+    return outcome
+
+
+def _parsed(arms: dict[str, str]) -> dict[str, Compression]:
+    from deploy.compression import parsed
+
+    return {arm: parsed(text) for arm, text in arms.items()}
+
+
+def _search(compressing: Compressing, pqat: Attempt) -> tuple[Attempt, int]:
+    """As accurate as always-PQAT on validation, and smaller by a tenth; and how many attempts it took."""
+    budget = Budget(size_bytes=int(_SMALLER * pqat.size_bytes))
+    chosen, tried = replace(compressing, goal=Goal(max_drop=pqat.drop, budget=budget)).climb(LADDER)
+    return chosen, len(tried)
+
+
+def _compressing(students: Students, seed: int) -> Compressing:
+    case, data = students.case, students.context.data
+    model = students.student(seed)
+    recipe = replace(case.experiment.student, learning_rate=1e-3)
+
+    def training(compression: Compression) -> Training:
+        removes = compression.zeros > 0 or compression.reshapes
+        epochs = {
+            "pruning": case.pruning_epochs,
+            "quantization": case.qat_epochs + (0 if removes else case.pruning_epochs),
+        }
+        return Training(
+            finetune=lambda model, phase, callbacks: students.train(model, epochs[phase], recipe, seed, callbacks),
+            pruning_steps=case.pruning_epochs * (len(data.train) // recipe.batch_size),
+        )
+
+    def on_attempt(attempt: Attempt) -> None:
+        told = f"{attempt.validation_accuracy:.2%}, {attempt.size_bytes:,} bytes, {attempt.seconds:.0f} s"
+        print(f"{students.folder.name}, seed {seed}, {attempt.compression}: {told}", file=sys.stderr, flush=True)
+
+    return Compressing(
+        model=model,
+        accuracy=train.accuracy(model, data.validation),
+        cost=estimate(case.student, None),
+        calibration=calibration_of(data.train, SCALED_RANGE),
+        training=training,
+        validation=data.validation,
+        goal=Goal(max_drop=_MAX_DROP, budget=Budget()),
+        device=Host(),
+        folder=students.folder / f"seed{seed}",
+        on_attempt=on_attempt,
+    )

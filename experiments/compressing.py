@@ -1,0 +1,156 @@
+"""One trained model, compressed until it meets a goal; each attempt is measured, and kept for a next launch."""
+
+import gzip
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import tf_keras
+
+from deploy import ladder
+from deploy.budget import Budget
+from deploy.compress import Calibration, Training, compress
+from deploy.compression import Compression
+from deploy.cost import CostReport
+from deploy.devices.device import Device
+from deploy.evidence import LayerNoise, Parity
+from deploy.flat import ModelRefused
+from deploy.ladder import Attempt
+from deploy.latency import Latency
+from deploy.layer_noise import layer_noise
+from deploy.operators import Graph
+from deploy.prove import accuracy, parity
+from distill.examples import Examples
+from experiments.devices import measured
+from search.journal import Journal
+
+CALIBRATION_EXAMPLES = 256
+"""Training examples that importances and the ranges of activations are taken from."""
+_NOISE_EXAMPLES = 32
+_FILE = "model.tflite"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Goal:
+    """What a file must keep."""
+
+    max_drop: float
+    """Points of accuracy on validation that may be lost against the float model."""
+    budget: Budget
+    gzip_bytes: int | None = None
+    """Largest file after gzip, as it is downloaded; None is no limit."""
+
+    def broken_by(self, cost: CostReport, gzip_bytes: int) -> tuple[str, ...]:
+        """Names of the limits that a file is over."""
+        over = self.gzip_bytes is not None and gzip_bytes > self.gzip_bytes
+        return (*self.budget.broken_by(cost), *(["gzip_bytes"] if over else []))
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Compressing:
+    """A trained model that is to become a file."""
+
+    model: tf_keras.Model
+    """Float, from inputs to logits."""
+    accuracy: float
+    """Its own, on validation."""
+    cost: CostReport
+    """Its own; MACs, bytes and latency are each file's."""
+    calibration: Calibration
+    training: Callable[[Compression], Training]
+    validation: Examples
+    goal: Goal
+    device: Device
+    folder: Path
+    """Where attempts are kept."""
+    on_attempt: Callable[[Attempt], None] = lambda attempt: None
+
+    def climb(self, rungs: tuple[str, ...]) -> tuple[Attempt, list[Attempt]]:
+        """As `ladder.climb`."""
+        return ladder.climb(rungs, self.goal.max_drop, self.attempt)
+
+    def file(self, attempt: Attempt) -> bytes:
+        """The file of an attempt."""
+        return (self._folder(attempt.compression) / _FILE).read_bytes()
+
+    def cost_of(self, attempt: Attempt) -> CostReport:
+        """The cost of an attempt's file."""
+        latency = {} if attempt.latency_ms is None else dict(latency_ms=attempt.latency_ms, latency_source="measured")
+        return replace(self.cost, macs=attempt.macs, size_bytes=attempt.size_bytes, size_source="measured", **latency)
+
+    def attempt(self, compression: Compression) -> Attempt:
+        """Compress and measure, unless an earlier launch did."""
+        folder = self._folder(str(compression))
+        folder.mkdir(parents=True, exist_ok=True)
+        journal = Journal(folder / "attempt.jsonl")
+        record = journal.last("attempt")
+        if record is None or record.get("sha256") != _digest(folder / _FILE):
+            record = journal.append("attempt", **self._tried(compression, folder))
+        values = {key: value for key, value in record.items() if key in Attempt.__dataclass_fields__}
+        found = Attempt(**{**values, "broken": tuple(values["broken"])})
+        # The limits may be others than when it was made.
+        found = replace(
+            found, broken=() if found.refused else self.goal.broken_by(self.cost_of(found), found.gzip_bytes)
+        )
+        self.on_attempt(found)
+        return found
+
+    def evidence(self, attempt: Attempt) -> dict:
+        """What `prove` asks of an attempt's file: its latency, and how it compares with its Keras model."""
+        record = Journal(self._folder(attempt.compression) / "attempt.jsonl").last("attempt")
+        return dict(
+            latency=record["latency"] and Latency.from_record(record["latency"]),
+            parity=Parity(**record["parity"]),
+            layers=tuple(LayerNoise(**each) for each in record["layers"]),
+        )
+
+    def _folder(self, compression: str) -> Path:
+        return self.folder / compression.replace(", ", "-").replace(" ", "")
+
+    def _tried(self, compression: Compression, folder: Path) -> dict:
+        started = time.monotonic()
+        try:
+            made = compress(self.model, compression, self.calibration, self.training(compression))
+        except (ModelRefused, ValueError) as error:
+            return dict(compression=str(compression), broken=[], refused=str(error))
+        (folder / _FILE).write_bytes(made.file)
+        latency = measured(self.device, made.file)
+        reached = accuracy(made.file, self.validation.pixels, self.validation.labels, self.calibration.input_range)
+        logits = logits_of(made.model, self.validation.pixels, self.calibration.input_range)
+        noise = layer_noise(made.file, made.model, self.calibration.inputs[:_NOISE_EXAMPLES])
+        return dict(
+            compression=str(compression),
+            sha256=_digest(folder / _FILE),
+            validation_accuracy=reached,
+            drop=100 * (self.accuracy - reached),
+            size_bytes=len(made.file),
+            gzip_bytes=len(gzip.compress(made.file, 9)),
+            latency_ms=latency and latency.median_ms,
+            latency=latency and latency.to_record(),
+            macs=sum(operator.macs for operator in Graph(made.file).operators()),
+            seconds=round(time.monotonic() - started, 2),
+            broken=[],
+            parity=asdict(parity(made.file, self.validation.pixels, logits, self.calibration.input_range)),
+            layers=[asdict(each) for each in noise],
+        )
+
+
+def _digest(path: Path) -> str | None:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else None
+
+
+def logits_of(model: tf_keras.Model, pixels: np.ndarray, input_range: tuple[float, float]) -> np.ndarray:
+    """A Keras model's logits for uint8 pixels."""
+    low, high = input_range
+    return model.predict(low + pixels.astype(np.float32) * ((high - low) / 255), batch_size=500, verbose=0)
+
+
+def calibration_of(examples: Examples, input_range: tuple[float, float]) -> Calibration:
+    """Some of the training examples, the same each time. Raises ValueError where they are of one class."""
+    low, high = input_range
+    picked = np.random.default_rng(0).permutation(len(examples))[:CALIBRATION_EXAMPLES]
+    inputs = low + examples.pixels[picked].astype(np.float32) * ((high - low) / 255)
+    return Calibration(inputs=inputs, labels=examples.labels[picked], input_range=input_range)

@@ -1,0 +1,150 @@
+"""The command that makes a file of a model from elsewhere."""
+
+import contextlib
+import json as json_module
+import signal
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from deploy.budget import Budget
+from deploy.compression import parsed
+from deploy.ladder import LADDER
+from experiments.arguments import File, Flag
+from experiments.errors import UserError
+
+
+def deploy(
+    model: File,
+    data: str,
+    max_drop: float = 0.5,
+    max_size_kb: float | None = None,
+    max_gzip_kb: float | None = None,
+    max_latency_ms: float | None = None,
+    compressions: tuple[str, ...] = (),
+    epochs: int = 10,
+    input_range: tuple[float, float] | None = None,
+    device: str = "host",
+    trust: Flag = False,
+    output: Path = Path("deployed"),
+    json: Flag = False,
+) -> None:
+    """Make the cheapest proven file of a trained model of yours that keeps a goal: no search, no other teacher.
+
+    Compressions are tried one after the other, first each without training, then trained under the model itself, until
+    one keeps the drop and every limit. Without limits that is int8. Interrupted, the same command goes on.
+
+    Args:
+        model: A .keras or .h5 file of a flat tf_keras classifier.
+        data: What it was trained on: an experiment (a name or a .py file), or a TensorFlow Datasets builder.
+        max_drop: Points of accuracy that the file may lose on validation against the model.
+        max_size_kb: Largest file, in kB of 1,000 bytes; None is no limit.
+        max_gzip_kb: Largest file after gzip, as it is downloaded; None is no limit.
+        max_latency_ms: Slowest file, in milliseconds on the device; None is no limit.
+        compressions: What is tried, such as 'int8' 'channels 0.5, clusters 32, int8'; none is what can help.
+        epochs: Epochs of training after something was taken out, and as many in int8.
+        input_range: What the model takes for pixels of 0 and 255, such as 0 1; None finds it on training examples.
+        device: Where latency is measured.
+        trust: Load a file that would run code of its author's.
+        output: Folder that the file, its labels, its proof and all attempts are written to.
+        json: Print one JSON object.
+    """
+    from experiments.launch import quiet_libraries, require_legacy_keras, terminated
+
+    goal = _goal(max_drop, max_size_kb, max_gzip_kb, max_latency_ms)
+    rungs = compressions or _worthwhile(goal)
+    for text in rungs:
+        try:
+            parsed(text)
+        except ValueError as error:
+            raise UserError(f"--compressions: {error}") from error
+    if epochs < 1:
+        raise UserError(f"--epochs is {epochs}: it must be 1 or more")
+    if output.exists() and not output.is_dir():
+        raise UserError(f"{output} is a file; give a folder with --output")
+    require_legacy_keras()
+    signal.signal(signal.SIGTERM, terminated)
+    quiet_libraries()
+
+    from experiments.deploying import Deployment
+    from experiments.deploying import deploy as deploy_now
+    from experiments.progress import Display
+
+    deployment = Deployment(
+        model=model,
+        experiment=replace(_experiment(data), device=device),
+        goal=goal,
+        compressions=rungs,
+        epochs=epochs,
+        input_range=input_range,
+        trust=trust,
+    )
+    try:
+        with Display() as display, contextlib.redirect_stdout(sys.stderr):
+            deployed = deploy_now(deployment, output, display)
+    except KeyboardInterrupt:
+        print("\nstopped. Attempts that were finished are kept: the same command goes on from there.", file=sys.stderr)
+        raise
+    print(json_module.dumps(_record(deployed, output)) if json else _text(deployed, output))
+    if not deployed.proof.passed:
+        sys.exit(1)
+
+
+def _goal(max_drop: float, size_kb: float | None, gzip_kb: float | None, latency_ms: float | None):
+    from experiments.compressing import Goal
+
+    limits = {"--max-size-kb": size_kb, "--max-gzip-kb": gzip_kb, "--max-latency-ms": latency_ms}
+    for flag, limit in limits.items():
+        if limit is not None and not 0 < limit < float("inf"):
+            raise UserError(f"{flag} is {limit}: it must be a number above 0; leave it out for no limit")
+    if not -100 <= max_drop <= 100:
+        raise UserError(f"--max-drop is {max_drop}: it must be points of accuracy, from -100 to 100, such as 0.5")
+    budget = Budget(latency_ms=latency_ms, size_bytes=None if size_kb is None else int(1e3 * size_kb))
+    return Goal(max_drop=max_drop, budget=budget, gzip_bytes=None if gzip_kb is None else int(1e3 * gzip_kb))
+
+
+def _worthwhile(goal) -> tuple[str, ...]:
+    """Those of the ladder that can help: a model is not made smaller than it must be."""
+    rungs = []
+    for text in LADDER:
+        rung = parsed(text)
+        repeats = rung.zeros > 0 or rung.clusters > 0
+        if (goal.budget.limits() or goal.gzip_bytes or not rung.reshapes) and (goal.gzip_bytes or not repeats):
+            rungs.append(text)
+    return tuple(rungs)
+
+
+def _experiment(data: str):
+    from experiments.catalogue import find, known
+    from experiments.data.settings import Data
+    from experiments.experiment import Experiment
+
+    if data in known() or data.endswith(".py"):
+        return find(data)
+    return Experiment(name=data, data=Data(dataset=data))
+
+
+def _record(deployed, output: Path) -> dict:
+    return {
+        "output": str(output) if deployed.proof.passed else None,
+        "compression": deployed.chosen.compression,
+        "float_validation_accuracy": deployed.float_accuracy,
+        "validation_accuracy": deployed.chosen.validation_accuracy,
+        "drop": deployed.chosen.drop,
+        "attempts": [attempt.to_record() for attempt in deployed.attempts],
+        "proof": deployed.proof.to_record(),
+        "run_id": deployed.run_id,
+    }
+
+
+def _text(deployed, output: Path) -> str:
+    from experiments.compression_summary import attempts_table, proof_text
+
+    proof = deployed.proof
+    end = (
+        f"\n{output}/model.tflite: {deployed.chosen.compression}, {proof.size_bytes:,} bytes"
+        if proof.passed
+        else "\nnothing was written: the file failed its proof. Raise --max-drop or a limit, train longer with "
+        "--epochs, or name other --compressions"
+    )
+    return attempts_table(deployed.attempts, deployed.chosen) + proof_text(proof) + end

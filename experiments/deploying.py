@@ -1,0 +1,275 @@
+"""A trained model from elsewhere, made into a file that keeps a goal, and proven: no search, no teacher but itself."""
+
+import functools
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import filelock
+import numpy as np
+import tensorflow as tf
+import tf_keras
+
+from deploy.bundle import write_bundle
+from deploy.compress import Phase, Training
+from deploy.compression import Compression, parsed
+from deploy.cost import CostReport
+from deploy.ladder import Attempt
+from deploy.prove import Check, Proof, prove
+from deploy.robustness import robustness
+from distill.bank import TeacherBank
+from distill.distillation import Distillation
+from distill.train import train
+from experiments import devices, store, tracking
+from experiments.brought_model import BroughtModel, open_model
+from experiments.compressing import Compressing, Goal, calibration_of, logits_of
+from experiments.compression_summary import attempts_note
+from experiments.context import Context
+from experiments.data.load import load
+from experiments.errors import UserError
+from experiments.experiment import Experiment
+from experiments.progress import Display
+from experiments.teachers.taught import Taught
+from experiments.teaching import fill
+from search.journal import Journal
+
+_VIEWS = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deployment:
+    """What is to be done with a model."""
+
+    model: Path
+    experiment: Experiment
+    """Whose data, augmentation and recipe are used."""
+    goal: Goal
+    compressions: tuple[str, ...]
+    """What is tried."""
+    epochs: int
+    """Epochs of training after something was taken out, and as many in int8."""
+    input_range: tuple[float, float] | None = None
+    trust: bool = False
+
+    @property
+    def key(self) -> str:
+        """Of all that an attempt depends on; goals are not: attempts serve any goal."""
+        experiment = json.loads(self.experiment.to_json())
+        parts = dict(
+            model=hashlib.sha256(self.model.read_bytes()).hexdigest(),
+            experiment={name: experiment[name] for name in ("data", "augmentation", "student", "device", "seed")},
+            epochs=self.epochs,
+            input_range=self.input_range,
+        )
+        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Deployed:
+    """What came of it."""
+
+    proof: Proof
+    chosen: Attempt
+    attempts: list[Attempt]
+    float_accuracy: float
+    """Of the model that was given, on validation."""
+    run_id: str
+
+
+def deploy(deployment: Deployment, output: Path, display: Display) -> Deployed:
+    """Compress until the goal is kept, prove the file, log it to MLflow; write the bundle if it passed every check.
+
+    Killed, the next call goes on with the attempts that were finished. Raises `UserError` and `ModelRefused`.
+    """
+    store.require_room(store.home())
+    devices.require_known(deployment.experiment.device)
+    display.stage("data", 1)
+    data = load(deployment.experiment.data)
+    display.step()
+    given = dict(trust=deployment.trust, input_range=deployment.input_range)
+    brought = open_model(deployment.model, data.train, **given)
+    display.say(f"{deployment.model}: {brought.told}")
+    folder = store.home() / "deployed" / f"{deployment.model.stem}-{deployment.key}"
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = filelock.FileLock(folder / "lock")
+    try:
+        lock.acquire(timeout=0)
+    except filelock.Timeout as error:
+        raise UserError(f"this very model is being deployed in another process ({folder}); wait for it") from error
+    with lock, devices.opened(deployment.experiment.device, display.say) as device:
+        experiment = replace(deployment.experiment, views=_VIEWS, distillation=Distillation(student_loss_weight=0.1))
+        context = Context(
+            experiment=experiment,
+            data=data,
+            folder=folder,
+            journal=Journal(folder / "journal.jsonl"),
+            display=display,
+            client=tracking.connect(),
+            device=device,
+        )
+        return _deployed(deployment, context, brought, output)
+
+
+def _deployed(deployment: Deployment, context: Context, brought: BroughtModel, output: Path) -> Deployed:
+    data, display, low_high = context.data, context.display, brought.input_range
+    logits = logits_of(brought.model, data.validation.pixels, low_high)
+    reached = float(np.mean(logits.argmax(axis=1) == data.validation.labels))
+    display.say(f"{reached:.2%} on validation as it is")
+    display.stage("compress")
+    compressing = Compressing(
+        model=brought.model,
+        accuracy=reached,
+        cost=_unknown_cost(deployment.experiment.device),
+        calibration=calibration_of(data.train, low_high),
+        training=_training_of(deployment, context, brought),
+        validation=data.validation,
+        goal=deployment.goal,
+        device=context.device,
+        folder=context.folder,
+        on_attempt=lambda attempt: display.say(_told(attempt)),
+    )
+    chosen, attempts = compressing.climb(deployment.compressions)
+    model_bytes = compressing.file(chosen)
+    display.stage("proof")
+    test = data.load_test()
+    proof = prove(
+        model_bytes,
+        test_pixels=test.pixels,
+        test_labels=test.labels,
+        budget=deployment.goal.budget,
+        cost=compressing.cost_of(chosen),
+        robustness=robustness(model_bytes, brought.model, test.pixels, test.labels, low_high),
+        input_range=low_high,
+        numbers=parsed(chosen.compression).numbers,
+        brought=True,
+        further=_goal_checks(deployment.goal, chosen),
+        **compressing.evidence(chosen),
+    )
+    records = dict(proof=proof.to_record(), attempts=[attempt.to_record() for attempt in attempts])
+    bundle = context.folder / "bundle"
+    write_bundle(bundle, model_bytes, data.labels, records)
+    run = _log(deployment, context, proof, chosen, attempts, bundle)
+    if proof.passed:
+        write_bundle(output, model_bytes, data.labels, records)
+    return Deployed(proof=proof, chosen=chosen, attempts=attempts, float_accuracy=reached, run_id=run.id)
+
+
+def _training_of(deployment: Deployment, context: Context, brought: BroughtModel):
+    """How compressed models are trained on: with the model that was given as their teacher."""
+    recipe = replace(
+        context.experiment.student,
+        learning_rate=context.experiment.finalists.learning_rate,
+        precision="float32",
+    )
+    data, epochs = context.data, deployment.epochs
+
+    @functools.cache
+    def bank() -> TeacherBank:
+        def outputs(pixels: tf.Tensor, numbers: np.ndarray) -> dict[str, np.ndarray]:
+            return {"logits": as_scaled(brought.model, brought.input_range)(pixels, training=False)}
+
+        digest = hashlib.sha256(deployment.model.read_bytes()).hexdigest()
+        taught = Taught(outputs=outputs, digest=f"{digest} {brought.input_range}", accuracy=1.0, description="itself")
+        filled = fill(context, taught)
+        context.display.stage("compress")
+        return filled
+
+    def training(compression: Compression) -> Training:
+        def finetune(model: tf_keras.Model, phase: Phase, callbacks: Sequence[tf_keras.callbacks.Callback]) -> None:
+            def on_epoch(epoch: int, metrics: dict[str, float]) -> None:
+                context.display.step(f"{compression}, {phase}, epoch {epoch}/{epochs}")
+
+            train(
+                as_scaled(model, brought.input_range),
+                data.train,
+                recipe,
+                epochs=epochs,
+                callbacks=callbacks,
+                on_epoch=on_epoch,
+                **context.training(bank()),
+            )
+
+        return Training(finetune=finetune, pruning_steps=epochs * max(1, len(data.train) // recipe.batch_size))
+
+    return training
+
+
+def as_scaled(model: tf_keras.Model, input_range: tuple[float, float]) -> tf_keras.Model:
+    """A model that shares this one's weights and takes pixels as all that is trained here does, from -1 to 127/128."""
+    low, high = input_range
+    step = (high - low) / 255
+    image = tf_keras.Input(model.input_shape[1:])
+    return tf_keras.Model(image, model(tf_keras.layers.Rescaling(128 * step, low + 128 * step)(image)))
+
+
+def _unknown_cost(device: str) -> CostReport:
+    return CostReport(
+        macs=0,
+        params=0,
+        size_bytes=0,
+        size_source="measured",
+        peak_ram_bytes=0,
+        peak_ram_source="estimated",
+        latency_ms=None,
+        latency_source="measured",
+        device=device,
+    )
+
+
+def _goal_checks(goal: Goal, chosen: Attempt) -> tuple[Check, ...]:
+    kept = Check(
+        name="drop",
+        passed=chosen.drop <= goal.max_drop + 1e-9,
+        detail=f"{chosen.drop:.2f} points lost on validation, {goal.max_drop:g} allowed",
+    )
+    if goal.gzip_bytes is None:
+        return (kept,)
+    small = chosen.gzip_bytes <= goal.gzip_bytes
+    detail = f"{chosen.gzip_bytes:,} bytes after gzip of {goal.gzip_bytes:,}"
+    return kept, Check(name="download", passed=small, detail=detail)
+
+
+def _told(attempt: Attempt) -> str:
+    if attempt.refused:
+        return f"{attempt.compression}: not possible, {attempt.refused}"
+    over = f", over {', '.join(attempt.broken)}" if attempt.broken else ""
+    return (
+        f"{attempt.compression}: {attempt.validation_accuracy:.2%} ({-attempt.drop:+.2f} points), "
+        f"{attempt.size_bytes:,} bytes, {attempt.gzip_bytes:,} after gzip{over}"
+    )
+
+
+def _log(deployment: Deployment, context: Context, proof: Proof, chosen: Attempt, attempts, bundle: Path):
+    run = tracking.Run.start(
+        context.client, context.experiment.name, "deployed", f"{deployment.model.stem}, {chosen.compression}"
+    )
+    run.log(
+        params={
+            "model": deployment.model.name,
+            "epochs": deployment.epochs,
+            "max_drop": deployment.goal.max_drop,
+            **{f"budget.{name}": limit for name, limit in deployment.goal.budget.limits().items()},
+        },
+        metrics={
+            "file_validation_accuracy": chosen.validation_accuracy,
+            "file_test_accuracy": proof.test_accuracy,
+            "drop": chosen.drop,
+            "measured_size_bytes": proof.size_bytes,
+            "gzip_bytes": proof.gzip_bytes,
+            **({} if chosen.latency_ms is None else {f"measured_{context.device.name}_latency_ms": chosen.latency_ms}),
+            "calibration_error": proof.calibration_error,
+            **{f"test_accuracy {each.change}": each.file_accuracy for each in proof.robustness},
+        },
+        tags={
+            "potstill.compression": chosen.compression,
+            "potstill.proven": str(proof.passed).lower(),
+            "potstill.sha256": proof.sha256,
+            "mlflow.note.content": attempts_note(attempts),
+            **{f"potstill.check.{check.name}": check.detail for check in proof.checks},
+        },
+    )
+    run.log_file(bundle, tracking.BUNDLE)
+    run.end("FINISHED" if proof.passed else "FAILED")
+    return run
