@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
 
+from deploy.budget import Budget
 from deploy.compression import Compression, parsed
+from deploy.cost import CostReport
 
 LADDER = (
     "int8",
@@ -18,6 +20,22 @@ LADDER = (
     "channels 0.5, zeros 0.5, clusters 32, int8",
 )
 """What is tried, each without training and trained: from what changes a model least to what changes it most."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Goal:
+    """What a file must keep."""
+
+    max_drop: float
+    """Points of accuracy on validation that may be lost against the float model."""
+    budget: Budget
+    gzip_bytes: int | None = None
+    """Largest file after gzip, as it is downloaded; None is no limit."""
+
+    def broken_by(self, cost: CostReport, gzip_bytes: int) -> tuple[str, ...]:
+        """Names of the limits that a file is over."""
+        over = self.gzip_bytes is not None and gzip_bytes > self.gzip_bytes
+        return (*self.budget.broken_by(cost), *(["gzip_bytes"] if over else []))
 
 
 @dataclass(frozen=True, kw_only=True)

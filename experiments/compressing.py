@@ -11,14 +11,13 @@ import numpy as np
 import tf_keras
 
 from deploy import ladder
-from deploy.budget import Budget
 from deploy.compress import Calibration, Training, compress
 from deploy.compression import Compression
 from deploy.cost import CostReport
 from deploy.devices.device import Device
 from deploy.evidence import LayerNoise, Parity
 from deploy.flat import ModelRefused
-from deploy.ladder import Attempt
+from deploy.ladder import Attempt, Goal
 from deploy.latency import Latency
 from deploy.layer_noise import layer_noise
 from deploy.operators import Graph
@@ -31,22 +30,6 @@ CALIBRATION_EXAMPLES = 256
 """Training examples that importances and the ranges of activations are taken from."""
 _NOISE_EXAMPLES = 32
 _FILE = "model.tflite"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Goal:
-    """What a file must keep."""
-
-    max_drop: float
-    """Points of accuracy on validation that may be lost against the float model."""
-    budget: Budget
-    gzip_bytes: int | None = None
-    """Largest file after gzip, as it is downloaded; None is no limit."""
-
-    def broken_by(self, cost: CostReport, gzip_bytes: int) -> tuple[str, ...]:
-        """Names of the limits that a file is over."""
-        over = self.gzip_bytes is not None and gzip_bytes > self.gzip_bytes
-        return (*self.budget.broken_by(cost), *(["gzip_bytes"] if over else []))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

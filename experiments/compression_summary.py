@@ -19,7 +19,7 @@ def attempts_table(attempts: list[Attempt], chosen: Attempt) -> str:
         table.add_column(title, justify=side)
     for attempt in attempts:
         table.add_row("*" if attempt == chosen else "", *_attempt_cells(attempt))
-    console = Console(width=140, highlight=False)
+    console = Console(width=160, highlight=False)
     with console.capture() as captured:
         console.print(table)
     return captured.get()

@@ -4,12 +4,12 @@ import contextlib
 import json as json_module
 import signal
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from deploy.budget import Budget
 from deploy.compression import parsed
-from deploy.ladder import LADDER
+from deploy.ladder import LADDER, Goal
 from experiments.arguments import File, Flag
 from experiments.errors import UserError
 
@@ -90,9 +90,7 @@ def deploy(
         sys.exit(1)
 
 
-def _goal(max_drop: float, size_kb: float | None, gzip_kb: float | None, latency_ms: float | None):
-    from experiments.compressing import Goal
-
+def _goal(max_drop: float, size_kb: float | None, gzip_kb: float | None, latency_ms: float | None) -> Goal:
     limits = {"--max-size-kb": size_kb, "--max-gzip-kb": gzip_kb, "--max-latency-ms": latency_ms}
     for flag, limit in limits.items():
         if limit is not None and not 0 < limit < float("inf"):
@@ -103,7 +101,7 @@ def _goal(max_drop: float, size_kb: float | None, gzip_kb: float | None, latency
     return Goal(max_drop=max_drop, budget=budget, gzip_bytes=None if gzip_kb is None else int(1e3 * gzip_kb))
 
 
-def _worthwhile(goal) -> tuple[str, ...]:
+def _worthwhile(goal: Goal) -> tuple[str, ...]:
     """Those of the ladder that can help: a model is not made smaller than it must be."""
     rungs = []
     for text in LADDER:
@@ -133,6 +131,8 @@ def _record(deployed, output: Path) -> dict:
         "drop": deployed.chosen.drop,
         "attempts": [attempt.to_record() for attempt in deployed.attempts],
         "proof": deployed.proof.to_record(),
+        "sensitivity": [asdict(each) for each in deployed.sensitivity],
+        "picture": str(deployed.picture),
         "run_id": deployed.run_id,
     }
 
@@ -147,4 +147,9 @@ def _text(deployed, output: Path) -> str:
         else "\nnothing was written: the file failed its proof. Raise --max-drop or a limit, train longer with "
         "--epochs, or name other --compressions"
     )
-    return attempts_table(deployed.attempts, deployed.chosen) + proof_text(proof) + end
+    first = deployed.sensitivity[0]
+    sensitive = (
+        f"\n  most sensitive layer: {first.layer}, {first.zeros_db:.1f} dB with half of its weights at zero, "
+        f"{first.int8_db:.1f} dB in int8\n  all attempts in a picture: {deployed.picture}"
+    )
+    return attempts_table(deployed.attempts, deployed.chosen) + proof_text(proof) + sensitive + end

@@ -4,7 +4,7 @@ import functools
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import filelock
@@ -16,15 +16,17 @@ from deploy.bundle import write_bundle
 from deploy.compress import Phase, Training
 from deploy.compression import Compression, parsed
 from deploy.cost import CostReport
-from deploy.ladder import Attempt
+from deploy.ladder import Attempt, Goal
 from deploy.prove import Check, Proof, prove
 from deploy.robustness import robustness
+from deploy.sensitivity import Sensitivity, sensitivities
 from distill.bank import TeacherBank
 from distill.distillation import Distillation
 from distill.train import train
 from experiments import devices, store, tracking
+from experiments.attempts_picture import draw_attempts
 from experiments.brought_model import BroughtModel, open_model
-from experiments.compressing import Compressing, Goal, calibration_of, logits_of
+from experiments.compressing import Compressing, calibration_of, logits_of
 from experiments.compression_summary import attempts_note
 from experiments.context import Context
 from experiments.data.load import load
@@ -75,6 +77,10 @@ class Deployed:
     attempts: list[Attempt]
     float_accuracy: float
     """Of the model that was given, on validation."""
+    sensitivity: tuple[Sensitivity, ...]
+    """Of its layers."""
+    picture: Path
+    """Of the attempts."""
     run_id: str
 
 
@@ -147,22 +153,37 @@ def _deployed(deployment: Deployment, context: Context, brought: BroughtModel, o
         further=_goal_checks(deployment.goal, chosen),
         **compressing.evidence(chosen),
     )
-    records = dict(proof=proof.to_record(), attempts=[attempt.to_record() for attempt in attempts])
+    sensitive = sensitivities(brought.model, compressing.calibration.inputs)
+    records = dict(
+        proof=proof.to_record(),
+        attempts=[attempt.to_record() for attempt in attempts],
+        sensitivity=[asdict(each) for each in sensitive],
+    )
     bundle = context.folder / "bundle"
     write_bundle(bundle, model_bytes, data.labels, records)
+    picture = context.folder / "attempts.png"
+    draw_attempts(picture, attempts, chosen, deployment.goal, reached)
     run = _log(deployment, context, proof, chosen, attempts, bundle)
+    run.log_file(picture)
+    run.end("FINISHED" if proof.passed else "FAILED")
     if proof.passed:
         write_bundle(output, model_bytes, data.labels, records)
-    return Deployed(proof=proof, chosen=chosen, attempts=attempts, float_accuracy=reached, run_id=run.id)
+    return Deployed(
+        proof=proof,
+        chosen=chosen,
+        attempts=attempts,
+        float_accuracy=reached,
+        sensitivity=sensitive,
+        picture=picture,
+        run_id=run.id,
+    )
 
 
 def _training_of(deployment: Deployment, context: Context, brought: BroughtModel):
     """How compressed models are trained on: with the model that was given as their teacher."""
-    recipe = replace(
-        context.experiment.student,
-        learning_rate=context.experiment.finalists.learning_rate,
-        precision="float32",
-    )
+    again = replace(context.experiment.student, precision="float32")
+    slow = replace(again, learning_rate=context.experiment.finalists.learning_rate)
+    recipes = {"pruning": again, "quantization": slow}
     data, epochs = context.data, deployment.epochs
 
     @functools.cache
@@ -184,14 +205,14 @@ def _training_of(deployment: Deployment, context: Context, brought: BroughtModel
             train(
                 as_scaled(model, brought.input_range),
                 data.train,
-                recipe,
+                recipes[phase],
                 epochs=epochs,
                 callbacks=callbacks,
                 on_epoch=on_epoch,
                 **context.training(bank()),
             )
 
-        return Training(finetune=finetune, pruning_steps=epochs * max(1, len(data.train) // recipe.batch_size))
+        return Training(finetune=finetune, pruning_steps=epochs * max(1, len(data.train) // again.batch_size))
 
     return training
 
@@ -271,5 +292,4 @@ def _log(deployment: Deployment, context: Context, proof: Proof, chosen: Attempt
         },
     )
     run.log_file(bundle, tracking.BUNDLE)
-    run.end("FINISHED" if proof.passed else "FAILED")
     return run

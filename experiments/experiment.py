@@ -30,11 +30,12 @@ class Finalists:
     compressions: tuple[str, ...] = LADDER
     """What is tried, each without training and, where its file keeps the budget, trained."""
     prune_epochs: int = 8
-    """Epochs of training with the teacher after channels, layers or weights were taken out."""
+    """Epochs of training with the teacher after channels, layers or weights were taken out. The learning rate is the
+    students' own, from its start: rewound (Renda 2020)."""
     qat_epochs: int = 8
     """Epochs of quantization-aware training, with the teacher still teaching."""
     learning_rate: float = 1e-3
-    """Peak learning rate of both."""
+    """Peak learning rate of quantization-aware training."""
 
     def __post_init__(self):
         if min(self.count, self.prune_epochs, self.qat_epochs) < 1:

@@ -9,14 +9,14 @@ import tf_keras
 from deploy.bundle import write_bundle
 from deploy.compress import Phase, Training
 from deploy.compression import parsed
-from deploy.ladder import Attempt
+from deploy.ladder import Attempt, Goal
 from deploy.prove import Proof, prove
 from deploy.robustness import robustness
 from distill.bank import TeacherBank
 from distill.divergence import TrainingDiverged
 from distill.examples import SCALED_RANGE
 from distill.train import train
-from experiments.compressing import Compressing, Goal, calibration_of
+from experiments.compressing import Compressing, calibration_of
 from experiments.compression_summary import attempts_note
 from experiments.context import Context
 from experiments.student_training import student_weights
@@ -133,7 +133,8 @@ def _finish_one(context: Context, result: TrialResult, bank: TeacherBank | None,
 def _training(context: Context, bank: TeacherBank | None, run: Run, what: str) -> Training:
     """How a compressed student is trained on: as the experiment's students are, the teacher still teaching."""
     settings, data = context.experiment.finalists, context.data
-    recipe = replace(context.experiment.student, learning_rate=settings.learning_rate, precision="float32")
+    again = replace(context.experiment.student, precision="float32")
+    recipes = {"pruning": again, "quantization": replace(again, learning_rate=settings.learning_rate)}
 
     def finetune(model: tf_keras.Model, phase: Phase, callbacks: Sequence[tf_keras.callbacks.Callback]) -> None:
         epochs = settings.prune_epochs if phase == "pruning" else settings.qat_epochs
@@ -146,7 +147,7 @@ def _training(context: Context, bank: TeacherBank | None, run: Run, what: str) -
         train(
             model,
             data.train,
-            recipe,
+            recipes[phase],
             epochs=epochs,
             callbacks=callbacks,
             on_epoch=on_epoch,

@@ -9,13 +9,13 @@ from deploy.budget import Budget
 from deploy.compress import Training
 from deploy.compression import Compression
 from deploy.devices.host import Host
-from deploy.ladder import LADDER, Attempt
+from deploy.ladder import LADDER, Attempt, Goal
 from deploy.prove import accuracy
 from distill import train
 from distill.examples import SCALED_RANGE
 from experiments.benchmarks.compression import ARMS
 from experiments.benchmarks.compression_students import Students
-from experiments.compressing import Compressing, Goal, calibration_of
+from experiments.compressing import Compressing, calibration_of
 from search.estimate import estimate
 from search.walk import params, walk
 
@@ -78,7 +78,8 @@ def _search(compressing: Compressing, pqat: Attempt) -> tuple[Attempt, int]:
 def _compressing(students: Students, seed: int) -> Compressing:
     case, data = students.case, students.context.data
     model = students.student(seed)
-    recipe = replace(case.experiment.student, learning_rate=1e-3)
+    again = case.experiment.student
+    recipes = {"pruning": again, "quantization": replace(again, learning_rate=1e-3)}
 
     def training(compression: Compression) -> Training:
         removes = compression.zeros > 0 or compression.reshapes
@@ -87,8 +88,10 @@ def _compressing(students: Students, seed: int) -> Compressing:
             "quantization": case.qat_epochs + (0 if removes else case.pruning_epochs),
         }
         return Training(
-            finetune=lambda model, phase, callbacks: students.train(model, epochs[phase], recipe, seed, callbacks),
-            pruning_steps=case.pruning_epochs * (len(data.train) // recipe.batch_size),
+            finetune=lambda model, phase, callbacks: students.train(
+                model, epochs[phase], recipes[phase], seed, callbacks
+            ),
+            pruning_steps=case.pruning_epochs * (len(data.train) // again.batch_size),
         )
 
     def on_attempt(attempt: Attempt) -> None:

@@ -52,8 +52,8 @@ CASES = {
         experiment=replace(CIFAR10, views=4, student=Recipe(learning_rate=3e-3, batch_size=128)),
         student=_student((32, 32, 3), 24, 48, 80),
         epochs=30,
-        pruning_epochs=8,
-        qat_epochs=6,
+        pruning_epochs=12,
+        qat_epochs=4,
     ),
     "spoken_digit": Case(
         experiment=replace(SPOKEN_DIGIT, student=Recipe(learning_rate=4e-3)),
