@@ -74,6 +74,12 @@ class Attempt:
         return asdict(self)
 
 
+def worthwhile(goal: Goal) -> tuple[str, ...]:
+    """Those of the ladder that can help where int8 is over a limit: zeros and clusters shrink the download alone."""
+    rungs = {text: parsed(text) for text in LADDER}
+    return tuple(text for text, rung in rungs.items() if goal.gzip_bytes or not (rung.zeros or rung.clusters))
+
+
 def climb(
     ladder: Iterable[str], max_drop: float, attempt: Callable[[Compression], Attempt]
 ) -> tuple[Attempt, list[Attempt]]:

@@ -4,20 +4,19 @@ import gzip
 import hashlib
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 import tf_keras
 
-from deploy import ladder
 from deploy.compress import Calibration, Training, compress
-from deploy.compression import Compression
+from deploy.compression import Compression, parsed
 from deploy.cost import CostReport
 from deploy.devices.device import Device
 from deploy.evidence import LayerNoise, Parity
 from deploy.flat import ModelRefused
-from deploy.ladder import Attempt, Goal
+from deploy.ladder import LADDER, Attempt, Goal, climb, worthwhile
 from deploy.latency import Latency
 from deploy.layer_noise import layer_noise
 from deploy.operators import Graph
@@ -50,10 +49,14 @@ class Compressing:
     folder: Path
     """Where attempts are kept."""
     on_attempt: Callable[[Attempt], None] = lambda attempt: None
+    """Hears of each attempt once, those of an earlier launch too."""
+    _seen: dict[str, Attempt] = field(default_factory=dict, init=False)
 
-    def climb(self, rungs: tuple[str, ...]) -> tuple[Attempt, list[Attempt]]:
-        """As `ladder.climb`."""
-        return ladder.climb(rungs, self.goal.max_drop, self.attempt)
+    def climb(self, rungs: tuple[str, ...] = ()) -> tuple[Attempt, list[Attempt]]:
+        """As `ladder.climb`; without rungs what can help: int8 alone, unless its file is over a limit."""
+        if not rungs:
+            rungs = LADDER[:1] if self.attempt(parsed(LADDER[0])).fits else worthwhile(self.goal)
+        return climb(rungs, self.goal.max_drop, self.attempt)
 
     def file(self, attempt: Attempt) -> bytes:
         """The file of an attempt."""
@@ -65,7 +68,9 @@ class Compressing:
         return replace(self.cost, macs=attempt.macs, size_bytes=attempt.size_bytes, size_source="measured", **latency)
 
     def attempt(self, compression: Compression) -> Attempt:
-        """Compress and measure, unless an earlier launch did."""
+        """Compress and measure, unless this or an earlier launch did."""
+        if str(compression) in self._seen:
+            return self._seen[str(compression)]
         folder = self._folder(str(compression))
         folder.mkdir(parents=True, exist_ok=True)
         journal = Journal(folder / "attempt.jsonl")
@@ -79,6 +84,7 @@ class Compressing:
             found, broken=() if found.refused else self.goal.broken_by(self.cost_of(found), found.gzip_bytes)
         )
         self.on_attempt(found)
+        self._seen[str(compression)] = found
         return found
 
     def evidence(self, attempt: Attempt) -> dict:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from deploy.budget import Budget
 from deploy.compression import parsed
-from deploy.ladder import LADDER, Goal
+from deploy.ladder import Goal
 from experiments.arguments import File, Flag
 from experiments.errors import UserError
 
@@ -52,8 +52,7 @@ def deploy(
     from experiments.launch import quiet_libraries, require_legacy_keras, terminated
 
     goal = _goal(max_drop, max_size_kb, max_gzip_kb, max_latency_ms)
-    rungs = compressions or _worthwhile(goal)
-    for text in rungs:
+    for text in compressions:
         try:
             parsed(text)
         except ValueError as error:
@@ -74,7 +73,7 @@ def deploy(
         model=model,
         experiment=replace(_experiment(data), device=device),
         goal=goal,
-        compressions=rungs,
+        compressions=compressions,
         epochs=epochs,
         input_range=input_range,
         trust=trust,
@@ -99,17 +98,6 @@ def _goal(max_drop: float, size_kb: float | None, gzip_kb: float | None, latency
         raise UserError(f"--max-drop is {max_drop}: it must be points of accuracy, from -100 to 100, such as 0.5")
     budget = Budget(latency_ms=latency_ms, size_bytes=None if size_kb is None else int(1e3 * size_kb))
     return Goal(max_drop=max_drop, budget=budget, gzip_bytes=None if gzip_kb is None else int(1e3 * gzip_kb))
-
-
-def _worthwhile(goal: Goal) -> tuple[str, ...]:
-    """Those of the ladder that can help: a model is not made smaller than it must be."""
-    rungs = []
-    for text in LADDER:
-        rung = parsed(text)
-        repeats = rung.zeros > 0 or rung.clusters > 0
-        if (goal.budget.limits() or goal.gzip_bytes or not rung.reshapes) and (goal.gzip_bytes or not repeats):
-            rungs.append(text)
-    return tuple(rungs)
 
 
 def _experiment(data: str):

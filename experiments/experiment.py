@@ -8,7 +8,6 @@ from dataclasses import asdict, dataclass, field
 
 from deploy.budget import Budget
 from deploy.compression import parsed
-from deploy.ladder import LADDER
 from distill.augmentation import Augmentation
 from distill.distillation import Distillation
 from distill.recipe import Recipe
@@ -27,8 +26,9 @@ class Finalists:
     max_drop: float = 0.0
     """Points of accuracy that a file may lose on validation against its float student, such as 0.3; below 0 it must
     gain. Compressions are tried until one keeps it, the cheapest first; where none does, the most accurate is taken."""
-    compressions: tuple[str, ...] = LADDER
-    """What is tried, each without training and, where its file keeps the budget, trained."""
+    compressions: tuple[str, ...] = ()
+    """What is tried, such as 'int8' 'channels 0.5, int8', each without training and, where its file keeps the budget,
+    trained. None is int8, and where its file is over a limit all that can help."""
     prune_epochs: int = 8
     """Epochs of training with the teacher after channels, layers or weights were taken out. The learning rate is the
     students' own, from its start: rewound (Renda 2020)."""
@@ -42,8 +42,6 @@ class Finalists:
             raise ValueError("finalists.count, finalists.prune_epochs and finalists.qat_epochs must be 1 or more")
         if not -100 <= self.max_drop <= 100:
             raise ValueError(f"finalists.max_drop is {self.max_drop}: it must be points of accuracy, from -100 to 100")
-        if not self.compressions:
-            raise ValueError("finalists.compressions is empty: name one or more, such as int8")
         for text in self.compressions:
             try:
                 parsed(text)

@@ -9,7 +9,7 @@ from deploy.budget import Budget
 from deploy.compress import Training
 from deploy.compression import Compression
 from deploy.devices.host import Host
-from deploy.ladder import LADDER, Attempt, Goal
+from deploy.ladder import Attempt, Goal
 from deploy.prove import accuracy
 from distill import train
 from distill.examples import SCALED_RANGE
@@ -31,7 +31,7 @@ def figures_of(name: str, seed: int, split: str) -> dict:
     data = students.context.data
     examples = data.load_test() if split == "test" else data.validation
     arms = {arm: compressing.attempt(compression) for arm, compression in _parsed(ARMS).items()}
-    deployed, _ = compressing.climb(("int8",))
+    deployed, _ = compressing.climb()
     searched, attempts = _search(compressing, arms["zeros"])
     files = {**arms, "searched": searched, "deployed": deployed}
     latencies = Host().measure([compressing.file(attempt) for attempt in files.values()])
@@ -71,7 +71,7 @@ def _parsed(arms: dict[str, str]) -> dict[str, Compression]:
 def _search(compressing: Compressing, pqat: Attempt) -> tuple[Attempt, int]:
     """As accurate as always-PQAT on validation, and smaller by a tenth; and how many attempts it took."""
     budget = Budget(size_bytes=int(_SMALLER * pqat.size_bytes))
-    chosen, tried = replace(compressing, goal=Goal(max_drop=pqat.drop, budget=budget)).climb(LADDER)
+    chosen, tried = replace(compressing, goal=Goal(max_drop=pqat.drop, budget=budget)).climb()
     return chosen, len(tried)
 
 

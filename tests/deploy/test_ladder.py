@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from deploy.budget import Budget
 from deploy.compression import parsed
-from deploy.ladder import Attempt, climb
+from deploy.ladder import LADDER, Attempt, Goal, climb, worthwhile
 
 RUNGS = ("int8", "channels 0.5, int8", "clusters 32, int8")
 
@@ -84,3 +85,11 @@ def test_what_is_taken_keeps_the_goal_if_anything_tried_does(drops, max_drop):
         assert len(asked) == 6
         assert chosen.validation_accuracy == max(each["validation_accuracy"] for each in files.values())
     assert parsed(chosen.compression).trained == chosen.compression.endswith("trained")
+
+
+def test_zeros_and_clusters_are_tried_where_the_download_is_limited():
+    small = Budget(size_bytes=10)
+    assert worthwhile(Goal(max_drop=0.1, budget=small, gzip_bytes=9)) == LADDER
+    without = worthwhile(Goal(max_drop=0.1, budget=small))
+    assert "channels 0.5, int8" in without
+    assert not any("zeros" in text or "clusters" in text for text in without)

@@ -31,7 +31,7 @@ def test_bad_experiments_are_refused(fields):
 
 @pytest.mark.parametrize(
     "fields",
-    [dict(count=0), dict(max_drop=150), dict(compressions=()), dict(compressions=("int9",)), dict(qat_epochs=0)],
+    [dict(count=0), dict(max_drop=150), dict(compressions=("int9",)), dict(qat_epochs=0)],
 )
 def test_bad_finalists_are_refused(fields):
     with pytest.raises(ValueError, match=r"finalists\."):

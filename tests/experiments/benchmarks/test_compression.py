@@ -1,0 +1,49 @@
+import pytest
+
+from experiments.benchmarks.compression import ARMS, goals_of
+from experiments.benchmarks.compression_students import CASES
+from search.estimate import estimate
+from search.walk import params, walk
+
+
+def arm(accuracy, **figures):
+    return dict(accuracy=accuracy, size_bytes=60_000, gzip_bytes=50_000, latency_ms=0.01, agreement=1.0, **figures)
+
+
+def student(dataset):
+    arms = {name: arm(0.9) for name in ARMS}
+    arms["channels"] = arm(0.896) | dict(latency_ms=0.006)
+    arms["zeros"] = arm(0.899) | dict(gzip_bytes=35_000)
+    arms["zeros, clusters"] = arm(0.898) | dict(gzip_bytes=29_000)
+    searched = dict(smaller_or_faster=True, as_accurate=True)
+    return dict(
+        dataset=dataset,
+        float_accuracy=0.9005,
+        arms=arms,
+        deployed=arm(0.9),
+        overhead=1.1,
+        searched=searched,
+    )
+
+
+def test_goals_are_those_of_the_issue_and_told_apart():
+    found = [student("cifar10"), student("spoken_digit")]
+    goals = {goal.goal: goal for goal in goals_of(found, seeds=5)}
+    assert [goal.met for goal in goals.values()] == [True, True, True, True, True, True, False, True, True, True, True]
+    lost = goals["points lost at half of the MACs, mean"]
+    assert lost.figure == pytest.approx(0.4)
+    assert goals["gzip bytes with 50 % zeros over the dense file's, mean"].figure == pytest.approx(0.7)
+    worse = student("cifar10")
+    worse["searched"]["as_accurate"] = False
+    assert goals_of([worse, *found[1:]], seeds=5)[-1].figure == 0.5
+
+
+def test_fewer_seeds_measure_no_goal():
+    assert all(goal.met is None for goal in goals_of([student("cifar10"), student("spoken_digit")], seeds=4))
+    assert all(goal.met is None for goal in goals_of([student("cifar10")], seeds=5))
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
+def test_students_are_of_the_size_that_the_goals_are_about(case):
+    assert estimate(case.student, None).size_bytes > 50_000
+    assert sum(weights for weights, _ in params(walk(case.student))) > 50_000
