@@ -19,8 +19,9 @@ def fewer_channels(
     """A smaller dense model with a share of the MACs or less, which has the weights of the channels that are kept.
 
     Again and again the channels go that give the least importance for each MAC saved, so many at a time that their
-    width stays a multiple of `lanes`; what is saved beyond the share counts for nothing. Importances are taken anew
-    each time: what a channel is worth depends on which others are left.
+    width stays a multiple of `lanes`. The last to go are, of those that reach the share, the least important: a
+    smaller share never leaves more. Importances are taken anew each time: what a channel is worth depends on which
+    others are left.
 
     Args:
         macs_share: above 0, up to 1.
@@ -43,13 +44,16 @@ def fewer_channels(
                 keep = np.ones(graph.count, bool)
                 keep[group[np.argsort(worth[group], kind="stable")[:count]]] = False
                 macs = graph.macs(keep)
-                saved = min(left - macs, left - macs_share * whole)
-                choices.append((worth[~keep].sum() / max(saved, 1), len(choices), keep, macs))
+                choices.append((worth[~keep].sum(), keep, macs))
         if not choices:
             raise ValueError(
                 f"at most {1 - left / whole:.0%} of the MACs can go while every width keeps {lanes} channels; "
                 f"ask for a share of {left / whole:.2f} or more to be kept"
             )
-        _, _, keep, left = min(choices)
+        enough = [choice for choice in choices if choice[2] <= macs_share * whole]
+        if enough:
+            _, keep, left = min(enough, key=lambda choice: choice[0])
+        else:
+            _, keep, left = min(choices, key=lambda choice: choice[0] / max(left - choice[2], 1))
         graph = ChannelGraph(narrowed(graph, keep))
     return graph.model
