@@ -13,10 +13,12 @@ from deploy.compression import Compression
 from deploy.convert import convert
 from deploy.depth import without_blocks
 from deploy.factorize import factorized
+from deploy.flat import copied
 from deploy.importance import taylor
 from deploy.prune import prune
 from deploy.prune_channels import fewer_channels
 from deploy.quantize import quantizable, set_input_range
+from deploy.shrink import Shrinking
 
 _BATCH = 64
 
@@ -79,8 +81,11 @@ def compress(
         ValueError: the share of MACs is out of reach.
     """
     training = training if compression.trained else None
-    model = reshaped(model, compression, calibration)
     finetune = training and (lambda model, callbacks=(): training.finetune(model, "pruning", callbacks))
+    if compression.shrink and finetune:
+        model = copied(model)
+        finetune(model, [Shrinking(model, compression.shrink, channels=compression.channels < 1)])
+    model = reshaped(model, compression, calibration)
     if compression.zeros:
         steps = training.pruning_steps if training else 0
         model = prune(model, compression.zeros, steps, finetune, compression.pattern)
@@ -91,7 +96,9 @@ def compress(
         model, books = clustered(model, compression.clusters, compression.powers_of_two)
     if compression.numbers != "int8":
         return Compressed(model=model, file=convert(model, compression.numbers, calibration.inputs))
-    quantized = quantizable(model, keep_zeros=bool(compression.zeros), inputs=calibration.inputs)
+    quantized = quantizable(
+        model, keep_zeros=bool(compression.zeros), inputs=calibration.inputs, ranges=compression.ranges
+    )
     keep_clusters(quantized, books)
     if training is not None:
         training.finetune(quantized, "quantization", ())

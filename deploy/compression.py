@@ -3,6 +3,8 @@
 from dataclasses import dataclass, fields
 from typing import Literal
 
+from deploy.ranges import RangeName
+
 Numbers = Literal["int8", "int16x8", "dynamic_range", "float16"]
 Pattern = Literal["free", "2:4"]
 
@@ -13,6 +15,9 @@ _WORDS = {**{number: ("numbers", number) for number in Numbers.__args__}, "train
 class Compression:
     """Steps in the order in which they are taken. As it is by default, a model becomes int8 and nothing else."""
 
+    shrink: float = 0.0
+    """Trained, what is to go is made smaller first: share of the mean length that each loses in an epoch, channels as a
+    whole by group lasso, or where none are to go single weights by L1. 0 is off."""
     blocks: int = 0
     """Residual blocks that are taken out, those that cost least."""
     rank: float = 1.0
@@ -27,6 +32,9 @@ class Compression:
     """Different values that weights of a layer may have, from 3 to 256; they shrink the compressed file. 0 is off."""
     powers_of_two: bool = False
     """Whether those are the largest times powers of two, with both signs, and zero."""
+    ranges: RangeName = "min_max"
+    """Which part of the activations that were seen int8 covers: all, all but a ten-thousandth at each end, or what has
+    the least squared error."""
     numbers: Numbers = "int8"
     """int8 is weights and activations; int16x8 has activations in int16; dynamic_range and float16 leave them float."""
     trained: bool = False
@@ -37,6 +45,7 @@ class Compression:
             if not good:
                 raise ValueError(f"{name} is {getattr(self, name)}: it must be {allowed}")
 
+        require("shrink", "from 0 to below 1", 0 <= self.shrink < 1)
         require("blocks", "0 or more", self.blocks >= 0)
         require("rank", "above 0, up to 1", 0 < self.rank <= 1)
         require("channels", "above 0, up to 1", 0 < self.channels <= 1)
@@ -78,10 +87,11 @@ def parsed(text: str) -> Compression:
         except (KeyError, ValueError) as error:
             known = ", ".join(f"{name} {kind.__name__}" for name, kind in kinds.items() if kind in (int, float))
             raise ValueError(
-                f"{part!r} is no step of compression; known: {known}, pattern 2:4, powers_of_two, "
+                f"{part!r} is no step of compression; known: {known}, pattern 2:4, powers_of_two, ranges mse, "
                 f"{', '.join(Numbers.__args__)}; such as 'channels 0.5, clusters 32, int8'"
             ) from error
         values[name] = value
-    if values.get("pattern", "free") not in Pattern.__args__:
-        raise ValueError(f"pattern is {values['pattern']}: it must be {' or '.join(Pattern.__args__)}")
+    for name, allowed in (("pattern", Pattern.__args__), ("ranges", RangeName.__args__)):
+        if name in values and values[name] not in allowed:
+            raise ValueError(f"{name} is {values[name]}: it must be {' or '.join(allowed)}")
     return Compression(**values)

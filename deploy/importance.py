@@ -24,15 +24,15 @@ def taylor(graph: ChannelGraph, batches: Iterable[tuple[np.ndarray, np.ndarray]]
     Returns:
         Float64 of shape (channels,).
     """
-    gates = _gates(graph)
-    variables = [variable for _, those in gates for variable in those]
+    scaling = gates(graph.model)
+    variables = [variable for _, those in scaling for variable in those]
     found, number = np.zeros(graph.count), 0
     for inputs, targets in batches:
         with tf.GradientTape() as tape:
             value = loss(targets, graph.model(inputs, training=False))
         gradients = iter(tape.gradient(value, variables, unconnected_gradients=tf.UnconnectedGradients.ZERO))
         change = np.zeros(graph.count)
-        for layer, those in gates:
+        for layer, those in scaling:
             products = [variable.numpy() * next(gradients).numpy() for variable in those]
             np.add.at(change, graph.outputs(layer), sum(each.reshape(-1, each.shape[-1]).sum(0) for each in products))
         found += change**2
@@ -42,15 +42,15 @@ def taylor(graph: ChannelGraph, batches: Iterable[tuple[np.ndarray, np.ndarray]]
     return np.sqrt(found / number)
 
 
-def _gates(graph: ChannelGraph) -> list[tuple]:
+def gates(model: tf_keras.Model) -> list[tuple]:
     """Layers with the variables that scale their output channels, one layer to each way that a channel is made."""
-    gates = []
-    for layer in graph.model.layers:
+    found = []
+    for layer in model.layers:
         if isinstance(layer, tf_keras.layers.BatchNormalization) and layer.scale and layer.center:
-            gates.append((layer, [layer.gamma, layer.beta]))
+            found.append((layer, [layer.gamma, layer.beta]))
         elif isinstance(layer, MAKERS) and not _normalized(layer):
-            gates.append((layer, [layer.kernel, *([layer.bias] if layer.use_bias else [])]))
-    return gates
+            found.append((layer, [layer.kernel, *([layer.bias] if layer.use_bias else [])]))
+    return found
 
 
 def _normalized(layer) -> bool:

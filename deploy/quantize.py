@@ -1,17 +1,22 @@
 """Quantization-aware training that keeps a pruned model's zeros and starts from the ranges of real data."""
 
+from collections.abc import Callable
+
 import numpy as np
 import tensorflow as tf
 import tensorflow_model_optimization as tfmot
 import tf_keras
 
 from deploy.flat import copied
+from deploy.ranges import RANGES, RangeName
 
 # How tfmot names a layer's activation range; weights' ranges follow the weights by themselves.
 _RANGES = ("output", "post_activation")
 
 
-def quantizable(model: tf_keras.Model, *, keep_zeros: bool, inputs: np.ndarray | None = None) -> tf_keras.Model:
+def quantizable(
+    model: tf_keras.Model, *, keep_zeros: bool, inputs: np.ndarray | None = None, ranges: RangeName = "min_max"
+) -> tf_keras.Model:
     """The model with fake quantization of weights and activations to int8 (Jacob 2018), ready to be trained on.
 
     Args:
@@ -20,6 +25,7 @@ def quantizable(model: tf_keras.Model, *, keep_zeros: bool, inputs: np.ndarray |
         inputs: float32 examples as the model takes them, whose activation ranges training starts from; the weights have
             theirs then too, so that the model can be converted as it is. Without them all ranges are tfmot's -6 to 6,
             which its moving average of activations (0.999 a step) needs thousands of steps to leave.
+        ranges: how a range follows from the activations that these examples give.
     """
     annotated = tfmot.quantization.keras.quantize_annotate_model(model)
     if keep_zeros:
@@ -33,7 +39,7 @@ def quantizable(model: tf_keras.Model, *, keep_zeros: bool, inputs: np.ndarray |
             layer._non_trainable_weights += layer._trainable_weights
             layer._trainable_weights = []
     if inputs is not None:
-        _set_ranges(quantized, model, inputs)
+        _set_ranges(quantized, model, inputs, RANGES[ranges])
         _set_weight_ranges(quantized, inputs)
     return quantized
 
@@ -64,7 +70,7 @@ def _set_weight_ranges(quantized: tf_keras.Model, inputs: np.ndarray) -> None:
     quantized.set_weights([new if chosen else old for chosen, old, new in zip(is_range, before, after)])
 
 
-def _set_ranges(quantized: tf_keras.Model, model: tf_keras.Model, inputs: np.ndarray) -> None:
+def _set_ranges(quantized: tf_keras.Model, model: tf_keras.Model, inputs: np.ndarray, range_of: Callable) -> None:
     # A copy, since tfmot's stripped layers belong to several models at once and so have no one output.
     copy = copied(model)
     layers = {layer.name: layer for layer in copy.layers}
@@ -76,7 +82,6 @@ def _set_ranges(quantized: tf_keras.Model, model: tf_keras.Model, inputs: np.nda
         variables = _by_kind(layer)
         for kind in (*_RANGES, layer.name):
             if f"{kind}_min" in variables:
-                values = activations[source[layer.name]].numpy()
-                # A range must hold 0, which padding and ReLU need exactly.
-                variables[f"{kind}_min"].assign(min(values.min(), 0.0))
-                variables[f"{kind}_max"].assign(max(values.max(), 0.0))
+                low, high = range_of(activations[source[layer.name]].numpy())
+                variables[f"{kind}_min"].assign(low)
+                variables[f"{kind}_max"].assign(high)

@@ -23,6 +23,7 @@ def deploy(
     max_latency_ms: float | None = None,
     compressions: tuple[str, ...] = (),
     epochs: int = 10,
+    calibration_examples: int = 256,
     input_range: tuple[float, float] | None = None,
     device: str = "host",
     trust: Flag = False,
@@ -43,6 +44,7 @@ def deploy(
         max_latency_ms: Slowest file, in milliseconds on the device; None is no limit.
         compressions: What is tried, such as 'int8' 'channels 0.5, clusters 32, int8'; none is what can help.
         epochs: Epochs of training after something was taken out, and as many in int8.
+        calibration_examples: Training examples that importances and the ranges of activations are taken from.
         input_range: What the model takes for pixels of 0 and 255, such as 0 1; None finds it on training examples.
         device: Where latency is measured.
         trust: Load a file that would run code of its author's.
@@ -59,6 +61,8 @@ def deploy(
             raise UserError(f"--compressions: {error}") from error
     if epochs < 1:
         raise UserError(f"--epochs is {epochs}: it must be 1 or more")
+    if calibration_examples < 1:
+        raise UserError(f"--calibration-examples is {calibration_examples}: it must be 1 or more, better 100 or more")
     if output.exists() and not output.is_dir():
         raise UserError(f"{output} is a file; give a folder with --output")
     require_legacy_keras()
@@ -75,6 +79,7 @@ def deploy(
         goal=goal,
         compressions=compressions,
         epochs=epochs,
+        calibration_examples=calibration_examples,
         input_range=input_range,
         trust=trust,
     )

@@ -13,7 +13,7 @@ import tensorflow as tf
 import tf_keras
 
 from deploy.bundle import write_bundle
-from deploy.compress import Phase, Training
+from deploy.compress import Calibration, Phase, Training
 from deploy.compression import Compression, parsed
 from deploy.cost import CostReport
 from deploy.ladder import Attempt, Goal
@@ -22,6 +22,7 @@ from deploy.robustness import robustness
 from deploy.sensitivity import Sensitivity, sensitivities
 from distill.bank import TeacherBank
 from distill.distillation import Distillation
+from distill.examples import Examples
 from distill.train import train
 from experiments import devices, store, tracking
 from experiments.attempts_picture import draw_attempts
@@ -52,6 +53,8 @@ class Deployment:
     """What is tried."""
     epochs: int
     """Epochs of training after something was taken out, and as many in int8."""
+    calibration_examples: int
+    """Training examples that importances and the ranges of activations are taken from."""
     input_range: tuple[float, float] | None = None
     trust: bool = False
 
@@ -63,6 +66,7 @@ class Deployment:
             model=hashlib.sha256(self.model.read_bytes()).hexdigest(),
             experiment={name: experiment[name] for name in ("data", "augmentation", "student", "device", "seed")},
             epochs=self.epochs,
+            calibration_examples=self.calibration_examples,
             input_range=self.input_range,
         )
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:12]
@@ -128,7 +132,7 @@ def _deployed(deployment: Deployment, context: Context, brought: BroughtModel, o
         model=brought.model,
         accuracy=reached,
         cost=_unknown_cost(deployment.experiment.device),
-        calibration=calibration_of(data.train, low_high),
+        calibration=_calibration(deployment, data.train, low_high),
         training=_training_of(deployment, context, brought),
         validation=data.validation,
         goal=deployment.goal,
@@ -223,6 +227,13 @@ def as_scaled(model: tf_keras.Model, input_range: tuple[float, float]) -> tf_ker
     step = (high - low) / 255
     image = tf_keras.Input(model.input_shape[1:])
     return tf_keras.Model(image, model(tf_keras.layers.Rescaling(128 * step, low + 128 * step)(image)))
+
+
+def _calibration(deployment: Deployment, examples: Examples, input_range: tuple[float, float]) -> Calibration:
+    try:
+        return calibration_of(examples, input_range, deployment.calibration_examples)
+    except ValueError as error:
+        raise UserError(f"--calibration-examples is {deployment.calibration_examples}: {error}") from error
 
 
 def _unknown_cost(device: str) -> CostReport:

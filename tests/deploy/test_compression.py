@@ -11,6 +11,8 @@ from deploy.ladder import LADDER
 
 compressions = st.builds(
     Compression,
+    shrink=st.sampled_from([0.0, 0.05]),
+    ranges=st.sampled_from(["min_max", "percentile", "mse"]),
     blocks=st.integers(0, 3),
     rank=st.sampled_from([0.8, 0.95, 1.0]),
     channels=st.sampled_from([0.35, 0.5, 1.0]),
@@ -48,6 +50,8 @@ def test_text_is_what_a_person_would_write():
         ("clusters 16, float16", "clusters is 16: it must be 0 with other numbers than int8"),
         ("powers_of_two", "powers_of_two is True: it must be False without clusters"),
         ("blocks -1", "blocks is -1: it must be 0 or more"),
+        ("shrink 1", "shrink is 1.0: it must be from 0 to below 1"),
+        ("ranges widest", "ranges is widest: it must be min_max or percentile or mse"),
         ("rank 2", "rank is 2.0: it must be above 0, up to 1"),
     ],
 )

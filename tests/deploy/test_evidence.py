@@ -137,7 +137,7 @@ def test_the_model_is_left_as_it_is_by_every_step(student, stripes, inputs):
     calibration = Calibration(inputs=inputs[:64], labels=stripes.labels[:64], input_range=SCALED_RANGE)
     for compression in (
         Compression(channels=0.7), Compression(rank=0.5), Compression(blocks=1), Compression(clusters=4),
-        Compression(zeros=0.5), Compression(zeros=0.5, pattern="2:4"),
+        Compression(zeros=0.5), Compression(zeros=0.5, pattern="2:4"), Compression(ranges="mse"),
     ):  # fmt: skip
         made = compress(student, compression, calibration)
         assert runtime.run(made.file, stripes.pixels[:2]).shape == (2, 2)
