@@ -25,7 +25,7 @@ class Admitted:
 
 
 def admit(model: tf_keras.Model) -> Admitted:
-    """Look at a model and bring it into shape; `require_quantizable` is still to be asked.
+    """Look at a model and bring it into shape; `layers_in_float` is still to be asked.
 
     A softmax at the end is taken off: classes keep their order without it, int8 softmax differs between processors, and
     what teaches are logits. So is a Rescaling at the start, whose range the int8 input has for nothing.
@@ -49,16 +49,24 @@ def admit(model: tf_keras.Model) -> Admitted:
     return Admitted(model=model, rescaling=rescaling, taken_off=tuple(taken_off))
 
 
-def require_quantizable(model: tf_keras.Model) -> None:
-    """Raise `ModelRefused` for layers that quantization would refuse, each named with what would work."""
+def layers_in_float(model: tf_keras.Model, *, allowed: bool) -> dict[str, str]:
+    """The layers that quantization refuses, each with the reason; none is as it should be.
+
+    Raises:
+        ModelRefused: there are some and they are not allowed; each is named with what would work.
+    """
     refused = lint(model)
-    if refused:
+    if refused and not allowed:
         named = "; ".join(
             f"{each.layer} ({each.kind}): {each.reason}" + (f", instead {each.instead}" if each.instead else "")
             for each in refused[:_SHOWN]
         )
         more = f"; and {len(refused) - _SHOWN} more" if len(refused) > _SHOWN else ""
-        raise ModelRefused(f"{model.name} has layers that cannot be quantized: {named}{more}")
+        raise ModelRefused(
+            f"{model.name} has layers that cannot be quantized: {named}{more}. Change them, or say --allow-float to "
+            "leave them in float, where phones are slower and microcontrollers lost"
+        )
+    return {each.layer: each.reason for each in refused}
 
 
 def _require_plain(model: tf_keras.Model) -> None:

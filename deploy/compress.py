@@ -1,6 +1,6 @@
 """From a trained model and a compression to a file."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -69,12 +69,17 @@ class Compressed:
 
 
 def compress(
-    model: tf_keras.Model, compression: Compression, calibration: Calibration, training: Training | None = None
+    model: tf_keras.Model,
+    compression: Compression,
+    calibration: Calibration,
+    training: Training | None = None,
+    float_layers: Collection[str] = (),
 ) -> Compressed:
     """Take a model through the steps of a compression; the model itself is left as it is.
 
     Args:
         training: needed where the compression is trained.
+        float_layers: names of layers that stay in float where the others become int8.
 
     Raises:
         ModelRefused: a layer that a step cannot follow.
@@ -97,7 +102,11 @@ def compress(
     if compression.numbers != "int8":
         return Compressed(model=model, file=convert(model, compression.numbers, calibration.inputs))
     quantized = quantizable(
-        model, keep_zeros=bool(compression.zeros), inputs=calibration.inputs, ranges=compression.ranges
+        model,
+        keep_zeros=bool(compression.zeros),
+        inputs=calibration.inputs,
+        ranges=compression.ranges,
+        float_layers=float_layers,
     )
     keep_clusters(quantized, books)
     if training is not None:

@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -127,6 +128,7 @@ def prove(
     input_range: tuple[float, float] | None = None,
     numbers: Numbers = "int8",
     brought: bool = False,
+    in_float: Mapping[str, str] | None = None,
     further: tuple[Check, ...] = (),
 ) -> Proof:
     """Run every check on a file.
@@ -138,6 +140,7 @@ def prove(
         numbers: what weights and activations are to be.
         brought: made from a model from elsewhere. It may have any operator that every LiteRT runtime has, and what
             XNNPACK leaves out is told and not held against it.
+        in_float: layers that were left in float, each with the reason.
         further: checks that were made elsewhere.
     """
     found = audit(model_bytes)
@@ -149,7 +152,7 @@ def prove(
         _parity_check(parity),
         _budget_check(budget, cost),
         _operator_check(found, brought),
-        _dtype_check(found, numbers),
+        _dtype_check(found, numbers, in_float or {}),
         _delegate_check(found, numbers, brought),
         Check(
             name="repeats",
@@ -203,12 +206,13 @@ def _operator_check(found: Audit, brought: bool) -> Check:
     return Check(name="operators", passed=not foreign, detail=detail)
 
 
-def _dtype_check(found: Audit, numbers: Numbers) -> Check:
+def _dtype_check(found: Audit, numbers: Numbers, in_float: Mapping[str, str]) -> Check:
     dtypes = {*found.activation_dtypes, *found.weight_dtypes}
+    left = "".join(f"; {layer} left in float: {reason}" for layer, reason in in_float.items())
     return Check(
         name="dtypes",
-        passed=dtypes <= _DTYPES[numbers],
-        detail=f"weights and activations in {', '.join(sorted(dtypes))}; {numbers} asked for",
+        passed=dtypes <= _DTYPES[numbers] | ({"float32"} if in_float else set()),
+        detail=f"weights and activations in {', '.join(sorted(dtypes))}; {numbers} asked for{left}",
     )
 
 

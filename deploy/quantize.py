@@ -1,6 +1,6 @@
 """Quantization-aware training that keeps a pruned model's zeros and starts from the ranges of real data."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import numpy as np
 import tensorflow as tf
@@ -15,7 +15,12 @@ _RANGES = ("output", "post_activation")
 
 
 def quantizable(
-    model: tf_keras.Model, *, keep_zeros: bool, inputs: np.ndarray | None = None, ranges: RangeName = "min_max"
+    model: tf_keras.Model,
+    *,
+    keep_zeros: bool,
+    inputs: np.ndarray | None = None,
+    ranges: RangeName = "min_max",
+    float_layers: Collection[str] = (),
 ) -> tf_keras.Model:
     """The model with fake quantization of weights and activations to int8 (Jacob 2018), ready to be trained on.
 
@@ -26,8 +31,13 @@ def quantizable(
             theirs then too, so that the model can be converted as it is. Without them all ranges are tfmot's -6 to 6,
             which its moving average of activations (0.999 a step) needs thousands of steps to leave.
         ranges: how a range follows from the activations that these examples give.
+        float_layers: names of layers that stay as they are.
     """
-    annotated = tfmot.quantization.keras.quantize_annotate_model(model)
+
+    def annotate(layer):
+        return layer if layer.name in float_layers else tfmot.quantization.keras.quantize_annotate_layer(layer)
+
+    annotated = tf_keras.models.clone_model(copied(model), clone_function=annotate)
     if keep_zeros:
         scheme = tfmot.experimental.combine.Default8BitPrunePreserveQuantizeScheme()
         quantized = tfmot.quantization.keras.quantize_apply(annotated, scheme)

@@ -121,16 +121,25 @@ def run(model_bytes: bytes, pixels: np.ndarray, input_range: tuple[float, float]
     Returns:
         int8 (or what else the file gives), shape (examples, classes).
     """
-    interpreter = load(model_bytes)
-    sign = signature(interpreter)
+    sign = signature(load(model_bytes))
     if sign.input_shape[1:] != pixels.shape[1:]:
         raise FileRefused(f"the file takes inputs of {sign.input_shape[1:]}, the data set has {pixels.shape[1:]}")
+    try:
+        return _run(model_bytes, pixels, sign, input_range, _BATCH)
+    except RuntimeError:
+        # A graph may name the batch of 1 that it was converted for, such as in the shape that it reshapes to.
+        return _run(model_bytes, pixels, sign, input_range, 1)
+
+
+def _run(model_bytes: bytes, pixels: np.ndarray, sign: Signature, input_range, batch_size: int) -> np.ndarray:
+    interpreter = load(model_bytes)
     source, target = interpreter.get_input_details()[0]["index"], interpreter.get_output_details()[0]["index"]
     outputs = []
-    for start in range(0, len(pixels), _BATCH):
-        batch = prepared(pixels[start : start + _BATCH], sign, input_range)
-        interpreter.resize_tensor_input(source, batch.shape)
-        interpreter.allocate_tensors()
+    for start in range(0, len(pixels), batch_size):
+        batch = prepared(pixels[start : start + batch_size], sign, input_range)
+        if batch.shape != tuple(interpreter.get_input_details()[0]["shape"]):
+            interpreter.resize_tensor_input(source, batch.shape)
+            interpreter.allocate_tensors()
         interpreter.set_tensor(source, batch)
         interpreter.invoke()
         outputs.append(interpreter.get_tensor(target))

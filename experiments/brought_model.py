@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import tf_keras
 
-from deploy.admit import admit, require_quantizable
+from deploy.admit import admit, layers_in_float
 from deploy.flat import ModelRefused
 from distill.brought.trust import TeacherRefused, look_into
 from distill.examples import SCALED_RANGE, Examples
@@ -25,16 +25,26 @@ class BroughtModel:
     model: tf_keras.Model
     input_range: tuple[float, float]
     """What it takes for pixels of 0 and 255."""
+    in_float: dict[str, str]
+    """Layers that quantization refuses and that stay in float, each with the reason."""
     told: str
     """What was found out about it, for people."""
 
 
-def open_model(path: Path, examples: Examples, *, trust: bool, input_range: tuple[float, float] | None) -> BroughtModel:
+def open_model(
+    path: Path,
+    examples: Examples,
+    *,
+    trust: bool,
+    input_range: tuple[float, float] | None,
+    allow_float: bool = False,
+) -> BroughtModel:
     """Open a .keras or .h5 file.
 
     Args:
         examples: of the training split; they tell the range of the pixels where nothing else does.
         trust: load what is not known to be harmless too.
+        allow_float: take layers that quantization refuses; they stay in float.
 
     Raises:
         UserError: it cannot be read, would run code, or does not fit the data.
@@ -53,7 +63,7 @@ def open_model(path: Path, examples: Examples, *, trust: bool, input_range: tupl
             f"{path} gives outputs of {outputs}, the data set has {examples.classes} classes; a classifier with one "
             "output for each class can be deployed"
         )
-    require_quantizable(model)
+    in_float = layers_in_float(model, allowed=allow_float)
     given = input_range
     if admitted.rescaling is not None:
         scale, offset = admitted.rescaling
@@ -76,7 +86,9 @@ def open_model(path: Path, examples: Examples, *, trust: bool, input_range: tupl
         )
     taken_off = f"; without {' and '.join(admitted.taken_off)}" if admitted.taken_off else ""
     told = f"takes pixels as {best[0]:g} to {best[1]:g} (right on training examples: {seen}){taken_off}"
-    return BroughtModel(model=model, input_range=best, told=told)
+    if in_float:
+        told += f"; in float stay {', '.join(in_float)}"
+    return BroughtModel(model=model, input_range=best, in_float=in_float, told=told)
 
 
 def _loaded(path: Path, trust: bool) -> tf_keras.Model:

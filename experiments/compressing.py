@@ -48,6 +48,8 @@ class Compressing:
     device: Device
     folder: Path
     """Where attempts are kept."""
+    float_layers: tuple[str, ...] = ()
+    """Layers that stay in float."""
     on_attempt: Callable[[Attempt], None] = lambda attempt: None
     """Hears of each attempt once, those of an earlier launch too."""
     _seen: dict[str, Attempt] = field(default_factory=dict, init=False)
@@ -102,7 +104,8 @@ class Compressing:
     def _tried(self, compression: Compression, folder: Path) -> dict:
         started = time.monotonic()
         try:
-            made = compress(self.model, compression, self.calibration, self.training(compression))
+            training = self.training(compression)
+            made = compress(self.model, compression, self.calibration, training, self.float_layers)
         except (ModelRefused, ValueError) as error:
             return dict(compression=str(compression), broken=[], refused=str(error))
         (folder / _FILE).write_bytes(made.file)

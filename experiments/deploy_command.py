@@ -27,6 +27,7 @@ def deploy(
     input_range: tuple[float, float] | None = None,
     device: str = "host",
     trust: Flag = False,
+    allow_float: Flag = False,
     output: Path = Path("deployed"),
     json: Flag = False,
 ) -> None:
@@ -48,6 +49,7 @@ def deploy(
         input_range: What the model takes for pixels of 0 and 255, such as 0 1; None finds it on training examples.
         device: Where latency is measured.
         trust: Load a file that would run code of its author's.
+        allow_float: Leave layers that quantization refuses in float, instead of refusing the model.
         output: Folder that the file, its labels, its proof and all attempts are written to.
         json: Print one JSON object.
     """
@@ -82,6 +84,7 @@ def deploy(
         calibration_examples=calibration_examples,
         input_range=input_range,
         trust=trust,
+        allow_float=allow_float,
     )
     try:
         with Display() as display, contextlib.redirect_stdout(sys.stderr):

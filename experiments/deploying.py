@@ -57,6 +57,7 @@ class Deployment:
     """Training examples that importances and the ranges of activations are taken from."""
     input_range: tuple[float, float] | None = None
     trust: bool = False
+    allow_float: bool = False
 
     @property
     def key(self) -> str:
@@ -98,8 +99,13 @@ def deploy(deployment: Deployment, output: Path, display: Display) -> Deployed:
     display.stage("data", 1)
     data = load(deployment.experiment.data)
     display.step()
-    given = dict(trust=deployment.trust, input_range=deployment.input_range)
-    brought = open_model(deployment.model, data.train, **given)
+    brought = open_model(
+        deployment.model,
+        data.train,
+        trust=deployment.trust,
+        input_range=deployment.input_range,
+        allow_float=deployment.allow_float,
+    )
     display.say(f"{deployment.model}: {brought.told}")
     folder = store.home() / "deployed" / f"{deployment.model.stem}-{deployment.key}"
     folder.mkdir(parents=True, exist_ok=True)
@@ -138,6 +144,7 @@ def _deployed(deployment: Deployment, context: Context, brought: BroughtModel, o
         goal=deployment.goal,
         device=context.device,
         folder=context.folder,
+        float_layers=tuple(brought.in_float),
         on_attempt=lambda attempt: display.say(_told(attempt)),
     )
     chosen, attempts = compressing.climb(deployment.compressions)
@@ -154,6 +161,7 @@ def _deployed(deployment: Deployment, context: Context, brought: BroughtModel, o
         input_range=low_high,
         numbers=parsed(chosen.compression).numbers,
         brought=True,
+        in_float=brought.in_float,
         further=_goal_checks(deployment.goal, chosen),
         **compressing.evidence(chosen),
     )

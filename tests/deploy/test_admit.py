@@ -5,8 +5,15 @@ import pytest
 import tensorflow_model_optimization as tfmot
 import tf_keras
 
-from deploy.admit import admit, require_quantizable
+from deploy import runtime
+from deploy.admit import admit, layers_in_float
+from deploy.budget import Budget
+from deploy.compress import Calibration, compress
+from deploy.compression import Compression
+from deploy.cost import CostReport
 from deploy.flat import ModelRefused
+from deploy.prove import prove
+from distill.examples import SCALED_RANGE
 
 _keras = tf_keras.layers
 
@@ -56,7 +63,7 @@ def test_a_sequential_model_is_taken_and_a_plain_one_is_left_as_it_is():
     admitted = admit(model)
     np.testing.assert_array_equal(admitted.model(pixels()), model(pixels()))
     assert (admitted.rescaling, admitted.taken_off) == (None, ())
-    require_quantizable(admitted.model)
+    assert layers_in_float(admitted.model, allowed=False) == {}
 
 
 def _nan():
@@ -90,4 +97,35 @@ def test_what_cannot_be_compressed_is_refused_in_words(make, message):
 def test_layers_that_quantization_refuses_are_named_with_what_would_work():
     model = net(first=[_keras.LayerNormalization(name="norm")])
     with pytest.raises(ModelRefused, match="norm .LayerNormalization.: .*, instead BatchNormalization"):
-        require_quantizable(admit(model).model)
+        layers_in_float(admit(model).model, allowed=False)
+    assert layers_in_float(admit(model).model, allowed=True) == {"norm": "tfmot has no quantization for it"}
+
+
+def test_layers_can_stay_in_float_and_the_proof_says_why():
+    image = tf_keras.Input((8, 8, 1))
+    x = _keras.Conv2D(8, 3, padding="same", activation="relu")(image)
+    gate = _keras.Reshape((1, 1, 8))(_keras.Dense(8, activation="sigmoid")(_keras.GlobalAveragePooling2D()(x)))
+    x = _keras.Multiply(name="gate")([x, gate])
+    model = tf_keras.Model(image, _keras.Dense(3)(_keras.GlobalAveragePooling2D()(x)))
+    in_float = layers_in_float(model, allowed=True)
+    assert list(in_float) == ["gate"]
+    values = (pixels() / 128 - 1).astype(np.float32)
+    calibration = Calibration(inputs=values, labels=np.arange(5) % 3, input_range=SCALED_RANGE)
+    made = compress(model, Compression(), calibration, float_layers=in_float)
+    logits = runtime.logits(
+        runtime.run(made.file, pixels().astype(np.uint8), SCALED_RANGE), runtime.signature(runtime.load(made.file))
+    )
+    expected = model(values).numpy()
+    np.testing.assert_allclose(logits, expected, atol=0.05 * np.ptp(expected))
+    cost = CostReport(
+        macs=1, params=1, size_bytes=len(made.file), size_source="measured", peak_ram_bytes=1,
+        peak_ram_source="estimated", latency_ms=None, latency_source="estimated", device="host",
+    )  # fmt: skip
+    examples = dict(test_pixels=pixels().astype(np.uint8), test_labels=np.arange(5) % 3)
+    shared = dict(budget=Budget(), cost=cost, latency=None, parity=None, brought=True, **examples)
+    for left, passed in ((in_float, True), ({}, False)):
+        checks = {check.name: check for check in prove(made.file, in_float=left, **shared).checks}
+        assert checks["dtypes"].passed is passed
+    assert "gate left in float: tfmot has no quantization for it" in (
+        next(check.detail for check in prove(made.file, in_float=in_float, **shared).checks if check.name == "dtypes")
+    )
