@@ -21,6 +21,7 @@ from deploy.latency import Latency
 from deploy.layer_noise import layer_noise
 from deploy.operators import Graph
 from deploy.prove import accuracy, parity
+from distill.divergence import TrainingDiverged
 from distill.examples import Examples
 from experiments.devices import measured
 from search.journal import Journal
@@ -106,7 +107,7 @@ class Compressing:
         try:
             training = self.training(compression)
             made = compress(self.model, compression, self.calibration, training, self.float_layers)
-        except (ModelRefused, ValueError) as error:
+        except (ModelRefused, TrainingDiverged, ValueError) as error:
             return dict(compression=str(compression), broken=[], refused=str(error))
         (folder / _FILE).write_bytes(made.file)
         latency = measured(self.device, made.file)

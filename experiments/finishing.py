@@ -13,7 +13,6 @@ from deploy.ladder import Attempt, Goal
 from deploy.prove import Proof, prove
 from deploy.robustness import robustness
 from distill.bank import TeacherBank
-from distill.divergence import TrainingDiverged
 from distill.examples import SCALED_RANGE
 from distill.train import train
 from experiments.compressing import Compressing, calibration_of
@@ -30,22 +29,16 @@ def finish(context: Context, ranking: tuple[TrialResult, ...], bank: TeacherBank
     """Make files of the best students; returns one record for each, proven or not, best validation accuracy first."""
     settings = context.experiment.finalists
     chosen = ranking[: settings.count]
-    done = {record["trial"] for kind in ("finalist", "diverged") for record in context.journal.records(kind)}
-    context.display.stage("deploy")
+    done = {record["trial"] for record in context.journal.records("finalist")}
+    context.display.stage("deploy", len(chosen), done=len(done))
     # Read at the first proof, by the last gate; nothing before it sees the test split.
     load_test = functools.cache(context.data.load_test)
     for result in chosen:
         if result.trial not in done:
             run = context.nested("finalist", f"finalist {result.trial}")
-            try:
-                record = _finish_one(context, result, bank, load_test, run)
-            except TrainingDiverged as error:
-                run.log(tags={"potstill.failure": str(error)})
-                run.end("FAILED")
-                context.journal.append("diverged", trial=result.trial, error=str(error))
-                context.display.say(f"finalist {result.trial}: given up, {error}")
-                continue
+            record = _finish_one(context, result, bank, load_test, run)
             context.journal.append("finalist", **record)
+            context.display.step(f"finalist {result.trial}")
             verdict = "proven" if record["proven"] else f"not proven ({', '.join(record['failed_checks'])})"
             context.display.say(
                 f"finalist {result.trial}: {verdict} as {record['compression']}, "
@@ -142,7 +135,7 @@ def _training(context: Context, bank: TeacherBank | None, run: Run, what: str) -
 
         def on_epoch(epoch: int, metrics: dict[str, float]) -> None:
             run.log(metrics=metrics, step=first_step + epoch)
-            context.display.step(f"{what}, {phase}, epoch {epoch}/{epochs}")
+            context.display.step(f"{what}, {phase}, epoch {epoch}/{epochs}", steps=0)
 
         train(
             model,

@@ -18,7 +18,7 @@ ARMS = {
     "dense": "int8, trained",
     "channels": "channels 0.5, int8, trained",
     "zeros": "zeros 0.5, int8, trained",
-    "zeros, clusters": "zeros 0.5, clusters 32, int8, trained",
+    "zeros, clusters": "zeros 0.5, clusters 16, int8, trained",
 }
 """Always-PQAT is `zeros`."""
 
@@ -106,12 +106,12 @@ def goals_of(found: list[dict], seeds: int) -> list[Goal]:
         ),
         goal("points lost with 50 % zeros, mean", 0.30, statistics.mean(points("dense", "zeros"))),
         goal(
-            "gzip bytes with 50 % zeros and 32 clusters over the dense file's, mean",
+            "gzip bytes with 50 % zeros and 16 clusters over the dense file's, mean",
             0.60,
             statistics.mean(ratios("zeros, clusters", "gzip_bytes")),
         ),
         goal(
-            "points lost with 50 % zeros and 32 clusters, mean",
+            "points lost with 50 % zeros and 16 clusters, mean",
             0.30,
             statistics.mean(points("dense", "zeros, clusters")),
         ),
