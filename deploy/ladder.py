@@ -10,6 +10,7 @@ from deploy.cost import CostReport
 LADDER = (
     "int8",
     "ranges mse, int8",
+    "rank 0.9, int8",
     "channels 0.75, int8",
     "rank 0.8, int8",
     "blocks 1, int8",
