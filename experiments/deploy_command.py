@@ -71,8 +71,8 @@ def deploy(
     signal.signal(signal.SIGTERM, terminated)
     quiet_libraries()
 
-    from experiments.deploying import Deployment
     from experiments.deploying import deploy as deploy_now
+    from experiments.deployment import Deployment
     from experiments.progress import Display
 
     deployment = Deployment(

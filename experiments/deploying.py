@@ -1,29 +1,21 @@
 """A trained model from elsewhere, made into a file that keeps a goal, and proven: no search, no teacher but itself."""
 
-import functools
-import hashlib
-import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import filelock
 import numpy as np
-import tensorflow as tf
-import tf_keras
 
 from deploy.bundle import write_bundle
-from deploy.compress import Calibration, Phase, Training
-from deploy.compression import Compression, parsed
+from deploy.compress import Calibration
+from deploy.compression import parsed
 from deploy.cost import CostReport
 from deploy.ladder import Attempt, Goal
 from deploy.prove import Check, Proof, prove
 from deploy.robustness import robustness
-from deploy.sensitivity import Sensitivity, sensitivities
-from distill.bank import TeacherBank
+from deploy.sensitivity import sensitivities
 from distill.distillation import Distillation
 from distill.examples import Examples
-from distill.train import train
 from experiments import devices, store, tracking
 from experiments.attempts_picture import draw_attempts
 from experiments.brought_model import BroughtModel, open_model
@@ -31,62 +23,11 @@ from experiments.compressing import Compressing, calibration_of, logits_of
 from experiments.compression_summary import attempts_note
 from experiments.context import Context
 from experiments.data.load import load
+from experiments.deployment import Deployed, Deployment
 from experiments.errors import UserError
-from experiments.experiment import Experiment
 from experiments.progress import Display
-from experiments.teachers.taught import Taught
-from experiments.teaching import fill
+from experiments.self_teaching import VIEWS, training_under_itself
 from search.journal import Journal
-
-_VIEWS = 4
-
-
-@dataclass(frozen=True, kw_only=True)
-class Deployment:
-    """What is to be done with a model."""
-
-    model: Path
-    experiment: Experiment
-    """Whose data, augmentation and recipe are used."""
-    goal: Goal
-    compressions: tuple[str, ...]
-    """What is tried."""
-    epochs: int
-    """Epochs of training after something was taken out, and as many in int8."""
-    calibration_examples: int
-    """Training examples that importances and the ranges of activations are taken from."""
-    input_range: tuple[float, float] | None = None
-    trust: bool = False
-    allow_float: bool = False
-
-    @property
-    def key(self) -> str:
-        """Of all that an attempt depends on; goals are not: attempts serve any goal."""
-        experiment = json.loads(self.experiment.to_json())
-        parts = dict(
-            model=hashlib.sha256(self.model.read_bytes()).hexdigest(),
-            experiment={name: experiment[name] for name in ("data", "augmentation", "student", "device", "seed")},
-            epochs=self.epochs,
-            calibration_examples=self.calibration_examples,
-            input_range=self.input_range,
-        )
-        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:12]
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Deployed:
-    """What came of it."""
-
-    proof: Proof
-    chosen: Attempt
-    attempts: list[Attempt]
-    float_accuracy: float
-    """Of the model that was given, on validation."""
-    sensitivity: tuple[Sensitivity, ...]
-    """Of its layers."""
-    picture: Path
-    """Of the attempts."""
-    run_id: str
 
 
 def deploy(deployment: Deployment, output: Path, display: Display) -> Deployed:
@@ -115,7 +56,7 @@ def deploy(deployment: Deployment, output: Path, display: Display) -> Deployed:
     except filelock.Timeout as error:
         raise UserError(f"this very model is being deployed in another process ({folder}); wait for it") from error
     with lock, devices.opened(deployment.experiment.device, display.say) as device:
-        experiment = replace(deployment.experiment, views=_VIEWS, distillation=Distillation(student_loss_weight=0.1))
+        experiment = replace(deployment.experiment, views=VIEWS, distillation=Distillation(student_loss_weight=0.1))
         context = Context(
             experiment=experiment,
             data=data,
@@ -139,7 +80,7 @@ def _deployed(deployment: Deployment, context: Context, brought: BroughtModel, o
         accuracy=reached,
         cost=_unknown_cost(deployment.experiment.device),
         calibration=_calibration(deployment, data.train, low_high),
-        training=_training_of(deployment, context, brought),
+        training=training_under_itself(deployment, context, brought),
         validation=data.validation,
         goal=deployment.goal,
         device=context.device,
@@ -189,52 +130,6 @@ def _deployed(deployment: Deployment, context: Context, brought: BroughtModel, o
         picture=picture,
         run_id=run.id,
     )
-
-
-def _training_of(deployment: Deployment, context: Context, brought: BroughtModel):
-    """How compressed models are trained on: with the model that was given as their teacher."""
-    again = replace(context.experiment.student, precision="float32")
-    slow = replace(again, learning_rate=context.experiment.finalists.learning_rate)
-    recipes = {"pruning": again, "quantization": slow}
-    data, epochs = context.data, deployment.epochs
-
-    @functools.cache
-    def bank() -> TeacherBank:
-        def outputs(pixels: tf.Tensor, numbers: np.ndarray) -> dict[str, np.ndarray]:
-            return {"logits": as_scaled(brought.model, brought.input_range)(pixels, training=False)}
-
-        digest = hashlib.sha256(deployment.model.read_bytes()).hexdigest()
-        taught = Taught(outputs=outputs, digest=f"{digest} {brought.input_range}", accuracy=1.0, description="itself")
-        filled = fill(context, taught)
-        context.display.stage("compress")
-        return filled
-
-    def training(compression: Compression) -> Training:
-        def finetune(model: tf_keras.Model, phase: Phase, callbacks: Sequence[tf_keras.callbacks.Callback]) -> None:
-            def on_epoch(epoch: int, metrics: dict[str, float]) -> None:
-                context.display.step(f"{compression}, {phase}, epoch {epoch}/{epochs}")
-
-            train(
-                as_scaled(model, brought.input_range),
-                data.train,
-                recipes[phase],
-                epochs=epochs,
-                callbacks=callbacks,
-                on_epoch=on_epoch,
-                **context.training(bank()),
-            )
-
-        return Training(finetune=finetune, pruning_steps=epochs * max(1, len(data.train) // again.batch_size))
-
-    return training
-
-
-def as_scaled(model: tf_keras.Model, input_range: tuple[float, float]) -> tf_keras.Model:
-    """A model that shares this one's weights and takes pixels as all that is trained here does, from -1 to 127/128."""
-    low, high = input_range
-    step = (high - low) / 255
-    image = tf_keras.Input(model.input_shape[1:])
-    return tf_keras.Model(image, model(tf_keras.layers.Rescaling(128 * step, low + 128 * step)(image)))
 
 
 def _calibration(deployment: Deployment, examples: Examples, input_range: tuple[float, float]) -> Calibration:
