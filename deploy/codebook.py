@@ -68,8 +68,6 @@ def keep_clusters(quantized: tf_keras.Model, books: dict[str, np.ndarray]) -> No
             layer._weight_vars = [
                 (weight, _Clustering(quantizer, book), variables) for weight, quantizer, variables in layer._weight_vars
             ]
-    # What was traced before has the weights as they were.
-    quantized.predict_function = None
 
 
 class _Clustering:

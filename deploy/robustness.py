@@ -61,7 +61,7 @@ def robustness(
     changed[f"fgsm {FGSM_STEP}/255"] = attacked(model, pixels, labels, input_range)
 
     def float_accuracy(images: np.ndarray) -> float:
-        logits = model.predict(_inputs(images, input_range), batch_size=_BATCH, verbose=0)
+        logits = model.predict(runtime.ranged(images, input_range), batch_size=_BATCH, verbose=0)
         return float(np.mean(logits.argmax(axis=1) == labels))
 
     return tuple(
@@ -89,15 +89,10 @@ def attacked(
     moved = []
     for start in range(0, len(pixels), _BATCH):
         images = pixels[start : start + _BATCH]
-        inputs = tf.constant(_inputs(images, input_range))
+        inputs = tf.constant(runtime.ranged(images, input_range))
         # Inputs rise with pixels, or fall where the range is turned round.
         sign = np.sign(gradient(inputs, labels[start : start + _BATCH]).numpy()) * np.sign(
             input_range[1] - input_range[0]
         )
         moved.append(_clipped(images + FGSM_STEP * sign))
     return np.concatenate(moved)
-
-
-def _inputs(pixels: np.ndarray, input_range: tuple[float, float]) -> np.ndarray:
-    low, high = input_range
-    return low + pixels.astype(np.float32) * ((high - low) / 255)

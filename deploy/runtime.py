@@ -73,8 +73,13 @@ def prepared(pixels: np.ndarray, sign: Signature, input_range: tuple[float, floa
     Args:
         input_range: what pixels 0 and 255 stand for; None is what `pixel_range` says.
     """
-    low, high = input_range or pixel_range(sign)
-    return stepped(low + pixels.astype(np.float32) * ((high - low) / 255), sign)
+    return stepped(ranged(pixels, input_range or pixel_range(sign)), sign)
+
+
+def ranged(pixels: np.ndarray, input_range: tuple[float, float]) -> np.ndarray:
+    """uint8 pixels as float32, from 0 and 255 to the two ends of a range."""
+    low, high = input_range
+    return low + pixels.astype(np.float32) * ((high - low) / 255)
 
 
 def stepped(values: np.ndarray, sign: Signature) -> np.ndarray:

@@ -21,6 +21,7 @@ from deploy.latency import Latency
 from deploy.layer_noise import layer_noise
 from deploy.operators import Graph
 from deploy.prove import accuracy, parity
+from deploy.runtime import ranged
 from distill.divergence import TrainingDiverged
 from distill.examples import Examples
 from experiments.devices import measured
@@ -56,10 +57,17 @@ class Compressing:
     _seen: dict[str, Attempt] = field(default_factory=dict, init=False)
 
     def climb(self, rungs: tuple[str, ...] = ()) -> tuple[Attempt, list[Attempt]]:
-        """As `ladder.climb`; without rungs what can help: int8 alone, in both ranges, unless it is over a limit."""
+        """As `ladder.climb`; without rungs what can help: int8 alone, in both ranges, unless it is over a limit.
+
+        Raises:
+            ModelRefused: no step of any rung can be taken with this model.
+        """
         if not rungs:
             rungs = LADDER[:2] if self.attempt(parsed(LADDER[0])).fits else worthwhile(self.goal)
-        return climb(rungs, self.goal.max_drop, self.attempt)
+        try:
+            return climb(rungs, self.goal.max_drop, self.attempt)
+        except ValueError as error:
+            raise ModelRefused(str(error)) from error
 
     def file(self, attempt: Attempt) -> bytes:
         """The file of an attempt."""
@@ -138,15 +146,13 @@ def _digest(path: Path) -> str | None:
 
 def logits_of(model: tf_keras.Model, pixels: np.ndarray, input_range: tuple[float, float]) -> np.ndarray:
     """A Keras model's logits for uint8 pixels."""
-    low, high = input_range
-    return model.predict(low + pixels.astype(np.float32) * ((high - low) / 255), batch_size=500, verbose=0)
+    return model.predict(ranged(pixels, input_range), batch_size=500, verbose=0)
 
 
 def calibration_of(
     examples: Examples, input_range: tuple[float, float], count: int = CALIBRATION_EXAMPLES
 ) -> Calibration:
     """So many of the training examples, the same each time. Raises ValueError where they are of one class."""
-    low, high = input_range
     picked = np.random.default_rng(0).permutation(len(examples))[:count]
-    inputs = low + examples.pixels[picked].astype(np.float32) * ((high - low) / 255)
+    inputs = ranged(examples.pixels[picked], input_range)
     return Calibration(inputs=inputs, labels=examples.labels[picked], input_range=input_range)

@@ -7,7 +7,7 @@ import tf_keras
 
 from deploy.budget import Budget
 from deploy.compress import Training
-from deploy.compression import Compression
+from deploy.compression import Compression, parsed
 from deploy.devices.host import Host
 from deploy.ladder import Attempt, Goal
 from deploy.prove import accuracy
@@ -30,7 +30,7 @@ def figures_of(name: str, seed: int, split: str) -> dict:
     compressing = _compressing(students, seed)
     data = students.context.data
     examples = data.load_test() if split == "test" else data.validation
-    arms = {arm: compressing.attempt(compression) for arm, compression in _parsed(ARMS).items()}
+    arms = {arm: compressing.attempt(parsed(text)) for arm, text in ARMS.items()}
     deployed, _ = compressing.climb()
     searched, attempts = _search(compressing, arms["zeros"])
     files = {**arms, "searched": searched, "deployed": deployed}
@@ -60,12 +60,6 @@ def figures_of(name: str, seed: int, split: str) -> dict:
     )
     tf_keras.backend.clear_session()
     return outcome
-
-
-def _parsed(arms: dict[str, str]) -> dict[str, Compression]:
-    from deploy.compression import parsed
-
-    return {arm: parsed(text) for arm, text in arms.items()}
 
 
 def _search(compressing: Compressing, pqat: Attempt) -> tuple[Attempt, int]:

@@ -11,6 +11,7 @@ from deploy.compress import Training
 from deploy.compression import parsed
 from deploy.cost import CostReport
 from deploy.devices.host import Host
+from deploy.flat import ModelRefused
 from deploy.ladder import Goal
 from distill.divergence import TrainingDiverged
 from distill.examples import SCALED_RANGE
@@ -81,6 +82,8 @@ def test_limits_are_those_of_the_goal_whenever_it_was_made(compressing):
 def test_a_training_that_diverges_and_a_step_that_cannot_be_taken_are_told_and_end_nothing(compressing):
     assert "NaN in step 3" in compressing.attempt(parsed("int8, trained")).refused
     assert "0 whose input and output" in compressing.attempt(parsed("blocks 1, int8")).refused
+    with pytest.raises(ModelRefused, match="0 whose input and output"):
+        compressing.climb(("blocks 1, int8",))
     chosen, tried = replace(compressing, goal=Goal(max_drop=-100, budget=Budget())).climb()
     assert chosen.compression in ("int8", "ranges mse, int8")
     assert [each.compression for each in tried] == ["int8", "ranges mse, int8", "int8, trained"]
