@@ -93,7 +93,7 @@ def calibrate(
     from experiments.calibrate import profile_of, told
     from experiments.catalogue import find
     from experiments.data.load import load
-    from experiments.export import export_students
+    from experiments.export_students import export_students
     from experiments.launch import quiet_libraries
     from experiments.progress import Display
 

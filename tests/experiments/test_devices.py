@@ -11,7 +11,7 @@ from experiments import devices, litertjs
 from experiments.calibrate import profile_of, smallest_file, space_key, to_measure
 from experiments.device_commands import add, list_, remove
 from experiments.errors import UserError
-from experiments.export import export_students
+from experiments.export_students import export_students
 from search.space import Space
 
 SPACE = Space(widths=(8, 16), stages=(1, 2))

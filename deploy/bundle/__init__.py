@@ -1,0 +1,1 @@
+"""What is handed over for one student, and how another side opens it."""

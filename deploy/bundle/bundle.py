@@ -1,0 +1,107 @@
+"""What is handed over for one student, as one value."""
+
+import io
+import json
+from dataclasses import dataclass
+
+import numpy as np
+
+from deploy.bundle.preprocessing import Preprocessing
+
+MODEL_FILE = "model.tflite"
+LABELS_FILE = "labels.txt"
+PREPROCESSING_FILE = "preprocessing.json"
+ANSWERS_FILE = "known_answers.npz"
+
+
+class BundleDamaged(ValueError):
+    """A bundle is not what its manifest, or its own parts, say; the message names the file."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class KnownAnswers:
+    """Real examples with what the file said of them when it was proven: another machine can hold its own against it."""
+
+    pixels: np.ndarray
+    """uint8, shape (examples, height, width, channels)."""
+    labels: np.ndarray
+    """Class numbers, int64."""
+    outputs: np.ndarray
+    """Of the file, in its own steps, shape (examples, classes)."""
+
+    def to_bytes(self) -> bytes:
+        """As an .npz; the same examples give the same bytes."""
+        content = io.BytesIO()
+        np.savez_compressed(content, pixels=self.pixels, labels=self.labels, outputs=self.outputs)
+        return content.getvalue()
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> "KnownAnswers":
+        """Of an .npz; nothing in it is run. Raises whatever numpy does for something else."""
+        with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+            return cls(**{name: arrays[name] for name in cls.__dataclass_fields__})
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Bundle:
+    """A student's file and what explains it."""
+
+    model_bytes: bytes
+    """The .tflite, its metadata inside."""
+    labels: tuple[str, ...]
+    """Class names in the order of the outputs."""
+    preprocessing: Preprocessing
+    answers: KnownAnswers
+    records: dict[str, dict | list]
+    """JSON files by name without ending. `proof` is there always; `about` says what it was made of."""
+
+    def __post_init__(self):
+        for name, wanted, found in (
+            (LABELS_FILE, self.answers.outputs.shape[1], len(self.labels)),
+            (ANSWERS_FILE, len(self.answers.outputs), len(self.answers.pixels)),
+        ):
+            if wanted != found:
+                raise BundleDamaged(f"{name} has {found} entries where the model's outputs have {wanted}")
+
+    def contents(self) -> dict[str, bytes]:
+        """Its own files by name; what is generated from it is `generated`'s."""
+        return {
+            MODEL_FILE: self.model_bytes,
+            LABELS_FILE: "".join(f"{label}\n" for label in self.labels).encode(),
+            PREPROCESSING_FILE: _json(self.preprocessing.to_record()),
+            ANSWERS_FILE: self.answers.to_bytes(),
+            **{f"{name}.json": _json(record) for name, record in self.records.items()},
+        }
+
+    @classmethod
+    def from_contents(cls, contents: dict[str, bytes]) -> "Bundle":
+        """Of files that `contents` gave. Raises `BundleDamaged` and names the one that is not as it should be."""
+        name = ""
+
+        def read(of: str, reader):
+            nonlocal name
+            name = of
+            return reader(contents[of])
+
+        try:
+            return cls(
+                model_bytes=read(MODEL_FILE, bytes),
+                labels=read(LABELS_FILE, lambda content: tuple(content.decode().removesuffix("\n").split("\n"))),
+                preprocessing=read(PREPROCESSING_FILE, lambda content: Preprocessing.from_record(json.loads(content))),
+                answers=read(ANSWERS_FILE, KnownAnswers.from_bytes),
+                records={
+                    file.removesuffix(".json"): read(file, json.loads)
+                    for file in contents
+                    if "/" not in file and file.endswith(".json") and file not in (PREPROCESSING_FILE, "manifest.json")
+                },
+            )
+        except BundleDamaged:
+            raise
+        except Exception as error:  # Readers of damaged files raise whatever the damage leads to.
+            raise BundleDamaged(
+                f"{name} cannot be read ({type(error).__name__}: {error}); pull the bundle again"
+            ) from error
+
+
+def _json(record: dict | list) -> bytes:
+    return json.dumps(record, indent=1).encode()

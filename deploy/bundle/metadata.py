@@ -1,0 +1,97 @@
+"""TensorFlow Lite's model metadata: labels and preprocessing inside the .tflite, where stock readers look for them.
+
+A table of TFLite's `metadata_schema.fbs` (identifier M001) is a dict here, its fields by their numbers in the schema:
+the packages with generated code for it bring OpenCV along, or are no longer kept.
+"""
+
+import io
+import zipfile
+
+import flatbuffers
+import numpy as np
+from ai_edge_litert import schema_py_generated as schema
+
+from deploy.bundle.bundle import LABELS_FILE
+from deploy.bundle.preprocessing import Preprocessing
+from deploy.slim import packed
+
+_NAME, _IDENTIFIER, _PARSER_VERSION = b"TFLITE_METADATA", b"M001", "1.0.0"
+# Members of the schema's unions and enumerations.
+_IMAGE, _FEATURE, _NORMALIZATION = np.uint8(2), np.uint8(1), np.uint8(1)
+_RGB, _GREY, _AXIS_LABELS = np.uint8(1), np.uint8(2), np.uint8(2)
+# A list, an entry, a buffer and their alignment in the model, at most; headers of a zip archive with one file.
+_IN_THE_MODEL, _IN_THE_ARCHIVE = 112, 30 + 46 + 22 + 2 * len(LABELS_FILE)
+
+
+def described(model_bytes: bytes, labels: tuple[str, ...], preprocessing: Preprocessing) -> bytes:
+    """The same model, its input's normalization and its output's labels in standard metadata.
+
+    Inputs are (pixel - mean) / std in real numbers, which the tensor's own quantization brings to steps. The labels are
+    a text file in a zip archive that is appended to the model, as TFLite's readers expect.
+    """
+    model = schema.ModelT.InitFromPackedBuf(model_bytes, 0)
+    buffer, entry = schema.BufferT(), schema.MetadataT()
+    buffer.data = np.frombuffer(_metadata(preprocessing), np.uint8)
+    entry.name, entry.buffer = _NAME, len(model.buffers)
+    model.buffers = [*model.buffers, buffer]
+    model.metadata = [*(each for each in model.metadata or [] if each.name != _NAME), entry]
+    archive = io.BytesIO(packed(model))
+    with zipfile.ZipFile(archive, "a") as files:
+        # An entry without a time: the same labels give the same bytes.
+        files.writestr(zipfile.ZipInfo(LABELS_FILE), _text(labels))
+    return archive.getvalue()
+
+
+def metadata_bytes(labels: tuple[str, ...], preprocessing: Preprocessing) -> int:
+    """How many bytes `described` adds at most."""
+    return len(_text(labels)) + len(_metadata(preprocessing)) + _IN_THE_MODEL + _IN_THE_ARCHIVE
+
+
+def _text(labels: tuple[str, ...]) -> bytes:
+    return "\n".join(labels).encode()
+
+
+def _metadata(preprocessing: Preprocessing) -> bytes:
+    scale = (preprocessing.high - preprocessing.low) / 255
+    normalization = {0: [-preprocessing.low / scale], 1: [1 / scale]}
+    size = {0: np.uint32(preprocessing.width), 1: np.uint32(preprocessing.height)}
+    colours = _GREY if preprocessing.channels == 1 else _RGB
+    source = {
+        0: "pixels",
+        3: {0: _IMAGE, 1: {0: colours, 1: size}},
+        4: [{0: _NORMALIZATION, 1: normalization}],
+        5: {0: [preprocessing.high], 1: [preprocessing.low]},
+    }
+    target = {0: "logits", 3: {0: _FEATURE, 1: {}}, 6: [{0: LABELS_FILE, 2: _AXIS_LABELS}]}
+    what = "log-mel spectrogram classifier" if preprocessing.sound else "image classifier"
+    builder = flatbuffers.Builder(1024)
+    root = _written(builder, {0: what, 3: [{2: [source], 3: [target]}], 7: _PARSER_VERSION})
+    builder.Finish(root, _IDENTIFIER)
+    return bytes(builder.Output())
+
+
+def _written(builder: flatbuffers.Builder, value: dict | list | str) -> int:
+    """Where a table, a vector of tables or of floats, or a string was written."""
+    if isinstance(value, str):
+        return builder.CreateString(value)
+    if isinstance(value, dict):
+        # What a table points at is written before it.
+        fields = {
+            slot: each if isinstance(each, np.integer) else _written(builder, each) for slot, each in value.items()
+        }
+        builder.StartObject(max(fields, default=-1) + 1)
+        for slot, each in fields.items():
+            if isinstance(each, np.uint8):
+                builder.PrependUint8Slot(slot, int(each), 0)
+            elif isinstance(each, np.uint32):
+                builder.PrependUint32Slot(slot, int(each), 0)
+            else:
+                builder.PrependUOffsetTRelativeSlot(slot, each, 0)
+        return builder.EndObject()
+    if isinstance(value[0], float):
+        return builder.CreateNumpyVector(np.array(value, np.float32))
+    places = [_written(builder, each) for each in value]
+    builder.StartVector(4, len(places), 4)
+    for place in reversed(places):
+        builder.PrependUOffsetTRelative(place)
+    return builder.EndVector()

@@ -1,0 +1,102 @@
+"""What an app does before the file and after it, as one value: from pixels or a clip to the file's input, and back."""
+
+from dataclasses import asdict, dataclass
+
+import numpy as np
+
+from deploy import runtime
+from deploy.runtime import FileRefused
+
+_LEVELS = 256
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sound:
+    """How a clip of one channel becomes the pixels of a log-mel spectrogram."""
+
+    sample_rate: int
+    """Samples a second."""
+    seconds: float
+    """Length that clips are cut or padded to."""
+    frames: int
+    """Height of the picture: spectra of windows twice as long as the way from one to the next."""
+    mels: int
+    """Width of the picture: bands of the mel scale, from 20 Hz to half of the sample rate."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preprocessing:
+    """From pixels (uint8) to the one input of a file, and from its one output to logits."""
+
+    height: int
+    width: int
+    channels: int
+    """1 is grey, 3 red, green and blue."""
+    low: float
+    """What pixel 0 stands for."""
+    high: float
+    """What pixel 255 stands for."""
+    levels: tuple[float, ...]
+    """What the file takes for pixels 0 to 255, in its own dtype: whole numbers unless that is float32."""
+    input_dtype: str
+    input_scale: float
+    """0 where the input is float32."""
+    input_zero_point: int
+    output_dtype: str
+    output_scale: float
+    """0 where the output is float32."""
+    output_zero_point: int
+    sound: Sound | None = None
+    """None: the pixels are those of a picture."""
+
+    @classmethod
+    def of(
+        cls, model_bytes: bytes, input_range: tuple[float, float] | None, sound: Sound | None = None
+    ) -> "Preprocessing":
+        """That of a file whose input has the shape (1, height, width, channels).
+
+        Args:
+            input_range: what pixels 0 and 255 stand for; None is what the file's input spans.
+
+        Raises:
+            FileRefused: the file takes something else.
+        """
+        sign = runtime.signature(runtime.load(model_bytes))
+        if len(sign.input_shape) != 4 or sign.input_shape[3] not in (1, 3):
+            raise FileRefused(f"the input has the shape {sign.input_shape}; a bundle takes (1, height, width, 1 or 3)")
+        low, high = input_range or runtime.pixel_range(sign)
+        levels = runtime.prepared(np.arange(_LEVELS, dtype=np.uint8), sign, (low, high))
+        return cls(
+            height=sign.input_shape[1],
+            width=sign.input_shape[2],
+            channels=sign.input_shape[3],
+            low=float(low),
+            high=float(high),
+            levels=tuple(levels.tolist()),
+            input_dtype=sign.input_dtype,
+            input_scale=sign.input_scale,
+            input_zero_point=sign.input_zero_point,
+            output_dtype=sign.output_dtype,
+            output_scale=sign.output_scale,
+            output_zero_point=sign.output_zero_point,
+            sound=sound,
+        )
+
+    @property
+    def offset(self) -> int | None:
+        """What is added to a pixel, where that is all there is to do; as for Potstill's students, -128."""
+        first = self.levels[0]
+        return int(first) if self.levels == tuple(first + pixel for pixel in range(_LEVELS)) else None
+
+    def to_record(self) -> dict:
+        """As JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_record(cls, record: dict) -> "Preprocessing":
+        """The value that `to_record` gave. Raises `TypeError`, `KeyError` or `ValueError` for another record."""
+        sound = record["sound"] and Sound(**record["sound"])
+        value = cls(**{**record, "levels": tuple(record["levels"]), "sound": sound})
+        if len(value.levels) != _LEVELS:
+            raise ValueError(f"{len(value.levels)} levels; {_LEVELS} are needed")
+        return value

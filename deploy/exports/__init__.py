@@ -1,0 +1,1 @@
+"""A bundle's student in the formats of other runtimes."""

@@ -1,0 +1,27 @@
+"""What an export gives: files, and what they said of the bundle's known answers."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+class ExportRefused(ValueError):
+    """A format that cannot express the model, or whose package is missing; the message says what, and what to try."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Export:
+    """A student in another format."""
+
+    files: dict[str, bytes]
+    """By their names below the export's folder."""
+    ran_in: str
+    """The runtime that `outputs` are from, with its version, such as `onnxruntime 1.31, CPU`; or why none ran it."""
+    outputs: np.ndarray | None
+    """For the pixels of the bundle's known answers, in the steps of the .tflite; None where no runtime is at hand."""
+    same_integers: bool
+    """Whether the runtime computes the same integer graph, so that nothing but rounding can differ."""
+    notes: tuple[str, ...] = ()
+    """What whoever uses the files should know."""
+    figures: dict[str, float] | None = None
+    """Of the format, such as `arena_bytes`."""

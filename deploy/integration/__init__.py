@@ -1,0 +1,1 @@
+"""Code for apps, generated for one bundle: its preprocessing, quantization and labels."""
