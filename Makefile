@@ -8,10 +8,12 @@ READY := $(VENV)/.installed-from-lock
 
 demo: $(READY)
 	$(BIN)/potstill run digits
-	$(BIN)/potstill pull digits --output best.tflite
-	@printf '\nNext, from this folder:\n  %s\n  %s\n  %s\n' \
-	  '$(BIN)/potstill prove best.tflite --experiment digits    # its proof, again' \
-	  '$(BIN)/potstill bench best.tflite                        # its latency on this host' \
+	$(BIN)/potstill pull digits --output bundle
+	$(BIN)/python bundle/integration/python/predict.py bundle/example.png
+	@printf '\nNext, from this folder:\n  %s\n  %s\n  %s\n  %s\n' \
+	  '$(BIN)/potstill prove bundle                             # its proof, again' \
+	  '$(BIN)/potstill demo bundle                              # draw a digit in a browser' \
+	  '$(BIN)/potstill bench bundle/model.tflite                # its latency on this host' \
 	  '$(BIN)/potstill ui                                       # every trial and picture, in a browser'
 
 test: $(READY)
@@ -35,4 +37,4 @@ lock:
 	  --no-emit-index-url --no-header -o requirements.lock
 
 clean:
-	rm -rf $(VENV) best.tflite
+	rm -rf $(VENV) bundle

@@ -1,20 +1,30 @@
-"""LiteRT for Microcontrollers, as its PyPI package has it: what it allocates for a file."""
+"""LiteRT for Microcontrollers, as its PyPI package has it: what it allocates for a file, and what it computes."""
 
+import io
 import re
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
 
 # In a process of its own: the report goes to the process's output, and a damaged file ends the process.
 _PROGRAM = """
-import sys
+import io, sys
 import numpy as np
 from tflite_micro.python.tflite_micro import runtime
-interpreter = runtime.Interpreter.from_bytes(sys.stdin.buffer.read(), arena_size=int(sys.argv[1]))
+given = np.load(io.BytesIO(sys.stdin.buffer.read()))
+interpreter = runtime.Interpreter.from_bytes(given["model"].tobytes(), arena_size=int(sys.argv[1]))
 details = interpreter.get_input_details(0)
-interpreter.set_input(np.zeros(details["shape"], details["dtype"]), 0)
-interpreter.invoke()
+outputs = []
+for each in given["inputs"] if "inputs" in given else np.zeros(details["shape"], details["dtype"]):
+    interpreter.set_input(each[None], 0)
+    interpreter.invoke()
+    outputs.append(interpreter.get_output(0)[0])
 interpreter.print_allocations()
+np.save(sys.argv[2], outputs)
 """
 _ARENA_BYTES = 64_000_000
 
@@ -38,12 +48,33 @@ class Arena:
 
 def arena_of(model_bytes: bytes) -> Arena:
     """The arena for a .tflite with one input. Raises `MicroMissing` and `MicroFailed`."""
-    command = [sys.executable, "-c", _PROGRAM, str(_ARENA_BYTES)]
-    done = subprocess.run(command, input=model_bytes, capture_output=True)
-    told = (done.stdout + done.stderr).decode(errors="replace")
-    if "No module named 'tflite_micro'" in told:
-        raise MicroMissing("the arena of a file needs LiteRT for Microcontrollers: pip install 'potstill[micro]'")
-    found = dict(re.findall(r"Arena allocation (\w+) (\d+) bytes", told))
-    if done.returncode or not {"total", "head"} <= set(found):
-        raise MicroFailed(f"LiteRT for Microcontrollers does not run this file: {told.strip()[-300:]}")
-    return Arena(total=int(found["total"]), activations=int(found["head"]))
+    return _run(model=np.frombuffer(model_bytes, np.uint8))[0]
+
+
+def run(model_bytes: bytes, inputs: np.ndarray) -> tuple[Arena, np.ndarray]:
+    """The arena, and what the file gives for each input, one after the other in one interpreter.
+
+    Args:
+        inputs: in the file's own steps, shape (examples, height, width, channels).
+
+    Raises:
+        MicroMissing: the package is not installed.
+        MicroFailed: the interpreter does not run the file.
+    """
+    return _run(model=np.frombuffer(model_bytes, np.uint8), inputs=inputs)
+
+
+def _run(**given: np.ndarray) -> tuple[Arena, np.ndarray]:
+    content = io.BytesIO()
+    np.savez(content, **given)
+    with tempfile.TemporaryDirectory() as folder:
+        results = Path(folder) / "outputs.npy"
+        command = [sys.executable, "-c", _PROGRAM, str(_ARENA_BYTES), str(results)]
+        done = subprocess.run(command, input=content.getvalue(), capture_output=True)
+        told = (done.stdout + done.stderr).decode(errors="replace")
+        if "No module named 'tflite_micro'" in told:
+            raise MicroMissing("this needs LiteRT for Microcontrollers: pip install 'potstill[micro]'")
+        found = dict(re.findall(r"Arena allocation (\w+) (\d+) bytes", told))
+        if done.returncode or not {"total", "head"} <= set(found):
+            raise MicroFailed(f"LiteRT for Microcontrollers does not run this file: {told.strip()[-300:]}")
+        return Arena(total=int(found["total"]), activations=int(found["head"])), np.load(results)

@@ -82,7 +82,7 @@ class Arms:
         search(
             context.experiment.space,
             settings,
-            context.experiment.budget,
+            context.graph_budget,
             self.profile,
             self._evaluator(arm, seed),
             **self._shape,

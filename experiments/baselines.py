@@ -75,7 +75,7 @@ def fixed_students(context: Context, profile: LatencyProfile, winner: str) -> tu
     """Students by arm and name with their costs, and what is left out and why."""
     experiment, examples = context.experiment, context.data.train
     shape = dict(input_shape=examples.input_shape, classes=examples.classes)
-    widths = {name: widest(template, experiment.budget, profile, **shape) for name, template in TEMPLATES.items()}
+    widths = {name: widest(template, context.graph_budget, profile, **shape) for name, template in TEMPLATES.items()}
     left_out = [f"{name}, which keeps the budget at no width" for name, found in widths.items() if found is None]
     record = next(record for record in context.journal.records("trial") if record["trial"] == winner)
     genotype = Genotype.from_record(record["genotype"])

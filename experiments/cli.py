@@ -9,8 +9,15 @@ from pathlib import Path
 
 import tyro
 
-from experiments import deploy_command, device_commands, latency_commands, lint_command
-from experiments.arguments import File, Flag, Name, read_model
+from experiments import (
+    demo_command,
+    deploy_command,
+    device_commands,
+    export_command,
+    latency_commands,
+    lint_command,
+)
+from experiments.arguments import File, Flag, Name
 from experiments.errors import UserError
 from experiments.exit import reporting_errors
 from experiments.space_report import report_space
@@ -88,17 +95,21 @@ def pull(
     max_latency_ms: float | None = None,
     max_size_kb: float | None = None,
     device: str | None = None,
-    output: Path = Path("best.tflite"),
+    output: Path = Path("bundle"),
+    sign: Path | None = None,
+    encrypt: Path | None = None,
     json: Flag = False,
 ) -> None:
-    """Fetch the most accurate proven file of an experiment inside the limits, its digest checked.
+    """Fetch the most accurate proven student of an experiment inside the limits, as a bundle, its digests checked.
 
     Args:
         name: The experiment.
         max_latency_ms: Slowest file to accept, in milliseconds on the experiment's device; None is no limit.
         max_size_kb: Largest file to accept, in kB of 1,000 bytes; None is no limit.
         device: Take only files whose latency is of this device; None takes all.
-        output: Where the file is written.
+        output: A new folder for the bundle; a name in .zip makes it an archive, one in .tflite the model alone.
+        sign: File of a private key (elliptic curve P-256, PEM) that signs the bundle.
+        encrypt: File of a key (32 bytes, or 64 hexadecimal digits) that the weights are encrypted with.
         json: Print one JSON object.
     """
     from experiments.pull import pull as pull_now
@@ -107,7 +118,8 @@ def pull(
     for flag, limit in (("--max-latency-ms", max_latency_ms), ("--max-size-kb", max_size_kb)):
         if limit is not None and not limit > 0:
             raise UserError(f"{flag} is {limit}: it must be above 0; leave it out for no limit")
-    found = pull_now(name, max_latency_ms=max_latency_ms, max_size_kb=max_size_kb, device=device, output=output)
+    limits = dict(max_latency_ms=max_latency_ms, max_size_kb=max_size_kb, device=device)
+    found = pull_now(name, **limits, output=output, sign=sign, encrypt=encrypt)
     if json:
         print(json_module.dumps(found))
         return
@@ -118,25 +130,34 @@ def pull(
     )
 
 
-def prove(file: File, experiment: str, json: Flag = False) -> None:
-    """Prove a .tflite again: accuracy on the test split by the file itself, budget, operators, dtypes.
+def prove(
+    file: File,
+    experiment: str | None = None,
+    key: Path | None = None,
+    public_key: Path | None = None,
+    json: Flag = False,
+) -> None:
+    """Prove a bundle again, on any machine; or any .tflite against an experiment.
+
+    A bundle is held against its manifest, its proof and its known answers, offline. With an experiment the file runs on
+    the whole test split: accuracy, budget, operators, dtypes.
 
     Args:
-        file: A .tflite file.
+        file: A bundle (a folder or a .zip), or a .tflite file.
         experiment: The experiment whose data set and budget it is held against: a name or a .py file.
+        key: File of the key that a bundle's weights are encrypted with.
+        public_key: File of the public key that a bundle must be signed by.
         json: Print one JSON object.
     """
-    from experiments.catalogue import find
-    from experiments.proving import prove_file
+    from experiments import proving
 
-    value = find(experiment)
-    proof = prove_file(read_model(file), value)
+    if experiment is None and not proving.is_bundle(file):
+        raise UserError(f"{file} is no bundle: say with --experiment what it is held against, such as digits")
+    proof = proving.prove_again(file, experiment, key, public_key)
     if json:
         print(json_module.dumps(proof.to_record()))
     else:
-        from experiments.compression_summary import proof_text
-
-        print(f"{file}: {proof_text(proof)}")
+        print(f"{file}: {proving.text(proof)}")
     if not proof.passed:
         sys.exit(1)
 
@@ -191,6 +212,8 @@ COMMANDS: dict[str, Callable] = {
     "pull": pull,
     "prove": prove,
     "deploy": deploy_command.deploy,
+    "demo": demo_command.demo,
+    "export": export_command.export,
     "lint": lint_command.lint,
     "bench": latency_commands.bench,
     "profile": latency_commands.profile,

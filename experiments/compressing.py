@@ -50,6 +50,8 @@ class Compressing:
     device: Device
     folder: Path
     """Where attempts are kept."""
+    described: Callable[[bytes], bytes]
+    """A file with what else is shipped inside it."""
     float_layers: tuple[str, ...] = ()
     """Layers that stay in float."""
     on_attempt: Callable[[Attempt], None] = lambda attempt: None
@@ -117,25 +119,26 @@ class Compressing:
             made = compress(self.model, compression, self.calibration, training, self.float_layers)
         except (ModelRefused, TrainingDiverged, ValueError) as error:
             return dict(compression=str(compression), broken=[], refused=str(error))
-        (folder / _FILE).write_bytes(made.file)
-        latency = measured(self.device, made.file)
-        reached = accuracy(made.file, self.validation.pixels, self.validation.labels, self.calibration.input_range)
+        file = self.described(made.file)
+        (folder / _FILE).write_bytes(file)
+        latency = measured(self.device, file)
+        reached = accuracy(file, self.validation.pixels, self.validation.labels, self.calibration.input_range)
         logits = logits_of(made.model, self.validation.pixels, self.calibration.input_range)
-        noise = layer_noise(made.file, made.model, self.calibration.inputs[:_NOISE_EXAMPLES])
+        noise = layer_noise(file, made.model, self.calibration.inputs[:_NOISE_EXAMPLES])
         return dict(
             compression=str(compression),
             sha256=_digest(folder / _FILE),
             validation_accuracy=reached,
             # The model's own was counted in float32.
             drop=round(100 * (self.accuracy - reached), 4) + 0.0,
-            size_bytes=len(made.file),
-            gzip_bytes=len(gzip.compress(made.file, 9)),
+            size_bytes=len(file),
+            gzip_bytes=len(gzip.compress(file, 9)),
             latency_ms=latency and latency.median_ms,
             latency=latency and latency.to_record(),
-            macs=sum(operator.macs for operator in Graph(made.file).operators()),
+            macs=sum(operator.macs for operator in Graph(file).operators()),
             seconds=round(time.monotonic() - started, 2),
             broken=[],
-            parity=asdict(parity(made.file, self.validation.pixels, logits, self.calibration.input_range)),
+            parity=asdict(parity(file, self.validation.pixels, logits, self.calibration.input_range)),
             layers=[asdict(each) for each in noise],
         )
 

@@ -5,7 +5,7 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.ladder import Attempt
-from deploy.prove import Proof
+from deploy.prove import Check, Proof
 from experiments.summary import time_text
 
 
@@ -51,15 +51,19 @@ def _attempt_cells(attempt: Attempt) -> list[str]:
     ]
 
 
+def checks_text(checks: tuple[Check, ...]) -> str:
+    """A line for each check."""
+    verdicts = {True: "passed", False: "FAILED", None: "not checked"}
+    return "\n".join(f"  {check.name:<14}{verdicts[check.passed]:<12}{check.detail}" for check in checks)
+
+
 def proof_text(proof: Proof) -> str:
     """A proof for people: accuracy, each check, and what the file does with other pictures."""
     lines = [
         f"{proof.test_accuracy:.2%} on {proof.test_examples:,} test examples, expected calibration error "
         f"{proof.calibration_error:.2%}, {proof.gzip_bytes:,} bytes after gzip"
     ]
-    for check in proof.checks:
-        verdict = {True: "passed", False: "FAILED", None: "not checked"}[check.passed]
-        lines.append(f"  {check.name:<10}{verdict:<12}{check.detail}")
+    lines.append(checks_text(proof.checks))
     classes = [(share, number) for number, share in enumerate(proof.class_accuracy) if share is not None]
     if classes:
         share, number = min(classes)

@@ -1,10 +1,12 @@
 """What the stages of a run share."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mlflow.tracking import MlflowClient
 
+from deploy.budget import Budget
+from deploy.bundle.metadata import metadata_bytes
 from deploy.devices.device import Device
 from distill.bank import TeacherBank
 from distill.distillation import Stage
@@ -34,6 +36,15 @@ class Context:
     """Students that are trained at once."""
     cluster: Cluster | None = None
     """Where they are trained; None is this machine, without Ray."""
+
+    @property
+    def graph_budget(self) -> Budget:
+        """What the budget leaves to a student, of which only the graph is estimated: its file has the labels too."""
+        budget = self.experiment.budget
+        if budget.size_bytes is None:
+            return budget
+        # A limit is above 0, also where it leaves nothing.
+        return replace(budget, size_bytes=max(1, budget.size_bytes - metadata_bytes(self.data.labels)))
 
     def nested(self, kind: str, name: str) -> Run:
         """A new MLflow run below the parent."""

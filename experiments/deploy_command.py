@@ -8,6 +8,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from deploy.budget import Budget
+from deploy.bundle.folder import require_free
 from deploy.compression import parsed
 from deploy.ladder import Goal
 from experiments.arguments import File, Flag
@@ -28,6 +29,7 @@ def deploy(
     device: str = "host",
     trust: Flag = False,
     allow_float: Flag = False,
+    license: str = "unknown",
     output: Path = Path("deployed"),
     json: Flag = False,
 ) -> None:
@@ -50,7 +52,8 @@ def deploy(
         device: Where latency is measured.
         trust: Load a file that would run code of its author's.
         allow_float: Leave layers that quantization refuses in float, instead of refusing the model.
-        output: Folder that the file, its labels, its proof and all attempts are written to.
+        license: Licence of the file, as the Hugging Face hub names it, such as apache-2.0.
+        output: Folder that the bundle is written to.
         json: Print one JSON object.
     """
     from experiments.launch import quiet_libraries, require_legacy_keras, terminated
@@ -65,8 +68,7 @@ def deploy(
         raise UserError(f"--epochs is {epochs}: it must be 1 or more")
     if calibration_examples < 1:
         raise UserError(f"--calibration-examples is {calibration_examples}: it must be 1 or more, better 100 or more")
-    if output.exists() and not output.is_dir():
-        raise UserError(f"{output} is a file; give a folder with --output")
+    require_free(output)
     require_legacy_keras()
     signal.signal(signal.SIGTERM, terminated)
     quiet_libraries()
@@ -77,7 +79,7 @@ def deploy(
 
     deployment = Deployment(
         model=model,
-        experiment=replace(_experiment(data), device=device),
+        experiment=replace(_experiment(data), device=device, license=license),
         goal=goal,
         compressions=compressions,
         epochs=epochs,

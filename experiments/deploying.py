@@ -6,7 +6,7 @@ from pathlib import Path
 import filelock
 import numpy as np
 
-from deploy.bundle import write_bundle
+from deploy.bundle.folder import read_bundle, write_bundle
 from deploy.compress import Calibration
 from deploy.compression import parsed
 from deploy.cost import CostReport
@@ -19,6 +19,7 @@ from distill.examples import Examples
 from experiments import devices, store, tracking
 from experiments.attempts_picture import draw_attempts
 from experiments.brought_model import BroughtModel, open_model
+from experiments.bundling import about, described_for, known_answers, write
 from experiments.compressing import Compressing, calibration_of, logits_of
 from experiments.compression_summary import attempts_note
 from experiments.context import Context
@@ -79,6 +80,7 @@ def _deployed(deployment: Deployment, context: Context, brought: BroughtModel, o
         model=brought.model,
         accuracy=reached,
         cost=_unknown_cost(deployment.experiment.device),
+        described=lambda file: described_for(data, file, low_high),
         calibration=_calibration(deployment, data.train, low_high),
         training=training_under_itself(deployment, context, brought),
         validation=data.validation,
@@ -107,20 +109,23 @@ def _deployed(deployment: Deployment, context: Context, brought: BroughtModel, o
         **compressing.evidence(chosen),
     )
     sensitive = sensitivities(brought.model, compressing.calibration.inputs)
+    student = f"{deployment.model.name} ({type(brought.model).__name__}, {len(brought.model.layers)} layers)"
     records = dict(
+        about=about(context.experiment, data, "the model itself", student, chosen.compression),
         proof=proof.to_record(),
         attempts=[attempt.to_record() for attempt in attempts],
         sensitivity=[asdict(each) for each in sensitive],
     )
     bundle = context.folder / "bundle"
-    write_bundle(bundle, model_bytes, data.labels, records)
+    answers = known_answers(model_bytes, test, low_high, lambda pixels: logits_of(brought.model, pixels, low_high))
+    write(bundle, model_bytes, data, low_high, answers, records)
     picture = context.folder / "attempts.png"
     draw_attempts(picture, attempts, chosen, deployment.goal, reached)
     run = _log(deployment, context, proof, chosen, attempts, bundle)
     run.log_file(picture)
     run.end("FINISHED" if proof.passed else "FAILED")
     if proof.passed:
-        write_bundle(output, model_bytes, data.labels, records)
+        write_bundle(output, read_bundle(bundle))
     return Deployed(
         proof=proof,
         chosen=chosen,

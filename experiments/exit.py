@@ -6,6 +6,9 @@ import os
 import sys
 import traceback
 
+_TRAINING = ("tensorflow", "tf_keras", "keras_tuner", "tensorflow_datasets", "mlflow", "scipy", "filelock")
+"""Packages that a machine which only proves and shows bundles goes without."""
+
 
 @contextlib.contextmanager
 def reporting_errors():
@@ -19,6 +22,10 @@ def reporting_errors():
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     except Exception as error:
+        if isinstance(error, ModuleNotFoundError) and (error.name or "").split(".")[0] in _TRAINING:
+            told = f"error: {error.name} is not installed, and this needs it: pip install 'potstill[train]'"
+            print(told, file=sys.stderr)
+            sys.exit(1)
         if not _is_mendable(error):
             traceback.print_exc()
             print("\nThis is a defect of Potstill; what was finished is kept.", file=sys.stderr)
@@ -29,7 +36,7 @@ def reporting_errors():
 
 def _is_mendable(error: Exception) -> bool:
     # Looked up when needed: importing these rooms costs nothing here, since none imports TensorFlow at its top.
-    from deploy.bundle import BundleDamaged
+    from deploy.bundle.bundle import BundleDamaged, BundleRefused
     from deploy.devices.device import DeviceFailed
     from deploy.latency import Implausible
     from deploy.runtime import FileRefused
@@ -39,5 +46,5 @@ def _is_mendable(error: Exception) -> bool:
     no_room = isinstance(error, OSError) and error.errno == errno.ENOSPC
     # Named, not imported: MLflow and TensorFlow take seconds.
     named = type(error).__name__ in ("MlflowException", "ModelRefused")
-    told = (UserError, FileRefused, BundleDamaged, JournalDamaged, DeviceFailed, Implausible)
+    told = (UserError, FileRefused, BundleDamaged, BundleRefused, JournalDamaged, DeviceFailed, Implausible)
     return no_room or named or isinstance(error, told)

@@ -72,6 +72,8 @@ class Experiment:
     distillation: Distillation = field(default_factory=Distillation)
     """How students listen to the teacher."""
     finalists: Finalists = field(default_factory=Finalists)
+    license: str = "unknown"
+    """Licence of the files, as the Hugging Face hub names it, such as apache-2.0; unknown says that none is stated."""
     seed: int = 0
     """Seed of everything random."""
 

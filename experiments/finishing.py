@@ -1,31 +1,34 @@
 """The finalists' stage: from students to proven files."""
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 
 import tf_keras
 
-from deploy.bundle import write_bundle
 from deploy.compress import Phase, Training
 from deploy.compression import parsed
 from deploy.ladder import Attempt, Goal
 from deploy.prove import Proof, prove
 from deploy.robustness import robustness
 from distill.bank import TeacherBank
-from distill.examples import SCALED_RANGE
+from distill.examples import SCALED_RANGE, Examples
 from distill.train import train
+from experiments.bundling import about, described_for, known_answers, write
 from experiments.compressing import Compressing, calibration_of
 from experiments.compression_summary import attempts_note
 from experiments.context import Context
 from experiments.student_training import student_weights
 from experiments.summary import latency_text
+from experiments.teachers.taught import Taught
 from experiments.tracking import BUNDLE, Run
 from search.build import build
 from search.trial import TrialResult
 
 
-def finish(context: Context, ranking: tuple[TrialResult, ...], bank: TeacherBank | None) -> list[dict]:
+def finish(
+    context: Context, ranking: tuple[TrialResult, ...], bank: TeacherBank | None, teacher: Taught | None
+) -> list[dict]:
     """Make files of the best students; returns one record for each, proven or not, best validation accuracy first."""
     settings = context.experiment.finalists
     chosen = ranking[: settings.count]
@@ -36,7 +39,7 @@ def finish(context: Context, ranking: tuple[TrialResult, ...], bank: TeacherBank
     for result in chosen:
         if result.trial not in done:
             run = context.nested("finalist", f"finalist {result.trial}")
-            record = _finish_one(context, result, bank, load_test, run)
+            record = _finish_one(context, result, bank, load_test, teacher, run)
             context.journal.append("finalist", **record)
             context.display.step(f"finalist {result.trial}")
             verdict = "proven" if record["proven"] else f"not proven ({', '.join(record['failed_checks'])})"
@@ -49,7 +52,14 @@ def finish(context: Context, ranking: tuple[TrialResult, ...], bank: TeacherBank
     return sorted(records, key=lambda r: (-r["validation_accuracy"], r["latency_ms"], r["size_bytes"]))
 
 
-def _finish_one(context: Context, result: TrialResult, bank: TeacherBank | None, load_test, run: Run) -> dict:
+def _finish_one(
+    context: Context,
+    result: TrialResult,
+    bank: TeacherBank | None,
+    load_test: Callable[[], Examples],
+    teacher: Taught | None,
+    run: Run,
+) -> dict:
     experiment, settings, data = context.experiment, context.experiment.finalists, context.data
     run.log(
         params={"genotype": result.genotype.key, **{k: v for k, v in asdict(settings).items() if k != "count"}},
@@ -66,6 +76,7 @@ def _finish_one(context: Context, result: TrialResult, bank: TeacherBank | None,
         model=model,
         accuracy=result.validation_accuracy,
         cost=result.cost,
+        described=lambda file: described_for(data, file, SCALED_RANGE),
         calibration=calibration_of(data.train, SCALED_RANGE),
         training=lambda compression: _training(context, bank, run, f"finalist {result.trial}, {compression}"),
         validation=data.validation,
@@ -110,14 +121,17 @@ def _finish_one(context: Context, result: TrialResult, bank: TeacherBank | None,
         failed_checks=[check.name for check in proof.checks if check.passed is False],
         genotype=str(result.genotype),
     )
+    told = f"{teacher.description}, {teacher.accuracy:.2%} on validation" if teacher else ""
     records = dict(
+        about=about(experiment, data, told, record["genotype"], record["compression"]),
         proof=proof.to_record(),
         genotype=result.genotype.to_record(),
         cost=asdict(cost),
         attempts=[attempt.to_record() for attempt in attempts],
     )
     folder = context.folder / "finalists" / result.trial
-    write_bundle(folder, model_bytes, data.labels, records)
+    answers = known_answers(model_bytes, test, SCALED_RANGE, teacher and teacher.logits)
+    write(folder, model_bytes, data, SCALED_RANGE, answers, records)
     _log(run, record, cost.named_figures(), proof, folder, attempts)
     tf_keras.backend.clear_session()
     return record

@@ -6,6 +6,7 @@ import time
 
 from mlflow.exceptions import MlflowException
 
+from deploy.bundle.metadata import metadata_bytes
 from deploy.devices.device import Device
 from deploy.latency_profile import LatencyProfile
 from experiments import devices, store, tracking
@@ -88,7 +89,7 @@ def run(
             outcome = {**finished["outcome"], **ended}
             if baseline_seeds:
                 winner = outcome["winner"]["trial"]
-                outcome["baselines"] = add_baselines(context, teach(context), profile, winner, baseline_seeds)
+                outcome["baselines"] = add_baselines(context, teach(context)[0], profile, winner, baseline_seeds)
         except BaseException as error:
             killed = isinstance(error, KeyboardInterrupt)
             status = "KILLED" if killed else "FAILED"
@@ -110,7 +111,8 @@ def _check(experiment: Experiment, device: Device, display: Display) -> tuple[Da
     shape = dict(input_shape=data.train.input_shape, classes=data.train.classes)
     display.step()
     display.say(f"{experiment.data.dataset}: {len(data.train):,} to train, {len(data.validation):,} to validate")
-    require_feasible(experiment.space, experiment.budget, None, **shape)
+    limited = dict(**shape, besides_bytes=metadata_bytes(data.labels))
+    require_feasible(experiment.space, experiment.budget, None, **limited)
     require_sources(experiment, data)
     warm_start(experiment.search.start, experiment.space, **shape, besides=RunFolder.of(experiment).path)
     display.stage("device")
@@ -122,7 +124,7 @@ def _check(experiment: Experiment, device: Device, display: Display) -> tuple[Da
         folder=store.home() / "profiles",
         on_step=display.reach,
     )
-    share = require_feasible(experiment.space, experiment.budget, profile, **shape)
+    share = require_feasible(experiment.space, experiment.budget, profile, **limited)
     display.say(f"{profile.provenance}: {told(profile)}; {share:.0%} of the space keeps the budget")
     return data, profile
 
@@ -150,10 +152,10 @@ def _parent_run(client, experiment, journal, data, display) -> tracking.Run:
 
 def _stages(context: Context, profile: LatencyProfile) -> dict:
     context.run.log_text(profile.to_json(), "latency_profile.json")
-    bank = teach(context)
+    bank, teacher = teach(context)
     ranking = search_students(context, bank, profile)
     scored = score(context, ranking)
-    finalists = finish(context, tuple(each.result for each in scored), bank)
+    finalists = finish(context, tuple(each.result for each in scored), bank, teacher)
     results = last_rungs(context.journal.records("trial"))
     about = dict(device=str(profile.provenance), budget=context.experiment.budget, classes=context.data.train.classes)
     for path in write_report(context.folder / "report", results, scored, finalists, **about):

@@ -1,14 +1,73 @@
-"""Proving a file again, long after the run that made it."""
+"""Proving a bundle or a file again, long after the run that made it."""
 
 from dataclasses import replace
+from pathlib import Path
 
 from deploy import runtime
+from deploy.bundle.archive import read_any
+from deploy.bundle.bundle import Bundle, BundleDamaged
+from deploy.bundle.encryption import read_key, unlocked
+from deploy.bundle.folder import SIGNATURE_FILE
+from deploy.bundle.reprove import Reproof, reprove
+from deploy.bundle.signing import require_signed
 from deploy.cost import CostReport
-from deploy.prove import Proof, prove
+from deploy.prove import Check, Proof, prove
+from deploy.quarantine import quarantine
 from experiments import devices
-from experiments.data.load import load_test
+from experiments.arguments import read_model
 from experiments.experiment import Experiment
 from experiments.launch import quiet_libraries, require_legacy_keras
+
+
+def is_bundle(path: Path) -> bool:
+    """Whether a path can only mean a bundle."""
+    return path.is_dir() or path.suffix.lower() == ".zip"
+
+
+def prove_again(path: Path, experiment: str | None, key: Path | None, public_key: Path | None) -> Proof | Reproof:
+    """Prove a bundle by itself, or the model of a path against an experiment.
+
+    Args:
+        key: the file of the key that a bundle's weights are encrypted with.
+        public_key: the file of the key that a bundle must be signed by.
+
+    Raises:
+        BundleDamaged, BundleRefused: a bundle that is not as its manifest says, or that these keys do not open.
+        FileRefused: a model that is none.
+    """
+    from experiments.catalogue import find
+
+    if not is_bundle(path):
+        return prove_file(read_model(path), find(experiment))
+    files = read_any(path)
+    if public_key is not None:
+        require_signed(files, public_key)
+        signature = Check(name="signature", passed=True, detail=f"by the key of {public_key}")
+    else:
+        there = "there is one; --public-key checks it" if SIGNATURE_FILE in files else "there is none"
+        signature = Check(name="signature", passed=None, detail=f"{there}")
+    bundle = Bundle.from_files(unlocked(files, key and read_key(key)))
+    with quarantine() as require_harmless:
+        require_harmless(bundle.model_bytes)
+    if experiment is not None:
+        return prove_file(bundle.model_bytes, find(experiment))
+    try:
+        return reprove(bundle, (signature,))
+    except (KeyError, TypeError) as error:
+        raise BundleDamaged(f"proof.json or about.json lacks {error}; pull the bundle again") from error
+
+
+def text(proof: Proof | Reproof) -> str:
+    """A proof for people."""
+    from experiments.compression_summary import checks_text, proof_text
+
+    if isinstance(proof, Proof):
+        return proof_text(proof)
+    return (
+        f"{proof.test_accuracy:.2%} on {proof.test_examples:,} test examples when it was made, "
+        f"{proof.known_accuracy:.2%} of {proof.known_examples} known answers here, {proof.size_bytes:,} bytes\n"
+        + checks_text(proof.checks)
+    )
 
 
 def prove_file(model_bytes: bytes, experiment: Experiment) -> Proof:
@@ -18,6 +77,8 @@ def prove_file(model_bytes: bytes, experiment: Experiment) -> Proof:
     tell, and on latency where the device is a table. Raises `FileRefused` for bytes that are no student.
     """
     runtime.signature(runtime.load(model_bytes))
+    from experiments.data.load import load_test
+
     require_legacy_keras()
     quiet_libraries()
     with devices.opened(experiment.device, devices.tell) as device:

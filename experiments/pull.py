@@ -1,9 +1,13 @@
-"""Handing over the most accurate proven file inside limits."""
+"""Handing over the most accurate proven student inside limits, as its bundle."""
 
 import hashlib
 from pathlib import Path
 
-from deploy.bundle import open_bundle
+from deploy.bundle.archive import pack
+from deploy.bundle.bundle import MODEL_FILE
+from deploy.bundle.encryption import locked, read_key
+from deploy.bundle.folder import MANIFEST_FILE, read_bundle, require_free, with_manifest, write_bundle
+from deploy.bundle.signing import signed
 from experiments import tracking
 from experiments.errors import UserError
 
@@ -11,17 +15,34 @@ _NEAREST = 3
 
 
 def pull(
-    experiment: str, *, max_latency_ms: float | None, max_size_kb: float | None, device: str | None, output: Path
+    experiment: str,
+    *,
+    max_latency_ms: float | None,
+    max_size_kb: float | None,
+    device: str | None,
+    output: Path,
+    sign: Path | None = None,
+    encrypt: Path | None = None,
 ) -> dict:
-    """Write the best file to `output`; returns its figures.
+    """Write the best bundle to `output`; returns its figures. A .zip is an archive of it, a .tflite the model alone.
 
     The best is the most accurate on validation; the test split chooses nothing. Files of all finished finalists of the
     experiment are candidates, whatever run they are from, or those whose latency is of one device.
+
+    Args:
+        sign: a private key that signs the bundle.
+        encrypt: the file of a key that the weights are encrypted with.
 
     Raises:
         UserError: no candidate, or none inside the limits (names the nearest); a limit on latencies of several devices;
             output that cannot be written.
     """
+    kind = output.suffix.lower() if output.suffix.lower() in (".zip", ".tflite") else "folder"
+    if kind == ".tflite" and (sign or encrypt):
+        raise UserError("a bundle is signed and encrypted, and not its .tflite alone; give --output a folder or a .zip")
+    if kind == "folder":
+        require_free(output)
+    key = encrypt and read_key(encrypt)
     client = tracking.connect()
     candidates = [_figures(run) for run in tracking.finalists(client, experiment)]
     if not candidates:
@@ -55,21 +76,37 @@ def pull(
             f"no proven file of {experiment!r} within {' and '.join(filter(None, asked))}; nearest: {nearest}"
         )
     best = min(inside, key=lambda f: (-f["validation_accuracy"], f["latency_ms"], f["size_bytes"]))
-    model_bytes = open_bundle(tracking.download_bundle(client, best["run_id"]))
-    found = hashlib.sha256(model_bytes).hexdigest()
+    files = read_bundle(tracking.download_bundle(client, best["run_id"]))
+    found = hashlib.sha256(files[MODEL_FILE]).hexdigest()
     if found != best["sha256"]:
         raise UserError(
             f"the file of run {best['run_id']} has SHA-256 {found}, but {best['sha256']} was proven; "
             "its artifact was changed: do not use it"
         )
-    partial = output.with_name(f".{output.name}.partial")
+    if key:
+        del files[MANIFEST_FILE]
+        files = with_manifest(locked(files, key))
+    if sign:
+        files = signed(files, sign)
     try:
-        partial.write_bytes(model_bytes)
-        partial.replace(output)
+        if kind == "folder":
+            write_bundle(output, files)
+        else:
+            _write(output, pack(files) if kind == ".zip" else files[MODEL_FILE])
     except OSError as error:
-        partial.unlink(missing_ok=True)
         raise UserError(f"cannot write {output} ({error.strerror}); give --output another place") from error
     return {"output": str(output), **best}
+
+
+def _write(output: Path, content: bytes) -> None:
+    """Write a file; what stops it leaves nothing behind."""
+    partial = output.with_name(f".{output.name}.partial")
+    try:
+        partial.write_bytes(content)
+        partial.replace(output)
+    except OSError:
+        partial.unlink(missing_ok=True)
+        raise
 
 
 def _figures(run) -> dict:

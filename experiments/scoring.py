@@ -9,6 +9,7 @@ from deploy.compress import compress
 from deploy.compression import Compression
 from deploy.prove import accuracy
 from distill.examples import SCALED_RANGE
+from experiments.bundling import described_for
 from experiments.compressing import calibration_of
 from experiments.context import Context
 from experiments.devices import measured
@@ -63,9 +64,9 @@ def int8_file(context: Context, result: TrialResult) -> bytes:
     """The file of a student as it is, without quantization-aware training."""
     model = build(result.genotype, seed=context.experiment.seed)
     model.load_weights(student_weights(context.folder, result.trial, result.rung))
-    file = compress(model, Compression(), calibration_of(context.data.train, SCALED_RANGE)).file
+    made = compress(model, Compression(), calibration_of(context.data.train, SCALED_RANGE))
     tf_keras.backend.clear_session()
-    return file
+    return described_for(context.data, made.file, SCALED_RANGE)
 
 
 def _figures(context: Context, result: TrialResult, file: bytes) -> dict:

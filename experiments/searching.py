@@ -63,7 +63,7 @@ def search_students(context: Context, bank: TeacherBank | None, profile: Latency
             return search(
                 experiment.space,
                 settings,
-                experiment.budget,
+                context.graph_budget,
                 profile,
                 _evaluator(context, trained),
                 **shape,

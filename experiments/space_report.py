@@ -9,21 +9,20 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.budget import Budget
+from deploy.bundle.metadata import metadata_bytes
 from deploy.latency_profile import LatencyProfile
 from experiments.errors import UserError
 from search.feasibility import Feasibility, feasibility
 from search.space import Space
 
 
-def require_feasible(
-    space: Space, budget: Budget, profile: LatencyProfile | None, *, input_shape: tuple[int, int, int], classes: int
-) -> float:
-    """The share of random genotypes that keep a budget; limits on latency are left out without a profile.
+def require_feasible(space: Space, budget: Budget, profile: LatencyProfile | None, **shape) -> float:
+    """The share of random genotypes that keep a budget, by what `feasibility` finds for the same arguments.
 
     Raises:
         UserError: none of the space keeps the budget; names the nearest limits that something keeps.
     """
-    found = feasibility(space, budget, profile, input_shape=input_shape, classes=classes)
+    found = feasibility(space, budget, profile, **shape)
     if found.nearest is not None:
         raise UserError(impossible(found, budget))
     return found.share
@@ -68,7 +67,9 @@ def report_space(arguments: list[str]) -> None:
             folder = store.home() / "profiles"
             shared = dict(size_limit=limit, folder=folder, on_step=display.reach)
             profile = profile_of(device, experiment.space, **shape, **shared)
-    found = feasibility(experiment.space, experiment.budget, profile, **shape)
+    found = feasibility(
+        experiment.space, experiment.budget, profile, **shape, besides_bytes=metadata_bytes(data.labels)
+    )
     if as_json:
         limits = experiment.budget.limits()
         print(

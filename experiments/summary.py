@@ -20,8 +20,9 @@ def summary(outcome: dict) -> str:
         + f"Best: {winner['test_accuracy']:.2%} on the test split by the file itself, {winner['size_bytes']:,} bytes, "
         f"{latency_text(winner)} an inference on {winner['device']}.\n\n"
         "Next:\n"
-        f"  potstill pull {name} --output best.tflite    the file, its digest checked\n"
-        f"  potstill prove best.tflite --experiment {name}    its proof, again\n"
+        f"  potstill pull {name} --output bundle    the file with code for apps, labels, card and proof\n"
+        "  potstill prove bundle    all of it again, anywhere\n"
+        "  potstill demo bundle    try it in a browser\n"
         "  potstill ui    every trial, picture and file in the MLflow UI"
     )
 

@@ -85,7 +85,7 @@ def students(context: Context, profile: LatencyProfile) -> list[Genotype]:
     for _ in range(_DRAWS):
         genotype = sample(experiment.space, rng, **shape)
         cost = estimate(genotype, profile)
-        if cost.latency_ms is not None and not experiment.budget.broken_by(cost):
+        if cost.latency_ms is not None and not context.graph_budget.broken_by(cost):
             found[network(walk(genotype))] = (cost.macs, genotype)
         if len(found) == STUDENTS:
             break

@@ -17,15 +17,15 @@ from experiments.teachers.trained import assistant, trained
 from experiments.tracking import flat
 
 
-def teach(context: Context) -> TeacherBank | None:
-    """The bank that students learn from; None where the teacher teaches in no stage.
+def teach(context: Context) -> tuple[TeacherBank, Taught] | tuple[None, None]:
+    """The bank that students learn from and the teacher that filled it; None where the teacher teaches in no stage.
 
     Teachers, assistants and banks are taken from disk where they are there already.
     """
     experiment = context.experiment
     if not experiment.distillation.stages:
         context.display.say("distillation.stages is empty: students train on labels alone, without a teacher")
-        return None
+        return None, None
     try:
         taught = teacher_of(context)
         _require_accuracy(experiment.teacher.min_validation_accuracy, taught.accuracy)
@@ -35,7 +35,7 @@ def teach(context: Context) -> TeacherBank | None:
     if context.journal.last("teacher") is None:
         _log(context, taught, bank)
         context.journal.append("teacher", validation_accuracy=taught.accuracy, bank=bank.address)
-    return bank
+    return bank, taught
 
 
 def teacher_of(context: Context) -> Taught:

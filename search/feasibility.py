@@ -7,8 +7,10 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from deploy.budget import Budget
+from deploy.cost import CostReport
 from deploy.latency_profile import LatencyProfile
 from search.estimate import estimate
+from search.genotype import Genotype
 from search.space import Space, sample, smallest
 
 FIGURES = ("macs", "params", "size_bytes", "peak_ram_bytes", "latency_ms")
@@ -42,11 +44,26 @@ class Feasibility:
 
 
 def feasibility(
-    space: Space, budget: Budget, profile: LatencyProfile | None, *, input_shape: tuple[int, int, int], classes: int
+    space: Space,
+    budget: Budget,
+    profile: LatencyProfile | None,
+    *,
+    input_shape: tuple[int, int, int],
+    classes: int,
+    besides_bytes: int = 0,
 ) -> Feasibility:
-    """Estimate a few thousand genotypes; limits on latency are left out without a profile."""
+    """Estimate a few thousand genotypes; limits on latency are left out without a profile.
+
+    Args:
+        besides_bytes: what a file holds beside its graph.
+    """
     rng, shape = random.Random(0), dict(input_shape=input_shape, classes=classes)
-    costs = [estimate(sample(space, rng, **shape), profile) for _ in range(_DRAWS)]
+
+    def estimated(genotype: Genotype) -> CostReport:
+        cost = estimate(genotype, profile)
+        return replace(cost, size_bytes=cost.size_bytes + besides_bytes)
+
+    costs = [estimated(sample(space, rng, **shape)) for _ in range(_DRAWS)]
     figures = [_figures(cost) for cost in costs]
     limits = {name: limit for name, limit in budget.limits().items() if profile or name != "latency_ms"}
     over = [[name for name, limit in limits.items() if not each[name] <= limit] for each in figures]
@@ -54,7 +71,7 @@ def feasibility(
     refused = Counter(name for names, each in zip(over, figures) for name in names if math.isfinite(each[name]))
     # Of each resolution: what is least depends on it, in bytes one way and in MACs the other.
     at_each = [replace(space, downscales=(downscale,)) for downscale in space.downscales]
-    candidates = figures + [_figures(estimate(smallest(each, **shape), profile)) for each in at_each]
+    candidates = figures + [_figures(estimated(smallest(each, **shape))) for each in at_each]
     nothing = not any(all(each[name] <= limit for name, limit in limits.items()) for each in candidates)
     closest = min(candidates, key=lambda each: max((each[n] / limit for n, limit in limits.items()), default=0.0))
     return Feasibility(

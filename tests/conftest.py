@@ -1,5 +1,6 @@
 """What tests share: tiny examples, random genotypes, and a Potstill home of their own."""
 
+import hashlib
 import os
 import random
 
@@ -71,3 +72,57 @@ def student_bytes(stripes) -> bytes:
     arguments = dict(augmentation=Augmentation(), views=1, seed=0, validation=stripes)
     train(model, stripes, Recipe(batch_size=20, learning_rate=1e-2), epochs=6, **arguments)
     return convert(model)
+
+
+@pytest.fixture(scope="session")
+def bundle(student_bytes, stripes):
+    """A real student's `Bundle`, with all that is known of it."""
+    from deploy import runtime
+    from deploy.audit import audit
+    from deploy.bundle.bundle import Bundle, KnownAnswers
+    from deploy.bundle.metadata import described
+    from deploy.bundle.preprocessing import Preprocessing
+
+    labels = ("down", 'across | "x" é')
+    preprocessing = Preprocessing.of(student_bytes, None)
+    model_bytes = described(student_bytes, labels, preprocessing)
+    outputs = runtime.run(model_bytes, stripes.pixels)
+    proof = dict(
+        passed=True,
+        sha256=hashlib.sha256(model_bytes).hexdigest(),
+        size_bytes=len(model_bytes),
+        gzip_bytes=len(model_bytes),
+        test_accuracy=float(np.mean(outputs.argmax(axis=1) == stripes.labels)),
+        test_examples=len(stripes),
+        class_accuracy=[None, 0.97],
+        calibration_error=0.01,
+        sparsity=0.0,
+        operators=audit(model_bytes).operators,
+        latency=None,
+        parity=None,
+        layers=[],
+        robustness=[],
+        checks=[dict(name="budget", passed=True, detail="<b>no</b> limits")],
+    )
+    about = dict(
+        name="stripes",
+        license="unknown",
+        dataset="stripes",
+        homepage="",
+        train_examples=200,
+        teacher="",
+        student="stem 8 k3s1 | depthwise",
+        compression="int8",
+        budget={"size_bytes": 9_000},
+        distillation={},
+        augmentation={},
+        seed=0,
+        potstill="0.1.0",
+    )
+    return Bundle(
+        model_bytes=model_bytes,
+        labels=labels,
+        preprocessing=preprocessing,
+        answers=KnownAnswers(pixels=stripes.pixels, labels=stripes.labels, outputs=outputs),
+        records={"proof": proof, "about": about},
+    )

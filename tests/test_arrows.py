@@ -13,7 +13,7 @@ ALLOWED = {
     "search": {"search", "deploy.budget", "deploy.cost", "deploy.latency_profile"},
     "experiments": set(ROOMS),
 }
-# Each framework has one home.
+# Each framework has one home; ONNX is read in one room and written in another.
 HOMES = {
     "mlflow": "experiments",
     "tyro": "experiments",
@@ -23,7 +23,13 @@ HOMES = {
     "ai_edge_litert": "deploy",
     "keras_tuner": "search",
     "tensorflow_datasets": "experiments/data",
-    "onnxruntime": "distill/brought",
+    "onnxruntime": ("distill/brought", "deploy/exports"),
+    "onnx": "deploy/exports",
+    "coremltools": "deploy/exports",
+    "netron": "deploy",
+    "model_signing": "deploy/bundle",
+    "cryptography": "deploy",
+    "jinja2": "deploy",
     # Teachers that users bring may be Keras 3 models; nothing of ours is.
     "keras": "distill/brought",
 }
@@ -57,7 +63,8 @@ def test_imports_follow_the_arrows(path):
         for framework, home in HOMES.items():
             # The registered model's own code runs without Potstill, so LiteRT is loaded there too.
             if within(module, framework) and path.name != "pyfunc_model.py":
-                assert path.is_relative_to(ROOT / home), f"{framework} belongs to {home}, imported in {path}"
+                homes = (home,) if isinstance(home, str) else home
+                assert any(path.is_relative_to(ROOT / each) for each in homes), f"{framework} belongs to {home}"
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))

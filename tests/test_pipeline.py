@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -124,6 +125,87 @@ def test_the_run_ends_in_bytes_that_the_interpreter_runs(environment, run, tmp_p
     proof = json.loads(potstill(environment, "prove", output, "--experiment", TINY, "--json").stdout)
     assert proof["passed"]
     assert proof["test_accuracy"] == winner["test_accuracy"]
+
+
+@pytest.fixture(scope="module")
+def bundle(environment, run, tmp_path_factory):
+    """The winner's bundle, as `pull` hands it over."""
+    output = tmp_path_factory.mktemp("pulled") / "bundle"
+    potstill(environment, "pull", "tiny", "--output", output)
+    return output
+
+
+def test_a_bundle_explains_itself_and_is_proven_again_by_itself(environment, run, bundle):
+    wanted = {"model.tflite", "labels.txt", "preprocessing.json", "known_answers.npz", "README.md", "proof.html"}
+    assert wanted <= {path.name for path in bundle.iterdir()}
+    assert {path.name for path in (bundle / "integration").iterdir()} == {
+        "python", "javascript", "kotlin", "swift", "micro"
+    }  # fmt: skip
+    proof = json.loads(potstill(environment, "prove", bundle, "--json").stdout)
+    assert proof["passed"]
+    assert proof["sha256"] == run["outcome"]["winner"]["sha256"]
+    assert proof["differences"] == {"0": 2560}
+    whole = json.loads(potstill(environment, "prove", bundle, "--experiment", TINY, "--json").stdout)
+    assert whole["test_accuracy"] == proof["test_accuracy"] == run["outcome"]["winner"]["test_accuracy"]
+
+
+def test_a_bundle_has_the_teachers_answers_too(bundle):
+    answers = np.load(bundle / "known_answers.npz")
+    assert answers["teacher_logits"].shape == answers["outputs"].shape
+    # The tiny teacher is a poor one, and better than chance.
+    assert np.mean(answers["teacher_logits"].argmax(axis=1) == answers["labels"]) > 0.2
+
+
+def test_the_python_code_of_a_bundle_names_the_class(bundle):
+    command = [sys.executable, bundle / "integration/python/predict.py", bundle / "example.png", "--json"]
+    told = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    assert told["label"] == str(np.load(bundle / "known_answers.npz")["outputs"][0].argmax())
+
+
+def test_a_changed_byte_an_added_file_and_a_missing_one_are_named(environment, bundle, tmp_path):
+    for name, change in {
+        "model.tflite": lambda path: path.write_bytes(path.read_bytes() + b"x"),
+        "labels.txt": Path.unlink,
+        "more.txt": Path.touch,
+    }.items():
+        copy = tmp_path / name.replace(".", "")
+        shutil.copytree(bundle, copy)
+        change(copy / name)
+        ended = potstill(environment, "prove", copy, status=1)
+        assert ended.stderr.startswith(f"error: {name} ")
+        assert ended.stderr.count("\n") == 1
+
+
+def test_a_signed_and_encrypted_archive_opens_with_its_keys_alone(environment, run, tmp_path):
+    private, public, key, other = (tmp_path / name for name in ("key.pem", "key.pub", "key", "other"))
+    key.write_text(bytes(range(32)).hex())
+    other.write_text(bytes(32).hex())
+    for command in (
+        ["ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", private],
+        ["ec", "-in", private, "-pubout", "-out", public],
+    ):
+        subprocess.run(["openssl", *command], check=True, capture_output=True)
+    output = tmp_path / "b.zip"
+    potstill(environment, "pull", "tiny", "--output", output, "--sign", private, "--encrypt", key)
+    given = ("prove", output, "--public-key", public)
+    assert json.loads(potstill(environment, *given, "--key", key, "--json").stdout)["passed"]
+    assert "--key" in potstill(environment, *given, status=1).stderr
+    assert "does not open with this key" in potstill(environment, *given, "--key", other, status=1).stderr
+    another = ("prove", output, "--public-key", private, "--key", key)
+    assert "not signed" in potstill(environment, *another, status=1).stderr
+
+
+def test_what_pull_is_asked_wrongly_is_said_before_anything_is_fetched(environment, run, tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("all of it")
+    (tmp_path / "short").write_text("secret")
+    for arguments, message in (
+        (("--output", tmp_path / "mine"), "is there and is no bundle"),
+        (("--output", tmp_path / "x.tflite", "--encrypt", tmp_path / "short"), "give --output a folder or a .zip"),
+        (("--output", tmp_path / "x", "--encrypt", tmp_path / "short"), "holds no key"),
+    ):
+        assert message in potstill(environment, "pull", "tiny", *arguments, status=1).stderr
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith("x")] == []
 
 
 def test_pull_within_limits_that_nothing_meets_names_the_nearest(environment, run, tmp_path):

@@ -18,6 +18,10 @@ class BundleDamaged(ValueError):
     """A bundle is not what its manifest, or its own parts, say; the message names the file."""
 
 
+class BundleRefused(ValueError):
+    """What was asked of a bundle cannot be done; the message says why and what to try."""
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class KnownAnswers:
     """Real examples with what the file said of them when it was proven: another machine can hold its own against it."""
@@ -28,18 +32,20 @@ class KnownAnswers:
     """Class numbers, int64."""
     outputs: np.ndarray
     """Of the file, in its own steps, shape (examples, classes)."""
+    teacher_logits: np.ndarray | None = None
+    """Of the teacher, shape (examples, classes); None where it was not at hand."""
 
     def to_bytes(self) -> bytes:
         """As an .npz; the same examples give the same bytes."""
         content = io.BytesIO()
-        np.savez_compressed(content, pixels=self.pixels, labels=self.labels, outputs=self.outputs)
+        np.savez_compressed(content, **{name: array for name, array in vars(self).items() if array is not None})
         return content.getvalue()
 
     @classmethod
     def from_bytes(cls, content: bytes) -> "KnownAnswers":
         """Of an .npz; nothing in it is run. Raises whatever numpy does for something else."""
         with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-            return cls(**{name: arrays[name] for name in cls.__dataclass_fields__})
+            return cls(**{name: arrays[name] for name in arrays.files})
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -63,8 +69,8 @@ class Bundle:
             if wanted != found:
                 raise BundleDamaged(f"{name} has {found} entries where the model's outputs have {wanted}")
 
-    def contents(self) -> dict[str, bytes]:
-        """Its own files by name; what is generated from it is `generated`'s."""
+    def files(self) -> dict[str, bytes]:
+        """What it is made of, by name; `contents` adds what is generated from it."""
         return {
             MODEL_FILE: self.model_bytes,
             LABELS_FILE: "".join(f"{label}\n" for label in self.labels).encode(),
@@ -74,14 +80,16 @@ class Bundle:
         }
 
     @classmethod
-    def from_contents(cls, contents: dict[str, bytes]) -> "Bundle":
-        """Of files that `contents` gave. Raises `BundleDamaged` and names the one that is not as it should be."""
+    def from_files(cls, files: dict[str, bytes]) -> "Bundle":
+        """Of what `files` gave. Raises `BundleDamaged` and names the one that is not as it should be."""
         name = ""
 
         def read(of: str, reader):
             nonlocal name
             name = of
-            return reader(contents[of])
+            if of not in files:
+                raise BundleDamaged(f"{of} is missing; pull the bundle again")
+            return reader(files[of])
 
         try:
             return cls(
@@ -91,7 +99,7 @@ class Bundle:
                 answers=read(ANSWERS_FILE, KnownAnswers.from_bytes),
                 records={
                     file.removesuffix(".json"): read(file, json.loads)
-                    for file in contents
+                    for file in files
                     if "/" not in file and file.endswith(".json") and file not in (PREPROCESSING_FILE, "manifest.json")
                 },
             )

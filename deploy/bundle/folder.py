@@ -2,51 +2,75 @@
 
 import hashlib
 import json
-from pathlib import Path, PurePosixPath
+import tempfile
+from pathlib import Path
 
-from deploy.bundle.bundle import MODEL_FILE, Bundle, BundleDamaged
+from deploy.bundle.bundle import Bundle, BundleDamaged, BundleRefused
 
 MANIFEST_FILE = "manifest.json"
 SIGNATURE_FILE = "model.sig"
 """May stand beside the files of the manifest, which it signs."""
 
 
-def write_bundle(folder: Path, contents: dict[str, bytes]) -> None:
-    """Write files by their names in the bundle, and the manifest of their SHA-256 last."""
-    for name, content in contents.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+def with_manifest(contents: dict[str, bytes]) -> dict[str, bytes]:
+    """Files by name, and the manifest of their SHA-256."""
     digests = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(contents.items())}
-    (folder / MANIFEST_FILE).write_text(json.dumps({"sha256": digests}, indent=1))
+    return {**contents, MANIFEST_FILE: json.dumps({"sha256": digests}, indent=1).encode()}
+
+
+def write_bundle(folder: Path, files: dict[str, bytes]) -> None:
+    """Write all files of a bundle, its manifest among them, in place of a bundle that was there.
+
+    Raises `BundleRefused` for a folder that holds something else; never leaves a part of a bundle.
+    """
+    require_free(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as partial:
+        new, earlier = Path(partial) / "new", Path(partial) / "earlier"
+        for name, content in files.items():
+            path = new / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        if folder.exists():
+            folder.replace(earlier)
+        new.replace(folder)
+
+
+def require_free(folder: Path) -> None:
+    """Raise `BundleRefused` where a bundle cannot be written without destroying what is none."""
+    if folder.is_file() or (folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST_FILE).is_file()):
+        raise BundleRefused(f"{folder} is there and is no bundle; give a new folder, or that of an earlier bundle")
 
 
 def read_bundle(folder: Path) -> dict[str, bytes]:
-    """All files of a bundle by name. Raises `BundleDamaged` for one that was changed, is missing or does not belong."""
+    """All files of a bundle by name, each checked. Raises `BundleDamaged`."""
+    files = {}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if path.is_symlink():
+            raise BundleDamaged(f"{name} is a link, and may lead anywhere; pull the bundle again")
+        if not path.is_dir():
+            files[name] = path.read_bytes()
+    return checked(files)
+
+
+def checked(files: dict[str, bytes]) -> dict[str, bytes]:
+    """The same files. Raises `BundleDamaged` for one that was changed, is missing or does not belong, and names it."""
     try:
-        digests = json.loads((folder / MANIFEST_FILE).read_text())["sha256"]
-        names = sorted({MODEL_FILE, *digests})
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise BundleDamaged(f"{folder} has no readable {MANIFEST_FILE} ({error}); pull the bundle again") from error
-    contents = {}
-    for name in names:
-        path = folder / name
-        inside = not PurePosixPath(name).is_absolute() and ".." not in PurePosixPath(name).parts
-        is_file = inside and path.is_file() and not path.is_symlink()
-        content = path.read_bytes() if is_file else b""
-        found = hashlib.sha256(content).hexdigest() if is_file else "no file"
-        if found != digests.get(name):
-            raise BundleDamaged(
-                f"{name} has SHA-256 {found}, the manifest names {digests.get(name)}; pull the bundle again"
-            )
-        contents[name] = content
-    here = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()}
-    extra = sorted(here - set(names) - {MANIFEST_FILE, SIGNATURE_FILE})
+        digests = json.loads(files[MANIFEST_FILE])["sha256"]
+        expected = dict(digests.items())
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BundleDamaged(f"the bundle has no readable {MANIFEST_FILE} ({error!r}); pull it again") from error
+    for name, digest in expected.items():
+        found = hashlib.sha256(files[name]).hexdigest() if name in files else "no file"
+        if found != digest:
+            raise BundleDamaged(f"{name} has SHA-256 {found}, the manifest names {digest}; pull the bundle again")
+    extra = sorted(set(files) - set(expected) - {MANIFEST_FILE, SIGNATURE_FILE})
     if extra:
         raise BundleDamaged(f"{', '.join(extra)} is not in the manifest; take it away, or pull the bundle again")
-    return contents
+    return files
 
 
 def open_bundle(folder: Path) -> Bundle:
     """The bundle of a folder, every file checked. Raises `BundleDamaged`."""
-    return Bundle.from_contents(read_bundle(folder))
+    return Bundle.from_files(read_bundle(folder))

@@ -31,7 +31,9 @@ def described(model_bytes: bytes, labels: tuple[str, ...], preprocessing: Prepro
     """
     model = schema.ModelT.InitFromPackedBuf(model_bytes, 0)
     buffer, entry = schema.BufferT(), schema.MetadataT()
-    buffer.data = np.frombuffer(_metadata(preprocessing), np.uint8)
+    colours = _GREY if preprocessing.channels == 1 else _RGB
+    content = _metadata(preprocessing.height, preprocessing.width, colours, (preprocessing.low, preprocessing.high))
+    buffer.data = np.frombuffer(content, np.uint8)
     entry.name, entry.buffer = _NAME, len(model.buffers)
     model.buffers = [*model.buffers, buffer]
     model.metadata = [*(each for each in model.metadata or [] if each.name != _NAME), entry]
@@ -42,30 +44,29 @@ def described(model_bytes: bytes, labels: tuple[str, ...], preprocessing: Prepro
     return archive.getvalue()
 
 
-def metadata_bytes(labels: tuple[str, ...], preprocessing: Preprocessing) -> int:
-    """How many bytes `described` adds at most."""
-    return len(_text(labels)) + len(_metadata(preprocessing)) + _IN_THE_MODEL + _IN_THE_ARCHIVE
+def metadata_bytes(labels: tuple[str, ...]) -> int:
+    """How many bytes `described` adds at most, which the labels decide."""
+    return len(_text(labels)) + len(_metadata(1, 1, _RGB, (0.0, 1.0))) + _IN_THE_MODEL + _IN_THE_ARCHIVE
 
 
 def _text(labels: tuple[str, ...]) -> bytes:
     return "\n".join(labels).encode()
 
 
-def _metadata(preprocessing: Preprocessing) -> bytes:
-    scale = (preprocessing.high - preprocessing.low) / 255
-    normalization = {0: [-preprocessing.low / scale], 1: [1 / scale]}
-    size = {0: np.uint32(preprocessing.width), 1: np.uint32(preprocessing.height)}
-    colours = _GREY if preprocessing.channels == 1 else _RGB
+def _metadata(height: int, width: int, colours: np.uint8, input_range: tuple[float, float]) -> bytes:
+    low, high = input_range
+    scale = (high - low) / 255
+    normalization = {0: [-low / scale], 1: [1 / scale]}
+    size = {0: np.uint32(width), 1: np.uint32(height)}
     source = {
         0: "pixels",
         3: {0: _IMAGE, 1: {0: colours, 1: size}},
         4: [{0: _NORMALIZATION, 1: normalization}],
-        5: {0: [preprocessing.high], 1: [preprocessing.low]},
+        5: {0: [high], 1: [low]},
     }
     target = {0: "logits", 3: {0: _FEATURE, 1: {}}, 6: [{0: LABELS_FILE, 2: _AXIS_LABELS}]}
-    what = "log-mel spectrogram classifier" if preprocessing.sound else "image classifier"
     builder = flatbuffers.Builder(1024)
-    root = _written(builder, {0: what, 3: [{2: [source], 3: [target]}], 7: _PARSER_VERSION})
+    root = _written(builder, {0: "classifier", 3: [{2: [source], 3: [target]}], 7: _PARSER_VERSION})
     builder.Finish(root, _IDENTIFIER)
     return bytes(builder.Output())
 

@@ -96,6 +96,8 @@ def _compressing(students: Students, seed: int) -> Compressing:
         model=model,
         accuracy=train.accuracy(model, data.validation),
         cost=estimate(case.student, None),
+        # Bytes of the graph alone.
+        described=lambda file: file,
         calibration=calibration_of(data.train, SCALED_RANGE),
         training=training,
         validation=data.validation,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from deploy.bundle.preprocessing import Sound
 from distill.examples import Examples
 from experiments.data.settings import Data
 from experiments.errors import UserError
@@ -19,6 +20,10 @@ class DataSet:
     validation: Examples
     load_test: Callable[[], Examples]
     labels: tuple[str, ...]
+    sound: Sound | None
+    """How clips become pixels; None for pictures."""
+    homepage: str
+    """Where the data set is from, as TFDS has it."""
     digest: str
     """SHA-256 over the training and validation examples."""
     train_rows: np.ndarray
@@ -65,6 +70,8 @@ def load(data: Data) -> DataSet:
         validation=validation,
         load_test=(lambda: load_test(data)) if has_test else (lambda: part(in_test)),
         labels=labels,
+        sound=sound_of(data) if "audio" in builder.info.features else None,
+        homepage=builder.info.homepage,
         digest=_digest(train, validation),
         train_rows=np.flatnonzero(in_train),
         validation_rows=np.flatnonzero(in_validation),
@@ -79,6 +86,11 @@ def load_test(data: Data) -> Examples:
         pixels, numbers = _read(builder, "test", data)
         return Examples(pixels=pixels, labels=numbers, classes=len(labels))
     return load(data).load_test()
+
+
+def sound_of(data: Data) -> Sound:
+    """How the clips of a data set become pixels: one second, 64 spectra of 32 bands."""
+    return Sound(sample_rate=data.sample_rate, seconds=1.0, frames=64, mels=32)
 
 
 def _open(data: Data):
@@ -99,15 +111,18 @@ def _read(builder, split: str, data: Data) -> tuple[np.ndarray, np.ndarray]:
 
     from experiments.data.spectrogram import log_mel_pixels
 
+    sound = sound_of(data)
     pixels, numbers = [], []
     for example in tfds.as_numpy(builder.as_dataset(split=split, shuffle_files=False)):
         if "audio" in example:
-            pixels.append(log_mel_pixels(example["audio"], data.sample_rate))
+            pixels.append(log_mel_pixels(example["audio"], sound))
         else:
             pixels.append(example["image"])
         numbers.append(example["label"])
     if len({image.shape for image in pixels}) > 1:
         raise UserError(f"the images of {data.dataset} differ in size; Potstill takes data sets of one size")
+    if pixels[0].shape[-1] not in (1, 3):
+        raise UserError(f"the images of {data.dataset} have {pixels[0].shape[-1]} channels; Potstill takes 1 or 3")
     return np.stack(pixels), np.array(numbers, np.int64)
 
 

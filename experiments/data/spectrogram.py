@@ -3,16 +3,16 @@
 import numpy as np
 import tensorflow as tf
 
+from deploy.bundle.preprocessing import Sound
 
-def log_mel_pixels(
-    clip: np.ndarray, sample_rate: int, *, seconds: float = 1.0, frames: int = 64, mels: int = 32
-) -> np.ndarray:
+
+def log_mel_pixels(clip: np.ndarray, sound: Sound) -> np.ndarray:
     """A clip of int16 samples as a uint8 image of shape (frames, mels, 1).
 
-    The clip is cut or padded with silence at its end to `seconds`. Powers are in decibels below the clip's loudest bin,
-    80 dB of range (Davis & Mermelstein 1980 for the mel scale).
+    The clip is cut or padded with silence at its end. Powers are in decibels below the clip's loudest bin, 80 dB of
+    range (Davis & Mermelstein 1980 for the mel scale).
     """
-    length = int(seconds * sample_rate)
+    frames, length = sound.frames, int(sound.seconds * sound.sample_rate)
     samples = np.zeros(length, np.float32)
     samples[: min(length, len(clip))] = clip[:length].astype(np.float32) / 32768
     hop = length // frames
@@ -21,7 +21,7 @@ def log_mel_pixels(
     spectra = np.abs(
         np.stack([np.fft.rfft(padded[i * hop : i * hop + window] * np.hanning(window)) for i in range(frames)])
     )
-    powers = (spectra**2) @ _mel_matrix(mels, spectra.shape[1], sample_rate)
+    powers = (spectra**2) @ _mel_matrix(sound.mels, spectra.shape[1], sound.sample_rate)
     decibels = 10 * np.log10(np.maximum(powers, 1e-10))
     levels = np.clip((decibels - decibels.max() + 80) / 80, 0, 1)
     return np.round(255 * levels).astype(np.uint8)[..., None]

@@ -111,4 +111,4 @@ def _array(context: Context, path: Path, logits: np.ndarray) -> Taught:
             "TFDS's train split (shuffle_files=False) and its columns the data set's classes"
         )
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    return Taught(outputs=outputs, digest=digest, accuracy=accuracy, description=str(path))
+    return Taught(outputs=outputs, digest=digest, accuracy=accuracy, description=str(path), sees_pixels=False)

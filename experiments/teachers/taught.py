@@ -22,6 +22,15 @@ class Taught:
     accuracy: float
     """On validation."""
     description: str
+    sees_pixels: bool = True
+    """False for logits that were computed elsewhere: they are of the train split alone."""
+
+    def logits(self, pixels: np.ndarray) -> np.ndarray | None:
+        """What it says of uint8 pixels; None where it does not look at them."""
+        if not self.sees_pixels:
+            return None
+        seen = tf.constant(scaled(pixels.astype(np.float32)))
+        return np.asarray(self.outputs(seen, np.arange(len(pixels)))["logits"], np.float32)
 
 
 def mean(context: Context, members: list[Taught]) -> Taught:
@@ -40,7 +49,8 @@ def mean(context: Context, members: list[Taught]) -> Taught:
     context.display.say(f"{len(members)} teachers averaged: {accuracy:.2%} on validation")
     digest = hashlib.sha256("".join(member.digest for member in members).encode()).hexdigest()
     description = "mean of " + "; ".join(member.description for member in members)
-    return Taught(outputs=outputs, digest=digest, accuracy=accuracy, description=description)
+    sees_pixels = all(member.sees_pixels for member in members)
+    return Taught(outputs=outputs, digest=digest, accuracy=accuracy, description=description, sees_pixels=sees_pixels)
 
 
 def accuracy_of(outputs: Outputs, examples: Examples) -> float:

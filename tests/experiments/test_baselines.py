@@ -66,6 +66,8 @@ class Bench:
                 validation=examples,
                 load_test=self.load_test,
                 labels=("across", "down"),
+                sound=None,
+                homepage="",
                 digest="",
                 train_rows=np.arange(0),
                 validation_rows=np.arange(0),

@@ -44,6 +44,7 @@ def compressing(stripes, tmp_path):
         model=model,
         accuracy=accuracy(model, stripes),
         cost=cost,
+        described=lambda file: file,
         calibration=calibration_of(stripes, SCALED_RANGE),
         training=training,
         validation=stripes,

@@ -40,6 +40,8 @@ def context(home, tmp_path, stripes, monkeypatch):
         validation=stripes,
         load_test=lambda: stripes,
         labels=("across", "down"),
+        sound=None,
+        homepage="",
         digest="d",
         train_rows=rows,
         validation_rows=rows,

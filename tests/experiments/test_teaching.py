@@ -61,7 +61,7 @@ def said(context) -> str:
 
 def test_no_stage_with_a_teacher_needs_no_teacher(context):
     made = context(distillation=Distillation(stages=()))
-    assert teach(made) is None
+    assert teach(made) == (None, None)
     assert "without a teacher" in said(made)
 
 
@@ -75,17 +75,17 @@ def test_a_stage_that_goes_without_the_teacher_gets_no_bank(context):
 
 def test_the_bank_tells_its_size_and_time_and_is_found_again(context):
     made = context()
-    bank = teach(made)
+    bank, _ = teach(made)
     assert bank.arrays["logits"].shape == (2, len(made.data.train), 10)
     assert f"2 views of {len(made.data.train):,} examples: 43.0 kB, about" in said(made)
     again = context()
-    assert teach(again).address == bank.address
+    assert teach(again)[0].address == bank.address
     assert "found on disk" in said(again)
 
 
 def test_features_are_banked_when_a_loss_asks_for_them(context):
     losses = ("attention_transfer", "relational")
-    bank = teach(context(distillation=Distillation(distillation_losses=losses)))
+    bank, _ = teach(context(distillation=Distillation(distillation_losses=losses)))
     shapes = {name: array.shape[2:] for name, array in bank.arrays.items()}
     assert shapes == {"logits": (10,), "map.attention": (4, 4), "pooled": (16,)}
 
@@ -101,13 +101,13 @@ def test_several_teachers_are_averaged(context):
     logits = [member.outputs(pixels, np.arange(5))["logits"] for member in members]
     log_shares = [each - np.log(np.exp(each).sum(axis=1, keepdims=True)) for each in logits]
     np.testing.assert_allclose(both.outputs(pixels, np.arange(5))["logits"], np.mean(log_shares, axis=0), atol=1e-5)
-    bank = teach(made)
-    assert bank.address != teach(context()).address
+    bank, _ = teach(made)
+    assert bank.address != teach(context())[0].address
 
 
 def test_an_assistant_is_taught_by_the_teacher_and_teaches_the_students(context):
     made = context(teacher=replace(QUICK, assistants=(4,)))
-    bank = teach(made)
+    bank, _ = teach(made)
     teacher = trained(made, 0)
     helper = assistant(made, 4, fill(made, teacher))
     assert helper.digest != teacher.digest
@@ -121,7 +121,7 @@ def test_mixed_views_are_for_students_unless_asked_for(context):
     mixing = dict(augmentation=replace(DIGITS.augmentation, mixup_alpha=0.5))
     assert trained(plain, 0).digest == trained(context(**mixing), 0).digest
     assert trained(plain, 0).digest != trained(context(**mixing, teacher=replace(QUICK, mixed_views=True)), 0).digest
-    assert teach(plain).address != teach(context(**mixing)).address
+    assert teach(plain)[0].address != teach(context(**mixing))[0].address
 
 
 ONNX = str(Path(__file__).parents[1] / "data" / "digits_teacher.onnx")
@@ -129,7 +129,7 @@ ONNX = str(Path(__file__).parents[1] / "data" / "digits_teacher.onnx")
 
 def test_a_teacher_from_pytorch_fills_the_bank(context):
     made = context(teacher=Teacher(source=(ONNX,), min_validation_accuracy=0.98))
-    bank = teach(made)
+    bank, _ = teach(made)
     assert "takes pixels as 0 1 (right on training examples, by range: " in said(made)
     assert "gives logits" in said(made)
     # What it says of the views that students see, by the runtime itself.
@@ -147,7 +147,7 @@ def test_a_teacher_from_pytorch_fills_the_bank(context):
 
 def test_its_features_can_be_learned_from_by_name(context):
     named = Distillation(distillation_losses=("relational",), teacher_layer_name="pooled")
-    bank = teach(context(teacher=Teacher(source=(ONNX,)), distillation=named))
+    bank, _ = teach(context(teacher=Teacher(source=(ONNX,)), distillation=named))
     assert bank.arrays["pooled"].ndim == 3
 
 
@@ -180,7 +180,7 @@ def logits(context, tmp_path) -> Path:
 
 def test_an_array_of_logits_fills_the_bank(context, logits):
     made = context(teacher=Teacher(source=(str(logits),)))
-    bank = teach(made)
+    bank, _ = teach(made)
     expected = np.load(logits)[made.data.train_rows]
     for view in range(2):
         np.testing.assert_allclose(bank.arrays["logits"][view], expected, rtol=1e-3, atol=1e-2)

@@ -1,0 +1,46 @@
+"""What the page shows of a bundle beside what the bundle's JavaScript knows already."""
+
+import base64
+
+import numpy as np
+
+from deploy.bundle.bundle import Bundle
+
+_EXAMPLES = 24
+
+
+def shown(bundle: Bundle) -> dict:
+    """As JSON values: what the file is, and some of its known answers, each class by turns.
+
+    What a bundle's records do not say is None. Logits are in float32, as the file gives them.
+    """
+    proof, about, answers = bundle.records.get("proof", {}), bundle.records.get("about", {}), bundle.answers
+    logits = answers.outputs.astype(np.float32)
+    if bundle.preprocessing.output_scale:
+        logits = (logits - bundle.preprocessing.output_zero_point) * np.float32(bundle.preprocessing.output_scale)
+    teacher = answers.teacher_logits
+    return {
+        "name": about.get("name"),
+        "dataset": about.get("dataset"),
+        "test_accuracy": proof.get("test_accuracy"),
+        "size_bytes": proof.get("size_bytes", len(bundle.model_bytes)),
+        "examples": [
+            {
+                "pixels": base64.b64encode(answers.pixels[number].tobytes()).decode(),
+                "label": int(answers.labels[number]),
+                "logits": logits[number].tolist(),
+                "teacher_logits": None if teacher is None else teacher[number].tolist(),
+            }
+            for number in _by_turns(answers.labels)[:_EXAMPLES]
+        ],
+    }
+
+
+def _by_turns(labels: np.ndarray) -> list[int]:
+    """Numbers of examples: the first of each class, then the second of each, and so on."""
+    seen: dict[int, int] = {}
+    turns = []
+    for number, label in enumerate(labels.tolist()):
+        seen[label] = seen.get(label, 0) + 1
+        turns.append((seen[label], label, number))
+    return [number for _, _, number in sorted(turns)]

@@ -1,0 +1,126 @@
+"""How an export's answers compare with the .tflite's own, in steps of its outputs."""
+
+from dataclasses import asdict, dataclass
+
+import numpy as np
+
+from deploy.bundle.bundle import Bundle
+from deploy.exports.export import Export
+
+TIE_STEPS = 2
+"""Classes whose outputs in the .tflite are so close count as tied: int8 cannot part them."""
+_ENOUGH = 100
+_STEPS_OF_FLOATS = 255
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """An example for which another class came first."""
+
+    example: int
+    """Its place among the known answers."""
+    expected: str
+    """The label that the .tflite gives."""
+    found: str
+    margin_steps: float
+    """By how much the .tflite has the expected class before the other."""
+
+    @property
+    def tie(self) -> bool:
+        """Whether the two classes are too close to be told apart."""
+        return self.margin_steps <= TIE_STEPS
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agreement:
+    """An export beside the .tflite on the known answers."""
+
+    examples: int
+    agreeing: int
+    """Examples with the same first class."""
+    step_counts: dict[int, int]
+    """How many outputs differ by so many steps, rounded to whole ones."""
+    differences: tuple[Difference, ...]
+    """The other examples."""
+    explanation: str
+    """What the numbers mean, in a sentence or two."""
+
+    @property
+    def largest_steps(self) -> int:
+        """Of all outputs."""
+        return max(self.step_counts)
+
+    @property
+    def holds(self) -> bool:
+        """Whether first classes differ at ties alone."""
+        return all(difference.tie for difference in self.differences)
+
+    def to_record(self) -> dict:
+        """As JSON values."""
+        return {**asdict(self), "largest_steps": self.largest_steps, "holds": self.holds}
+
+
+def agreement(export: Export, bundle: Bundle) -> Agreement:
+    """An export's outputs beside the known answers, all of them."""
+    expected, found = bundle.answers.outputs.astype(np.float64), export.outputs.astype(np.float64)
+    floats = not bundle.preprocessing.output_scale
+    # A file that gives floats has no steps.
+    step = max(float(np.ptp(expected)), 1e-12) / _STEPS_OF_FLOATS if floats else 1.0
+    steps, counts = np.unique(np.rint(np.abs(found - expected) / step).astype(int), return_counts=True)
+    first, other = expected.argmax(axis=1), found.argmax(axis=1)
+    differences = tuple(
+        Difference(
+            example=int(place),
+            expected=bundle.labels[first[place]],
+            found=bundle.labels[other[place]],
+            margin_steps=round(float(expected[place, first[place]] - expected[place, other[place]]) / step, 3),
+        )
+        for place in np.flatnonzero(first != other)
+    )
+    step_counts = dict(zip(steps.tolist(), counts.tolist()))
+    return Agreement(
+        examples=len(expected),
+        agreeing=len(expected) - len(differences),
+        step_counts=step_counts,
+        differences=differences,
+        explanation=" ".join(_explained(step_counts, differences, len(expected), export.same_integers, floats)),
+    )
+
+
+def _explained(
+    step_counts: dict[int, int], differences: tuple[Difference, ...], examples: int, same_integers: bool, floats: bool
+) -> list[str]:
+    outputs, same = sum(step_counts.values()), step_counts.get(0, 0)
+    if same == outputs:
+        told = [f"All {outputs:,} outputs are {'within half a step of' if floats else 'the same as'} the .tflite's."]
+    else:
+        if same_integers:
+            why = "both compute the same integers, so that this is rounding: a step in one layer, widened by later ones"
+        elif floats:
+            why = "both compute in floating point, which rounds differently in another order or precision"
+        else:
+            why = "it computes in floating point what the .tflite rounds to whole steps after each layer"
+        most = f"by at most {_times(max(step_counts), 'step')}"
+        told = [f"{outputs - same:,} of {outputs:,} outputs differ from the .tflite's, {most}: {why}."]
+    if floats:
+        told.append(f"The .tflite gives floats: a step is a {_STEPS_OF_FLOATS}th of what they span here.")
+    errors = sum(not difference.tie for difference in differences)
+    if errors:
+        told.append(
+            f"The first class differs on {_times(errors, 'example')} that no tie explains: use the .tflite itself, "
+            "or find out why."
+        )
+    elif differences:
+        told.append(
+            f"The first class differs on {_times(len(differences), 'example')}, where the .tflite has both within "
+            f"{TIE_STEPS} steps: ties, not errors."
+        )
+    else:
+        told.append("The first class is the same on every example.")
+    if examples < _ENOUGH:
+        told.append(f"These are {_times(examples, 'example')}; {_ENOUGH} or more are needed to rely on it.")
+    return told
+
+
+def _times(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"

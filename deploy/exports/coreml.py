@@ -1,0 +1,109 @@
+"""A student for Core ML: a package that Xcode takes as it is, int8 weights and activations in float16."""
+
+import json
+import tempfile
+import uuid
+from pathlib import Path
+
+import numpy as np
+
+from deploy.bundle.bundle import Bundle
+from deploy.exports.export import Export, ExportRefused
+from deploy.exports.mil_in_numpy import computed
+from deploy.exports.mil_writer import CONFIDENCES, INPUT, LOGITS, mil_of
+from deploy.exports.read_graph import read_graph
+from deploy.native_log import silenced
+
+PACKAGE = "Classifier.mlpackage"
+_DATE = "com.github.apple.coremltools.conversion_date"
+
+
+def exported(bundle: Bundle) -> Export:
+    """The package, for iOS 16 and macOS 13. It is read again after it was saved, and computed without Core ML.
+
+    Pixels from 0 to 255 go in, a picture as an image and a spectrogram as an array (1, 1, height, width). The label,
+    confidences by label, and logits come out; of a model that ends in a softmax, the first two.
+
+    Raises:
+        ExportRefused: an operator that is not written, or coremltools is missing.
+    """
+    graph, preprocessing = read_graph(bundle.model_bytes), bundle.preprocessing
+    try:
+        # It logs what it lacks on this system.
+        with silenced():
+            import coremltools
+            from coremltools.converters.mil.frontend.milproto.load import load
+    except ImportError as error:
+        raise ExportRefused("an export to Core ML needs coremltools: pip install 'potstill[coreml]'") from error
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / PACKAGE
+        with silenced():
+            _converted(coremltools, mil_of(graph, preprocessing.low, preprocessing.high), bundle).save(str(path))
+            saved = coremltools.models.MLModel(str(path), skip_model_load=True)
+            program = load(saved.get_spec(), saved.get_spec().specificationVersion, saved.weights_dir)
+        files = {each.relative_to(folder).as_posix(): each.read_bytes() for each in path.rglob("*") if each.is_file()}
+    manifest = f"{PACKAGE}/Manifest.json"
+    files[manifest] = _settled(files[manifest])
+    return Export(
+        files=files,
+        ran_in="numpy, operator by operator in float16 as the package says: Core ML's own predictions need macOS",
+        outputs=_steps(_scores(program, bundle.answers.pixels), bundle),
+        same_integers=False,
+        notes=_notes(bundle),
+        figures={"package_bytes": sum(map(len, files.values()))},
+    )
+
+
+def _converted(coremltools, program, bundle: Bundle):
+    sign = bundle.preprocessing
+    shape = (1, sign.channels, sign.height, sign.width)
+    colours = coremltools.colorlayout.GRAYSCALE if sign.channels == 1 else coremltools.colorlayout.RGB
+    image = coremltools.ImageType(name=INPUT, shape=shape, color_layout=colours)
+    model = coremltools.convert(
+        program,
+        convert_to="mlprogram",
+        inputs=[coremltools.TensorType(name=INPUT, shape=shape) if sign.sound else image],
+        classifier_config=coremltools.ClassifierConfig(list(bundle.labels), predicted_probabilities_output=CONFIDENCES),
+        minimum_deployment_target=coremltools.target.iOS16,
+        skip_model_load=True,
+    )
+    # The same bundle gives the same bytes.
+    model.user_defined_metadata.pop(_DATE)
+    model.short_description = "A student of Potstill"
+    model.input_description[INPUT] = "Log-mel spectrogram, 0 to 255" if sign.sound else "Picture"
+    return model
+
+
+def _settled(manifest: bytes) -> bytes:
+    """A package's manifest with numbers in place of random identifiers, in one order."""
+    record = json.loads(manifest)
+    entries = sorted(record["itemInfoEntries"].items(), key=lambda entry: entry[1]["path"])
+    numbers = {random: str(uuid.UUID(int=number)) for number, (random, _) in enumerate(entries)}
+    record["itemInfoEntries"] = {numbers[random]: entry for random, entry in entries}
+    record["rootModelIdentifier"] = numbers[record["rootModelIdentifier"]]
+    return json.dumps(record, indent=1).encode()
+
+
+def _scores(program, pixels: np.ndarray) -> np.ndarray:
+    scores = []
+    for example in pixels.transpose(0, 3, 1, 2).astype(np.float32):
+        values = computed(program, {INPUT: example[None]})
+        scores.append(values.get(LOGITS, values[CONFIDENCES])[0])
+    return np.stack(scores)
+
+
+def _steps(scores: np.ndarray, bundle: Bundle) -> np.ndarray:
+    sign = bundle.preprocessing
+    return scores / sign.output_scale + sign.output_zero_point if sign.output_scale else scores
+
+
+def _notes(bundle: Bundle) -> tuple[str, ...]:
+    sign = bundle.preprocessing
+    if sign.sound:
+        taken = f"`{INPUT}` is an array (1, 1, {sign.height}, {sign.width}) of a spectrogram's pixels, from 0 to 255."
+    else:
+        taken = (
+            f"`{INPUT}` is an image of {sign.width} x {sign.height} pixels. Core ML and Vision scale pictures in "
+            "ways of their own: give it some that were scaled as in training."
+        )
+    return taken, "Nothing was run in Core ML itself: on a Mac, compare `logits` with the bundle's known answers."

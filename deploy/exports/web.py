@@ -1,0 +1,50 @@
+"""A student for the web: the .tflite between float ends, which LiteRT.js takes, and the code around it."""
+
+import importlib.metadata
+import json
+
+import numpy as np
+
+from deploy import runtime
+from deploy.bundle.bundle import LABELS_FILE, MODEL_FILE, Bundle
+from deploy.exports.export import Export
+
+_ABOUT_FILE = "model.json"
+"""What the code in the folder reads beside the model."""
+
+
+def exported(bundle: Bundle) -> Export:
+    """A folder to serve. Its file runs here, on the known answers as the folder's own code gives them to it.
+
+    Raises `ExportRefused` for a model whose ends LiteRT.js does not take.
+    """
+    from deploy.integration import javascript
+
+    files = {name.removeprefix(f"{javascript.FOLDER}/"): each for name, each in javascript.files(bundle).items()}
+    return Export(
+        files={**files, LABELS_FILE: bundle.files()[LABELS_FILE]},
+        ran_in=f"LiteRT {importlib.metadata.version('ai-edge-litert')} on this machine, on the folder's file",
+        outputs=_steps(_logits(files[MODEL_FILE], json.loads(files[_ABOUT_FILE]), bundle.answers.pixels), bundle),
+        same_integers=bundle.preprocessing.output_scale > 0,
+        notes=(
+            f"A browser runs it in LiteRT.js {javascript.LITERTJS_VERSION}, the same runtime in WebAssembly. README.md "
+            "says how the folder is served.",
+        ),
+    )
+
+
+def _logits(model_bytes: bytes, about: dict, pixels: np.ndarray) -> np.ndarray:
+    """What the folder's code makes of the file's outputs."""
+    interpreter = runtime.load(model_bytes)
+    source, target = interpreter.get_input_details()[0]["index"], interpreter.get_output_details()[0]["index"]
+    levels, outputs = np.array(about["levels"], about["input_dtype"]), []
+    for example in levels[pixels]:
+        interpreter.set_tensor(source, example[None])
+        interpreter.invoke()
+        outputs.append(interpreter.get_tensor(target)[0])
+    return (np.stack(outputs).astype(np.float64) - about["output_zero_point"]) * about["output_scale"]
+
+
+def _steps(logits: np.ndarray, bundle: Bundle) -> np.ndarray:
+    sign = bundle.preprocessing
+    return np.rint(logits / sign.output_scale) + sign.output_zero_point if sign.output_scale else logits

@@ -1,0 +1,60 @@
+"""C++ for LiteRT for Microcontrollers, generated for one bundle."""
+
+from deploy import micro, micro_needs
+from deploy.bundle.bundle import Bundle
+from deploy.exports.c_array import model_data
+from deploy.integration.templates import rendered
+from deploy.integration.values import values
+
+_FOLDER = "integration/micro/"
+_TYPES = {
+    "int8": ("std::int8_t", "int8"),
+    "uint8": ("std::uint8_t", "uint8"),
+    "int16": ("std::int16_t", "i16"),
+    "float32": ("float", "f"),
+}
+"""In C++, and as a member of a tensor's data."""
+_CODE = ("README.md", "classifier.h", "classifier.cc", "preprocessing.h", "preprocessing.cc")
+_FLOAT_BYTES = 4
+
+
+def files(bundle: Bundle) -> dict[str, bytes]:
+    """Code, the model's bytes and a page about them; for a file that the library cannot run, a page that says so."""
+    title = bundle.records["about"]["name"]
+    try:
+        methods = list(micro_needs.registrations(bundle.model_bytes).values())
+        data = model_data(bundle.model_bytes)
+    except (micro_needs.MicroLacks, micro.MicroFailed) as error:
+        return {f"{_FOLDER}README.md": rendered("micro/lacking.md", title=title, why=error)}
+    given = values(bundle)
+    (input_type, input_field), (output_type, output_field) = (
+        _TYPES[given[f"{end}_dtype"]] for end in ("input", "output")
+    )
+    given |= dict(
+        title=title,
+        size=len(bundle.model_bytes),
+        labels=[_quoted(label) for label in bundle.labels],
+        levels=[_number(level) for level in given["levels"]],
+        methods=methods,
+        input_type=input_type,
+        input_field=input_field,
+        output_type=output_type,
+        output_field=output_field,
+    )
+    if given["sound"]:
+        # Bands, six tables that are as long as a window or half of one, and the pixels.
+        window, pixels = 2 * given["hop"], given["height"] * given["width"]
+        given["sound_bytes"] = _FLOAT_BYTES * (pixels + 4 * window + window // 2 + 1) + pixels
+        given["millions"] = f"{given['height'] * given['hop'] * 2 * window / 1e6:.1f}"
+    code = {file: rendered(f"micro/{file}", **given) for file in _CODE}
+    return {f"{_FOLDER}{file}": content for file, content in (code | data).items()}
+
+
+def _number(level: float) -> str:
+    return f"{level!r}f" if isinstance(level, float) else str(level)
+
+
+def _quoted(label: str) -> str:
+    """As a literal of C++: bytes outside of ASCII in octal, which no following digit can become a part of."""
+    kept = {byte: chr(byte) for byte in range(0x20, 0x7F) if chr(byte) not in '"\\?'}
+    return '"' + "".join(kept.get(byte, f"\\{byte:03o}") for byte in label.encode()) + '"'

@@ -1,0 +1,36 @@
+"""Swift for iOS, generated for one bundle."""
+
+from deploy.bundle.bundle import Bundle
+from deploy.integration.templates import rendered
+from deploy.integration.values import values
+
+_FOLDER = "integration/swift/"
+_LITERT = "2.3.0"
+_TYPES = {"int8": "Int8", "uint8": "UInt8", "int16": "Int16", "float32": "Float"}
+_SIMPLE_ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\\"}
+
+
+def files(bundle: Bundle) -> dict[str, bytes]:
+    """Code for LiteRT's Swift package."""
+    given = values(bundle)
+    source, offset = _TYPES[given["input_dtype"]], given["offset"]
+    given |= dict(
+        title=bundle.records["about"]["name"],
+        litert=_LITERT,
+        labels=[_quoted(label) for label in bundle.labels],
+        input_type=source,
+        input_value="levels[Int($0)]" if offset is None else f"{source}(Int($0){_plus(offset)})",
+        output_type=_TYPES[given["output_dtype"]],
+        minus_zero_point=_plus(-given["output_zero_point"]),
+    )
+    names = ("README.md", "Preprocessing.swift", "Classifier.swift")
+    return {f"{_FOLDER}{name}": rendered(f"swift/{name}", **given) for name in names}
+
+
+def _plus(offset: int) -> str:
+    return f" {'-' if offset < 0 else '+'} {abs(offset)}" if offset else ""
+
+
+def _quoted(label: str) -> str:
+    """As a literal of Swift; what cannot be seen is escaped."""
+    return '"' + "".join(_SIMPLE_ESCAPES.get(c, c if c.isprintable() else f"\\u{{{ord(c):x}}}") for c in label) + '"'

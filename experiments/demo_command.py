@@ -1,0 +1,61 @@
+"""The command that shows a bundle at work in a browser."""
+
+import contextlib
+import io
+import threading
+from pathlib import Path
+
+from experiments.arguments import File, Flag
+from experiments.errors import UserError
+
+
+def demo(
+    bundle: File,
+    key: Path | None = None,
+    port: int = 8378,
+    lan: Flag = False,
+    address: str | None = None,
+) -> None:
+    """Serve a page that runs a bundle in the browser, on what you draw, drop, photograph or say. Ctrl-C ends it.
+
+    Args:
+        bundle: A bundle: a folder or a .zip.
+        key: File of the key that the bundle's weights are encrypted with.
+        port: Where to listen; 0 takes any free port.
+        lan: Let the network in, for a phone. Without it only this machine can open the page.
+        address: Of this machine, for --lan; None finds it.
+    """
+    from deploy.bundle.archive import open_any
+    from deploy.bundle.encryption import read_key
+    from deploy.demo.server import DemoServer
+    from deploy.exports.export import ExportRefused
+    from deploy.quarantine import quarantine
+    from experiments import litertjs
+    from experiments.device_commands import _address
+
+    opened = open_any(bundle, key and read_key(key))
+    with quarantine() as require_harmless:
+        require_harmless(opened.model_bytes)
+    where = _address(address) if lan else "127.0.0.1"
+    try:
+        server = DemoServer(opened, litertjs=litertjs.folder(), address=where, port=port)
+    except ExportRefused as error:
+        raise UserError(f"{bundle} does not run in browsers: {error}") from error
+    except (OSError, OverflowError) as error:
+        raise UserError(f"cannot listen at {where} port {port} ({error}); choose another with --port") from error
+    with contextlib.closing(server):
+        print(_invitation(server.url) if lan else f"open {server.url} (Ctrl-C ends it)", flush=True)
+        # Until Ctrl-C, which is how it is meant to end.
+        with contextlib.suppress(KeyboardInterrupt):
+            threading.Event().wait()
+
+
+def _invitation(url: str) -> str:
+    import segno
+
+    code = io.StringIO()
+    segno.make(url, error="l").terminal(out=code, compact=True, border=2)
+    return (
+        f"{code.getvalue()}\nopen {url} on a phone in this network (Ctrl-C ends it)\n"
+        "At this address browsers allow no live camera and no microphone; photographs and files work."
+    )

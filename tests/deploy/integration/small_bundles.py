@@ -1,0 +1,48 @@
+"""Small bundles of untrained students, for tests of what is generated from a bundle."""
+
+import functools
+import random
+
+import numpy as np
+
+from deploy import runtime
+from deploy.bundle.bundle import Bundle, KnownAnswers
+from deploy.bundle.metadata import described
+from deploy.bundle.preprocessing import Preprocessing, Sound
+from deploy.convert import convert
+from deploy.quantize import quantizable
+from search.build import build
+from search.space import Space, sample
+
+SOUND = Sound(sample_rate=4000, seconds=0.5, frames=20, mels=16)
+
+
+@functools.cache
+def small_bundle(height: int, width: int, channels: int, sound: Sound | None = None) -> Bundle:
+    """Of an untrained student with 10 classes."""
+    shape = (height, width, channels)
+    genotype = sample(Space(depths=(1, 2)), random.Random(0), input_shape=shape, classes=10)
+    inputs = runtime.ranged(_blotches(shape), (-1, 127 / 128))
+    return bundle_of(convert(quantizable(build(genotype, seed=0), keep_zeros=False, inputs=inputs)), sound)
+
+
+def bundle_of(model_bytes: bytes, sound: Sound | None) -> Bundle:
+    """Of a file, with its answers to blotches."""
+    preprocessing = Preprocessing.of(model_bytes, None, sound)
+    pixels = _blotches((preprocessing.height, preprocessing.width, preprocessing.channels))
+    outputs = runtime.run(model_bytes, pixels)
+    labels = tuple(f"class {number}" for number in range(outputs.shape[1]))
+    return Bundle(
+        model_bytes=described(model_bytes, labels, preprocessing),
+        labels=labels,
+        preprocessing=preprocessing,
+        answers=KnownAnswers(pixels=pixels, labels=outputs.argmax(axis=1), outputs=outputs),
+        records={"proof": {"passed": True}, "about": {"name": "small", "dataset": "blotches"}},
+    )
+
+
+def _blotches(shape: tuple[int, int, int]) -> np.ndarray:
+    """40 pictures; noise alone looks the same everywhere to a network."""
+    height, width, channels = shape
+    blocks = np.random.default_rng(0).integers(0, 256, (40, -(-height // 4), -(-width // 4), channels), np.uint8)
+    return np.kron(blocks, np.ones((1, 4, 4, 1), np.uint8))[:, :height, :width]
