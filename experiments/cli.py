@@ -16,6 +16,7 @@ from experiments import (
     export_command,
     latency_commands,
     lint_command,
+    view_command,
 )
 from experiments.arguments import File, Flag, Name
 from experiments.errors import UserError
@@ -213,6 +214,7 @@ COMMANDS: dict[str, Callable] = {
     "prove": prove,
     "deploy": deploy_command.deploy,
     "demo": demo_command.demo,
+    "view": view_command.view,
     "export": export_command.export,
     "lint": lint_command.lint,
     "bench": latency_commands.bench,

@@ -31,12 +31,12 @@ def demo(
     from deploy.exports.export import ExportRefused
     from deploy.quarantine import quarantine
     from experiments import litertjs
-    from experiments.device_commands import _address
+    from experiments.network import own_address
 
     opened = open_any(bundle, key and read_key(key))
     with quarantine() as require_harmless:
         require_harmless(opened.model_bytes)
-    where = _address(address) if lan else "127.0.0.1"
+    where = own_address(address) if lan else "127.0.0.1"
     try:
         server = DemoServer(opened, litertjs=litertjs.folder(), address=where, port=port)
     except ExportRefused as error:

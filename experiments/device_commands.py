@@ -1,7 +1,6 @@
 """The commands about the user's devices: adding, listing and removing them."""
 
 import json as json_module
-import socket
 from pathlib import Path
 from typing import Literal
 
@@ -9,6 +8,7 @@ import tyro
 
 from experiments.arguments import Flag, Name, read
 from experiments.errors import UserError
+from experiments.network import own_address
 from experiments.summary import time_text
 
 
@@ -46,7 +46,7 @@ def add(
     if browser + adb + (table is not None) != 1:
         raise UserError("say how the device is reached, by one of --browser, --adb, --table FILE")
     if browser:
-        settings = dict(kind="browser", address=_address(address) if lan else "127.0.0.1", port=port)
+        settings = dict(kind="browser", address=own_address(address) if lan else "127.0.0.1", port=port)
         with devices.browser(name, settings, _invite(name)) as opened:
             settings["about"] = opened.provenance().processor
             shown = _trial(opened)
@@ -114,16 +114,3 @@ def _invite(name: str):
     from experiments import devices, litertjs
 
     return lambda address: devices.tell(litertjs.invitation(name, address))
-
-
-def _address(given: str | None) -> str:
-    """This machine's address in the network."""
-    if given is not None:
-        return given
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            # Nothing is sent; the system only says which of its addresses it would send from.
-            probe.connect(("192.0.2.1", 9))
-            return probe.getsockname()[0]
-        except OSError as error:
-            raise UserError("this machine's address in the network cannot be found; give it with --address") from error

@@ -34,7 +34,8 @@ def export(bundle: File, to: Format, output: Path | None = None, key: Path | Non
     from deploy.exports.export import ExportRefused
     from deploy.quarantine import quarantine
 
-    output = output or bundle.resolve().with_name(f"{bundle.resolve().stem}-{to}")
+    whole = bundle.resolve()
+    output = output or whole.with_name(f"{whole.name if whole.is_dir() else whole.stem}-{to}")
     _require_free(output)
     opened = open_any(bundle, key and read_key(key))
     with quarantine() as require_harmless:

@@ -6,16 +6,22 @@ from PIL import Image
 
 from deploy.bundle.bundle import Bundle
 from deploy.bundle.pages import card, proof_page
+from deploy.exports.export import ExportRefused
 from deploy.integration import javascript, kotlin, micro, python, swift
+
+_LANGUAGES = {"python": python, "javascript": javascript, "kotlin": kotlin, "swift": swift, "micro": micro}
 
 
 def contents(bundle: Bundle) -> dict[str, bytes]:
-    """Every file by its name in the bundle."""
+    """Every file by its name in the bundle; a language whose runtime cannot take the model has a page that says why."""
     found = {**bundle.files(), "README.md": card(bundle), "proof.html": proof_page(bundle)}
     if bundle.preprocessing.sound is None:
         found["example.png"] = _picture(bundle)
-    for language in (python, javascript, kotlin, swift, micro):
-        found |= language.files(bundle)
+    for name, language in _LANGUAGES.items():
+        try:
+            found |= language.files(bundle)
+        except ExportRefused as error:
+            found[f"integration/{name}/README.md"] = f"There is no code here: {error}.\n".encode()
     return found
 
 

@@ -30,13 +30,14 @@ def described(model_bytes: bytes, labels: tuple[str, ...], preprocessing: Prepro
     a text file in a zip archive that is appended to the model, as TFLite's readers expect.
     """
     model = schema.ModelT.InitFromPackedBuf(model_bytes, 0)
-    buffer, entry = schema.BufferT(), schema.MetadataT()
     colours = _GREY if preprocessing.channels == 1 else _RGB
     content = _metadata(preprocessing.height, preprocessing.width, colours, (preprocessing.low, preprocessing.high))
-    buffer.data = np.frombuffer(content, np.uint8)
-    entry.name, entry.buffer = _NAME, len(model.buffers)
-    model.buffers = [*model.buffers, buffer]
-    model.metadata = [*(each for each in model.metadata or [] if each.name != _NAME), entry]
+    entry = next((each for each in model.metadata or [] if each.name == _NAME), None)
+    if entry is None:
+        entry = schema.MetadataT()
+        entry.name, entry.buffer = _NAME, len(model.buffers)
+        model.buffers, model.metadata = [*model.buffers, schema.BufferT()], [*(model.metadata or []), entry]
+    model.buffers[entry.buffer].data = np.frombuffer(content, np.uint8)
     archive = io.BytesIO(packed(model))
     with zipfile.ZipFile(archive, "a") as files:
         # An entry without a time: the same labels give the same bytes.

@@ -36,14 +36,14 @@ def exported(bundle: Bundle) -> Export:
 
 
 def model_data(model_bytes: bytes) -> dict[str, bytes]:
-    """Header and source; the arena is estimated where the interpreter is not installed.
-
-    Raises `micro_needs.MicroLacks` and `micro.MicroFailed`.
-    """
+    """Header and source; the arena is estimated where the interpreter is not installed. Raises `ExportRefused`."""
     try:
+        micro_needs.registrations(model_bytes)
         return _files(model_bytes, micro.arena_of(model_bytes), measured=True)
     except micro.MicroMissing:
         return _files(model_bytes, micro_needs.estimated_arena(model_bytes), measured=False)
+    except (micro.MicroFailed, micro_needs.MicroLacks) as error:
+        raise ExportRefused(str(error)) from error
 
 
 def _files(model_bytes: bytes, arena: micro.Arena, *, measured: bool) -> dict[str, bytes]:

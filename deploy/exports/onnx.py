@@ -2,9 +2,9 @@
 
 The writer is our own, since tf2onnx 1.17 imports TensorFlow and fails on tensors without names, such as a student's.
 Convolutions and dense layers are QLinearConv on int8, which onnxruntime 1.31 computes to the same bit as LiteRT. As
-float operators between DequantizeLinear and QuantizeLinear they are a step off here and there, and onnxruntime takes
-them to uint8 by int8, which saturates on x86 processors without VNNI: outputs were up to 143 steps off in an emulation
-of one, where int8 by int8 stayed exact.
+float operators between DequantizeLinear and QuantizeLinear they are a step off here and there; and onnxruntime takes
+some of those to uint8 by int8, which saturates on x86 processors without VNNI. In an emulation of one a student of
+digits was up to 8 steps off that way, where int8 by int8 stayed exact.
 """
 
 import json

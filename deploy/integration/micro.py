@@ -1,6 +1,6 @@
 """C++ for LiteRT for Microcontrollers, generated for one bundle."""
 
-from deploy import micro, micro_needs
+from deploy import micro_needs
 from deploy.bundle.bundle import Bundle
 from deploy.exports.c_array import model_data
 from deploy.integration.templates import rendered
@@ -19,30 +19,25 @@ _FLOAT_BYTES = 4
 
 
 def files(bundle: Bundle) -> dict[str, bytes]:
-    """Code, the model's bytes and a page about them; for a file that the library cannot run, a page that says so."""
-    title = bundle.records["about"]["name"]
-    try:
-        methods = list(micro_needs.registrations(bundle.model_bytes).values())
-        data = model_data(bundle.model_bytes)
-    except (micro_needs.MicroLacks, micro.MicroFailed) as error:
-        return {f"{_FOLDER}README.md": rendered("micro/lacking.md", title=title, why=error)}
+    """Code, the model's bytes and a page about them. Raises `ExportRefused` for a file that the library cannot run."""
+    data = model_data(bundle.model_bytes)
     given = values(bundle)
     (input_type, input_field), (output_type, output_field) = (
         _TYPES[given[f"{end}_dtype"]] for end in ("input", "output")
     )
     given |= dict(
-        title=title,
+        title=bundle.records["about"]["name"],
         size=len(bundle.model_bytes),
         labels=[_quoted(label) for label in bundle.labels],
         levels=[_number(level) for level in given["levels"]],
-        methods=methods,
+        methods=list(micro_needs.registrations(bundle.model_bytes).values()),
         input_type=input_type,
         input_field=input_field,
         output_type=output_type,
         output_field=output_field,
     )
     if given["sound"]:
-        # Bands, six tables that are as long as a window or half of one, and the pixels.
+        # The bands, four tables as long as a window, one as long as its spectrum, and the pixels.
         window, pixels = 2 * given["hop"], given["height"] * given["width"]
         given["sound_bytes"] = _FLOAT_BYTES * (pixels + 4 * window + window // 2 + 1) + pixels
         given["millions"] = f"{given['height'] * given['hop'] * 2 * window / 1e6:.1f}"

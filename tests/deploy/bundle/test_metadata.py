@@ -32,6 +32,7 @@ def test_labels_are_in_the_file_and_the_same_input_gives_the_same_bytes(bundle, 
     with zipfile.ZipFile(io.BytesIO(bundle.model_bytes)) as inside:
         assert tuple(inside.read("labels.txt").decode().split("\n")) == bundle.labels
     assert described(student_bytes, bundle.labels, bundle.preprocessing) == bundle.model_bytes
+    assert described(bundle.model_bytes, bundle.labels, bundle.preprocessing) == bundle.model_bytes
 
 
 _MEDIAPIPE = """

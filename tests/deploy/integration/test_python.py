@@ -16,6 +16,7 @@ from deploy.bundle.folder import with_manifest, write_bundle
 from deploy.bundle.preprocessing import Sound
 from deploy.integration.python import files
 from experiments.data.spectrogram import log_mel_pixels
+from tests.deploy.integration import resizing
 
 # A clean Python with what requirements.txt names: everything else fails to import.
 _ALONE = """
@@ -79,11 +80,11 @@ def test_larger_and_smaller_pictures_are_cut_and_averaged(folder, size):
     code, (w, h) = module(folder), size
     colours = np.random.default_rng(0).integers(0, 256, (h, w, 3))
     found = code.prepared(colours, 8, 8, 3)
-    assert found.shape == (8, 8, 3)
+    np.testing.assert_array_equal(found, resizing.pixels(colours, 8, 8, 3))
     side = min(w, h)
     square = colours[(h - side) // 2 :][:side, (w - side) // 2 :][:, :side]
     for channel in range(3):
-        # A source pixel made of so many small ones is averaged without fractions.
+        # Each source pixel as 8 x 8 small ones, of which whole numbers make a pixel.
         fine = np.kron(square[..., channel], np.ones((8, 8)))
         means = fine.reshape(8, side, 8, side).mean(axis=(1, 3))
         assert np.abs(found[..., channel] - means).max() <= 0.5 + 1e-9
@@ -103,9 +104,9 @@ def test_orientation_and_transparency_are_kept(folder, tmp_path):
     exif[0x0112] = 6  # turned by a quarter
     picture.save(tmp_path / "turned.png", exif=exif)
     assert code.picture_pixels(tmp_path / "turned.png", about).ravel().tolist() == [10, 200]
-    clear = Image.new("RGBA", (1, 2), (255, 255, 255, 0))
-    clear.save(tmp_path / "clear.png")
-    assert not code.picture_pixels(tmp_path / "clear.png", about).any()
+    layers = np.array([[[255, 255, 255, 0]], [[255, 255, 255, 128]]], np.uint8)
+    Image.fromarray(layers).save(tmp_path / "clear.png")
+    assert code.picture_pixels(tmp_path / "clear.png", about).ravel().tolist() == [0, 128]
 
 
 @pytest.mark.parametrize("rate", [4000, 8000, 16000])

@@ -108,14 +108,18 @@ def picture_pixels(path: str, about: dict) -> np.ndarray:
     with Image.open(path) as picture:
         picture = ImageOps.exif_transpose(picture)
         if picture.has_transparency_data:
-            picture = picture.convert("RGBA")
-            picture = Image.alpha_composite(Image.new("RGBA", picture.size, "black"), picture)
-        colours = np.asarray(picture.convert("RGB"), np.int64)
+            layers = np.asarray(picture.convert("RGBA"), np.int64)
+            colours = (2 * layers[..., :3] * layers[..., 3:] + 255) // 510
+        else:
+            colours = np.asarray(picture.convert("RGB"), np.int64)
     return prepared(colours, about["height"], about["width"], about["channels"])
 
 
 def prepared(colours: np.ndarray, height: int, width: int, channels: int) -> np.ndarray:
-    """Red, green and blue as pixels: the middle is cut out in the model's shape and averaged to its size."""
+    """Red, green and blue as pixels: the middle is cut out in the model's shape and averaged to its size.
+
+    All sums are of whole numbers, so that every language gives the same pixels.
+    """
     if channels == 1:
         colours = (colours @ np.array([19595, 38470, 7471]) + 32768 >> 16)[..., None]
     h, w = colours.shape[:2]
@@ -125,17 +129,15 @@ def prepared(colours: np.ndarray, height: int, width: int, channels: int) -> np.
     else:
         cut = max(1, w * height // width)
         colours = colours[(h - cut) // 2 :][:cut]
-    rows, columns = averages(colours.shape[0], height), averages(colours.shape[1], width)
-    resized = np.einsum("cw,hwk->hck", columns, np.einsum("rh,hwk->rwk", rows, colours.astype(np.float64)))
-    return np.clip(np.floor(resized + 0.5), 0, 255).astype(np.uint8)
+    h, w = colours.shape[:2]
+    sums = np.einsum("rh,cw,hwk->rck", overlaps(h, height), overlaps(w, width), colours, optimize=True)
+    return ((2 * sums + h * w) // (2 * h * w)).astype(np.uint8)
 
 
-def averages(source: int, target: int) -> np.ndarray:
-    """What each of `target` pixels takes of `source` ones: as much as it covers. Shape (target, source)."""
-    step = source / target
-    starts, places = np.arange(target)[:, None] * step, np.arange(source)
-    covered = np.minimum(places + 1, starts + step) - np.maximum(places, starts)
-    return np.maximum(0, covered) / step
+def overlaps(source: int, target: int) -> np.ndarray:
+    """How much of each source pixel lies in each target pixel, of which each has `source` parts."""
+    i, k = np.arange(target)[:, None], np.arange(source)
+    return np.maximum(0, np.minimum((i + 1) * source, (k + 1) * target) - np.maximum(i * source, k * target))
 
 
 def main() -> None:

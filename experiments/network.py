@@ -1,0 +1,18 @@
+"""This machine in its network."""
+
+import socket
+
+from experiments.errors import UserError
+
+
+def own_address(given: str | None) -> str:
+    """This machine's address in the network, unless one was given. Raises `UserError` where there is none."""
+    if given is not None:
+        return given
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            # Nothing is sent; the system only says which of its addresses it would send from.
+            probe.connect(("192.0.2.1", 9))
+            return probe.getsockname()[0]
+        except OSError as error:
+            raise UserError("this machine's address in the network cannot be found; give it with --address") from error
