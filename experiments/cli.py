@@ -152,8 +152,6 @@ def prove(
     """
     from experiments import proving
 
-    if experiment is None and not proving.is_bundle(file):
-        raise UserError(f"{file} is no bundle: say with --experiment what it is held against, such as digits")
     proof = proving.prove_again(file, experiment, key, public_key)
     if json:
         print(json_module.dumps(proof.to_record()))

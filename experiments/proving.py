@@ -15,6 +15,7 @@ from deploy.prove import Check, Proof, prove
 from deploy.quarantine import quarantine
 from experiments import devices
 from experiments.arguments import read_model
+from experiments.errors import UserError
 from experiments.experiment import Experiment
 from experiments.launch import quiet_libraries, require_legacy_keras
 
@@ -34,18 +35,22 @@ def prove_again(path: Path, experiment: str | None, key: Path | None, public_key
     Raises:
         BundleDamaged, BundleRefused: a bundle that is not as its manifest says, or that these keys do not open.
         FileRefused: a model that is none.
+        UserError: a .tflite without an experiment, or a path that cannot be read.
     """
     from experiments.catalogue import find
 
     if not is_bundle(path):
-        return prove_file(read_model(path), find(experiment))
+        content = read_model(path)
+        if experiment is None:
+            raise UserError(f"{path} is no bundle: say with --experiment what it is held against, such as digits")
+        return prove_file(content, find(experiment))
     files = read_any(path)
     if public_key is not None:
         require_signed(files, public_key)
         signature = Check(name="signature", passed=True, detail=f"by the key of {public_key}")
     else:
-        there = "there is one; --public-key checks it" if SIGNATURE_FILE in files else "there is none"
-        signature = Check(name="signature", passed=None, detail=f"{there}")
+        told = "there is one; --public-key checks it" if SIGNATURE_FILE in files else "there is none"
+        signature = Check(name="signature", passed=None, detail=told)
     bundle = Bundle.from_files(unlocked(files, key and read_key(key)))
     with quarantine() as require_harmless:
         require_harmless(bundle.model_bytes)

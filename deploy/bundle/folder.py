@@ -56,11 +56,12 @@ def read_bundle(folder: Path) -> dict[str, bytes]:
 
 def checked(files: dict[str, bytes]) -> dict[str, bytes]:
     """The same files. Raises `BundleDamaged` for one that was changed, is missing or does not belong, and names it."""
+    if MANIFEST_FILE not in files:
+        raise BundleDamaged(f"this is no bundle: it has no {MANIFEST_FILE}; give what `potstill pull` wrote")
     try:
-        digests = json.loads(files[MANIFEST_FILE])["sha256"]
-        expected = dict(digests.items())
+        expected = dict(json.loads(files[MANIFEST_FILE])["sha256"].items())
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise BundleDamaged(f"the bundle has no readable {MANIFEST_FILE} ({error!r}); pull it again") from error
+        raise BundleDamaged(f"{MANIFEST_FILE} cannot be read ({error!r}); pull the bundle again") from error
     for name, digest in expected.items():
         found = hashlib.sha256(files[name]).hexdigest() if name in files else "no file"
         if found != digest:
