@@ -1,4 +1,4 @@
-"""What the commands share: the types of their arguments, and reading a file that the user named."""
+"""What the commands share: the types of their arguments, and reading what the user named."""
 
 from pathlib import Path
 
@@ -30,3 +30,26 @@ def read_model(file: Path) -> bytes:
     with quarantine() as require_harmless:
         require_harmless(content)
     return content
+
+
+def is_bundle(path: Path) -> bool:
+    """Whether a path can only mean a bundle."""
+    return path.is_dir() or path.suffix.lower() == ".zip"
+
+
+def read_bundle(path: Path, key: Path | None):
+    """The `Bundle` of a folder or .zip that the user named, whoever made it: harmless to this process.
+
+    Args:
+        key: the file of the key that its weights are encrypted with.
+
+    Raises `BundleDamaged`, `BundleRefused` and `FileRefused`.
+    """
+    from deploy.bundle.archive import open_any
+    from deploy.bundle.encryption import read_key
+    from deploy.quarantine import quarantine
+
+    bundle = open_any(path, key and read_key(key))
+    with quarantine() as require_harmless:
+        require_harmless(bundle.model_bytes)
+    return bundle

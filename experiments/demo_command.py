@@ -5,7 +5,7 @@ import io
 import threading
 from pathlib import Path
 
-from experiments.arguments import File, Flag
+from experiments.arguments import File, Flag, read_bundle
 from experiments.errors import UserError
 
 
@@ -25,17 +25,12 @@ def demo(
         lan: Let the network in, for a phone. Without it only this machine can open the page.
         address: Of this machine, for --lan; None finds it.
     """
-    from deploy.bundle.archive import open_any
-    from deploy.bundle.encryption import read_key
     from deploy.demo.server import DemoServer
     from deploy.exports.export import ExportRefused
-    from deploy.quarantine import quarantine
     from experiments import litertjs
     from experiments.network import own_address
 
-    opened = open_any(bundle, key and read_key(key))
-    with quarantine() as require_harmless:
-        require_harmless(opened.model_bytes)
+    opened = read_bundle(bundle, key)
     where = own_address(address) if lan else "127.0.0.1"
     try:
         server = DemoServer(opened, litertjs=litertjs.folder(), address=where, port=port)

@@ -3,11 +3,10 @@
 import contextlib
 import json as json_module
 import sys
-import tempfile
 from pathlib import Path
 from typing import Literal
 
-from experiments.arguments import File, Flag
+from experiments.arguments import File, Flag, read_bundle
 from experiments.errors import UserError
 
 Format = Literal["onnx", "coreml", "c-array", "web"]
@@ -27,19 +26,15 @@ def export(bundle: File, to: Format, output: Path | None = None, key: Path | Non
         key: File of the key that a bundle's weights are encrypted with.
         json: Print one JSON object.
     """
-    from deploy.bundle.archive import open_any
-    from deploy.bundle.encryption import read_key
+    from deploy.bundle.folder import replace_folder
     from deploy.exports import c_array, coreml, onnx, web
     from deploy.exports.agreement import agreement
     from deploy.exports.export import ExportRefused
-    from deploy.quarantine import quarantine
 
     whole = bundle.resolve()
     output = output or whole.with_name(f"{whole.name if whole.is_dir() else whole.stem}-{to}")
     _require_free(output)
-    opened = open_any(bundle, key and read_key(key))
-    with quarantine() as require_harmless:
-        require_harmless(opened.model_bytes)
+    opened = read_bundle(bundle, key)
     writers = {"onnx": onnx, "coreml": coreml, "c-array": c_array, "web": web}
     try:
         # The packages of formats print what they like.
@@ -59,7 +54,7 @@ def export(bundle: File, to: Format, output: Path | None = None, key: Path | Non
         "notes": exported.notes,
     }
     try:
-        _write(output, {**exported.files, _REPORT_FILE: json_module.dumps(record, indent=1).encode()})
+        replace_folder(output, {**exported.files, _REPORT_FILE: json_module.dumps(record, indent=1).encode()})
     except OSError as error:
         raise UserError(f"cannot write {output} ({error.strerror}); give --output another place") from error
     print(json_module.dumps(record) if json else _text(record))
@@ -70,20 +65,6 @@ def export(bundle: File, to: Format, output: Path | None = None, key: Path | Non
 def _require_free(output: Path) -> None:
     if output.is_file() or (output.is_dir() and any(output.iterdir()) and not (output / _REPORT_FILE).is_file()):
         raise UserError(f"{output} is there and is no export; give --output a new folder, or that of an earlier export")
-
-
-def _write(output: Path, files: dict[str, bytes]) -> None:
-    """Write a folder as a whole, in place of an earlier export."""
-    output.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=output.parent, prefix=f".{output.name}-") as partial:
-        new = Path(partial) / "new"
-        for name, content in files.items():
-            path = new / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-        if output.exists():
-            output.replace(Path(partial) / "earlier")
-        new.replace(output)
 
 
 def _text(record: dict) -> str:

@@ -14,15 +14,10 @@ from deploy.cost import CostReport
 from deploy.prove import Check, Proof, prove
 from deploy.quarantine import quarantine
 from experiments import devices
-from experiments.arguments import read_model
+from experiments.arguments import is_bundle, read_model
 from experiments.errors import UserError
 from experiments.experiment import Experiment
 from experiments.launch import quiet_libraries, require_legacy_keras
-
-
-def is_bundle(path: Path) -> bool:
-    """Whether a path can only mean a bundle."""
-    return path.is_dir() or path.suffix.lower() == ".zip"
 
 
 def prove_again(path: Path, experiment: str | None, key: Path | None, public_key: Path | None) -> Proof | Reproof:

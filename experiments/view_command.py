@@ -5,7 +5,7 @@ import threading
 from pathlib import Path
 from typing import Literal
 
-from experiments.arguments import File, Flag, read_model
+from experiments.arguments import File, Flag, is_bundle, read_bundle, read_model
 from experiments.errors import UserError
 
 
@@ -34,7 +34,7 @@ def view(
 
     if not 0 <= port < 65536:
         raise UserError(f"--port is {port}: it must be from 1 to 65535, or 0 for a free one")
-    content = _model(file, key)
+    content = read_bundle(file, key).model_bytes if is_bundle(file) else read_model(file)
     viewer = _installed(viewer)
     with Display() as display:
         display.stage("profile")
@@ -68,17 +68,3 @@ def _installed(viewer: str | None) -> str:
             "pip install ai-edge-model-explorer brings model-explorer"
         )
     return viewer
-
-
-def _model(file: Path, key: Path | None) -> bytes:
-    from deploy.bundle.archive import open_any
-    from deploy.bundle.encryption import read_key
-    from deploy.quarantine import quarantine
-    from experiments.proving import is_bundle
-
-    if not is_bundle(file):
-        return read_model(file)
-    content = open_any(file, key and read_key(key)).model_bytes
-    with quarantine() as require_harmless:
-        require_harmless(content)
-    return content

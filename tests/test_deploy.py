@@ -12,8 +12,8 @@ import pytest
 import tensorflow_model_optimization as tfmot
 import tf_keras
 
+from deploy.bundle.archive import open_any
 from deploy.bundle.bundle import BundleDamaged
-from deploy.bundle.folder import open_bundle
 from deploy.flat import ModelRefused
 from distill.examples import Examples
 from experiments.brought_model import open_model
@@ -122,13 +122,13 @@ def test_the_proof_has_every_check_and_all_evidence(deployed):
 
 
 def test_what_is_handed_over_is_what_was_proven(deployed):
-    bundle = open_bundle(deployed["output"])
+    bundle = open_any(deployed["output"])
     assert len(bundle.model_bytes) == deployed["found"]["proof"]["size_bytes"]
     assert json.loads((deployed["output"] / "proof.json").read_text())["passed"]
     assert len(json.loads((deployed["output"] / "attempts.json").read_text())) == 3
     (deployed["output"] / "labels.txt").write_text("other\n")
     with pytest.raises(BundleDamaged):
-        open_bundle(deployed["output"])
+        open_any(deployed["output"])
 
 
 def test_mlflow_has_it(environment, deployed):

@@ -5,7 +5,7 @@ import json
 import tempfile
 from pathlib import Path
 
-from deploy.bundle.bundle import Bundle, BundleDamaged, BundleRefused
+from deploy.bundle.bundle import BundleDamaged, BundleRefused
 
 MANIFEST_FILE = "manifest.json"
 SIGNATURE_FILE = "model.sig"
@@ -21,9 +21,14 @@ def with_manifest(contents: dict[str, bytes]) -> dict[str, bytes]:
 def write_bundle(folder: Path, files: dict[str, bytes]) -> None:
     """Write all files of a bundle, its manifest among them, in place of a bundle that was there.
 
-    Raises `BundleRefused` for a folder that holds something else; never leaves a part of a bundle.
+    Raises `BundleRefused` for a folder that holds something else.
     """
     require_free(folder)
+    replace_folder(folder, files)
+
+
+def replace_folder(folder: Path, files: dict[str, bytes]) -> None:
+    """Write files below a folder, in place of all that it held; what stops it leaves the folder as it was."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as partial:
         new, earlier = Path(partial) / "new", Path(partial) / "earlier"
@@ -70,8 +75,3 @@ def checked(files: dict[str, bytes]) -> dict[str, bytes]:
     if extra:
         raise BundleDamaged(f"{', '.join(extra)} is not in the manifest; take it away, or pull the bundle again")
     return files
-
-
-def open_bundle(folder: Path) -> Bundle:
-    """The bundle of a folder, every file checked. Raises `BundleDamaged`."""
-    return Bundle.from_files(read_bundle(folder))

@@ -6,9 +6,8 @@ import numpy as np
 
 from deploy.bundle.bundle import Bundle
 from deploy.exports.export import Export
+from deploy.prove import TIE_STEPS
 
-TIE_STEPS = 2
-"""Classes whose outputs in the .tflite are so close count as tied: int8 cannot part them."""
 _ENOUGH = 100
 _STEPS_OF_FLOATS = 255
 

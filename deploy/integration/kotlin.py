@@ -2,7 +2,7 @@
 
 from deploy.bundle.bundle import Bundle
 from deploy.integration.templates import rendered
-from deploy.integration.values import values
+from deploy.integration.values import plus, values
 
 _FOLDER = "integration/kotlin/"
 _LITERT = "2.3.0"
@@ -45,7 +45,7 @@ def _input_value(offset: int | None, dtype: str) -> str:
     """What is put in for pixel `it`."""
     value = "LEVELS[pixels[it]]"
     if offset is not None:
-        value = f"(pixels[it]{_plus(offset)})"
+        value = f"(pixels[it]{plus(offset)})"
     elif dtype == "float32":
         return value
     return f"{value}.to{_ARRAYS[dtype].removesuffix('Array')}()"
@@ -56,11 +56,7 @@ def _logit(dtype: str, scale: float, zero_point: int) -> str:
     if not scale:
         return "output[it].toDouble()"
     step = "(output[it].toInt() and 0xFF)" if dtype == "uint8" else "output[it]"
-    return f"({step}{_plus(-zero_point)}) * {scale!r}"
-
-
-def _plus(offset: int) -> str:
-    return f" {'-' if offset < 0 else '+'} {abs(offset)}" if offset else ""
+    return f"({step}{plus(-zero_point)}) * {scale!r}"
 
 
 def _quoted(label: str) -> str:

@@ -2,7 +2,7 @@
 
 from deploy.bundle.bundle import Bundle
 from deploy.integration.templates import rendered
-from deploy.integration.values import values
+from deploy.integration.values import plus, values
 
 _FOLDER = "integration/swift/"
 _LITERT = "2.3.0"
@@ -19,16 +19,12 @@ def files(bundle: Bundle) -> dict[str, bytes]:
         litert=_LITERT,
         labels=[_quoted(label) for label in bundle.labels],
         input_type=source,
-        input_value="levels[Int($0)]" if offset is None else f"{source}(Int($0){_plus(offset)})",
+        input_value="levels[Int($0)]" if offset is None else f"{source}(Int($0){plus(offset)})",
         output_type=_TYPES[given["output_dtype"]],
-        minus_zero_point=_plus(-given["output_zero_point"]),
+        minus_zero_point=plus(-given["output_zero_point"]),
     )
     names = ("README.md", "Preprocessing.swift", "Classifier.swift")
     return {f"{_FOLDER}{name}": rendered(f"swift/{name}", **given) for name in names}
-
-
-def _plus(offset: int) -> str:
-    return f" {'-' if offset < 0 else '+'} {abs(offset)}" if offset else ""
 
 
 def _quoted(label: str) -> str:

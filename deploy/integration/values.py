@@ -23,3 +23,8 @@ def values(bundle: Bundle) -> dict:
         output_zero_point=of.output_zero_point,
         **numbers,
     )
+
+
+def plus(offset: int) -> str:
+    """What adds a number to what stands before it, in every language here."""
+    return f" {'-' if offset < 0 else '+'} {abs(offset)}" if offset else ""

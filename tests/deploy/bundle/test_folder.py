@@ -2,8 +2,9 @@ import json
 
 import pytest
 
+from deploy.bundle.archive import open_any
 from deploy.bundle.bundle import BundleDamaged, BundleRefused
-from deploy.bundle.folder import open_bundle, read_bundle, with_manifest, write_bundle
+from deploy.bundle.folder import read_bundle, with_manifest, write_bundle
 
 FILES = with_manifest({"model.tflite": b"the model", "labels.txt": b"zero\none\n", "a/b/code.py": b"pass"})
 
@@ -20,7 +21,7 @@ def test_what_was_written_is_read(folder):
 
 def test_a_bundle_opens_from_its_folder(bundle, tmp_path):
     write_bundle(tmp_path / "b", with_manifest(bundle.files()))
-    assert open_bundle(tmp_path / "b").labels == bundle.labels
+    assert open_any(tmp_path / "b").labels == bundle.labels
 
 
 @pytest.mark.parametrize("name", ["model.tflite", "labels.txt", "a/b/code.py"])
