@@ -1,7 +1,7 @@
 """A proven file as a bundle: what it was made of, and real examples with its answers."""
 
 import importlib.metadata
-from dataclasses import asdict
+import json
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +32,8 @@ def about(experiment: Experiment, data: DataSet, teacher: str, student: str, com
         teacher: in words; empty where there was none.
         student: its architecture, in words.
     """
+    # As JSON has them: losses of a user's own are functions.
+    settings = json.loads(experiment.to_json())
     return dict(
         name=experiment.name,
         license=experiment.license,
@@ -42,8 +44,7 @@ def about(experiment: Experiment, data: DataSet, teacher: str, student: str, com
         student=student,
         compression=compression,
         budget=experiment.budget.limits(),
-        distillation=asdict(experiment.distillation),
-        augmentation=asdict(experiment.augmentation),
+        recipe={name: settings[name] for name in ("student", "distillation", "augmentation", "finalists", "views")},
         seed=experiment.seed,
         potstill=importlib.metadata.version("potstill"),
     )

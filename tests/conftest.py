@@ -114,8 +114,7 @@ def bundle(student_bytes, stripes):
         student="stem 8 k3s1 | depthwise",
         compression="int8",
         budget={"size_bytes": 9_000},
-        distillation={},
-        augmentation={},
+        recipe={"student": {"batch_size": 20}, "distillation": {}, "augmentation": {"flip": False}},
         seed=0,
         potstill="0.1.0",
     )
