@@ -6,7 +6,7 @@ import os
 import sys
 import traceback
 
-_TRAINING = ("tensorflow", "tf_keras", "keras_tuner", "tensorflow_datasets", "mlflow", "scipy", "filelock")
+_TRAINING = ("tensorflow", "tf_keras", "keras_tuner", "tensorflow_datasets", "mlflow", "filelock")
 """Packages that a machine which only proves and shows bundles goes without."""
 
 

@@ -16,7 +16,6 @@ _TRAINING = (
     "keras_tuner",
     "tensorflow_datasets",
     "mlflow",
-    "scipy",
     "sklearn",
     "requests",
 )
