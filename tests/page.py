@@ -5,6 +5,7 @@ import contextlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import threading
@@ -16,6 +17,11 @@ _COMMAND = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", 
 needs_chromium = pytest.mark.skipif(_COMMAND is None, reason="there is no Chromium")
 needs_npm = pytest.mark.skipif(shutil.which("npm") is None, reason="there is no npm to fetch LiteRT.js with")
 _PATIENCE_SECONDS = 120
+
+
+def hear_ctrl_c() -> None:
+    """For a new process, before it begins: those of a shell's background are told to ignore it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 class Page:

@@ -23,7 +23,7 @@ from deploy.bundle.preprocessing import Preprocessing
 from experiments.demo_command import _invitation, demo
 from experiments.errors import UserError
 from tests.deploy.integration.small_bundles import SOUND, small_bundle
-from tests.page import needs_chromium, needs_npm, opened
+from tests.page import hear_ctrl_c, needs_chromium, needs_npm, opened
 
 LABELS = ("down", '<img src=x onerror="document.title=1">')
 COMMAND = """
@@ -72,7 +72,8 @@ def served(striped, potstill_home, tmp_path_factory):
 def serving(*arguments: Path):
     """The command, until Ctrl-C."""
     command = [sys.executable, "-c", COMMAND, *map(str, arguments)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    pipes = dict(stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, preexec_fn=hear_ctrl_c, **pipes)
     try:
         line = process.stdout.readline()
         found = re.fullmatch(r"open (http://127\.0\.0\.1:\d+/) \(Ctrl-C ends it\)\n", line)

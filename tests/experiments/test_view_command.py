@@ -18,7 +18,7 @@ from deploy.profile import profile
 from deploy.runtime import FileRefused
 from experiments.errors import UserError
 from experiments.view_command import view
-from tests.page import needs_chromium, opened
+from tests.page import hear_ctrl_c, needs_chromium, opened
 
 COMMAND = """
 import sys
@@ -48,6 +48,7 @@ def shown(tmp_path, file, viewer: str, port: int = 0):
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
+        preexec_fn=hear_ctrl_c,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUNBUFFERED": "1"},
     )
     try:
