@@ -16,8 +16,8 @@ from distill.examples import Examples
 from experiments.data.load import DataSet
 from experiments.experiment import Experiment
 
-_KNOWN = 256
-"""Test examples whose answers go along."""
+_KNOWN, _LEAST, _KNOWN_BYTES = 256, 100, 16_000_000
+"""Test examples whose answers go along: fewer where pictures are large, but no fewer than exports want."""
 
 
 def described_for(data: DataSet, model_bytes: bytes, input_range: tuple[float, float]) -> bytes:
@@ -58,7 +58,8 @@ def known_answers(
     Args:
         teacher_logits: a function of pixels, or None.
     """
-    picked = np.sort(np.random.default_rng(0).permutation(len(test))[:_KNOWN])
+    count = min(_KNOWN, max(_LEAST, _KNOWN_BYTES // test.pixels[0].nbytes))
+    picked = np.sort(np.random.default_rng(0).permutation(len(test))[:count])
     pixels = test.pixels[picked]
     return KnownAnswers(
         pixels=pixels,
