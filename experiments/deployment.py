@@ -34,6 +34,7 @@ class Deployment:
         """Of all that an attempt depends on; goals are not: attempts serve any goal."""
         experiment = json.loads(self.experiment.to_json())
         parts = dict(
+            files="with labels inside",
             model=hashlib.sha256(self.model.read_bytes()).hexdigest(),
             experiment={name: experiment[name] for name in ("data", "augmentation", "student", "device", "seed")},
             epochs=self.epochs,
