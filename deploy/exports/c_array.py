@@ -9,7 +9,7 @@ import numpy as np
 from deploy import micro, micro_needs
 from deploy.bundle.bundle import Bundle
 from deploy.exports.export import Export, ExportRefused
-from deploy.integration.templates import rendered
+from deploy.integration.rendering import rendered
 
 _BYTES_A_LINE = 20
 _ROUNDED_TO = 1024

@@ -1,6 +1,6 @@
 """Code that decrypts what a bundle has locked: beside the Python, JavaScript and Kotlin that would load it."""
 
-from deploy.integration.templates import rendered
+from deploy.integration.rendering import rendered
 
 
 def files() -> dict[str, bytes]:

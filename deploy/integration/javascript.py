@@ -7,7 +7,7 @@ from deploy.bundle.bundle import Bundle
 from deploy.bundle.metadata import described
 from deploy.exports.export import ExportRefused
 from deploy.float_io import with_float_io
-from deploy.integration.templates import rendered
+from deploy.integration.rendering import rendered
 
 FOLDER = "integration/javascript"
 LITERTJS_VERSION = "2.5.3"

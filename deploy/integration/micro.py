@@ -3,7 +3,7 @@
 from deploy import micro_needs
 from deploy.bundle.bundle import Bundle
 from deploy.exports.c_array import model_data
-from deploy.integration.templates import rendered
+from deploy.integration.rendering import rendered
 from deploy.integration.values import values
 
 _FOLDER = "integration/micro/"

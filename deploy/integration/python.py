@@ -3,7 +3,7 @@
 import importlib.metadata
 
 from deploy.bundle.bundle import Bundle
-from deploy.integration.templates import rendered
+from deploy.integration.rendering import rendered
 
 FOLDER = "integration/python"
 

@@ -1,7 +1,7 @@
 """Swift for iOS, generated for one bundle."""
 
 from deploy.bundle.bundle import Bundle
-from deploy.integration.templates import rendered
+from deploy.integration.rendering import rendered
 from deploy.integration.values import plus, values
 
 _FOLDER = "integration/swift/"
