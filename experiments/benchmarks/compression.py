@@ -1,8 +1,8 @@
 """What compression costs and brings, on students of two data sets, several seeds each.
 
 A student is trained under its teacher and then compressed in several ways; each file was trained on for as many epochs
-as the others. Accuracies are the files' on the test split; what is chosen is chosen on validation. Latencies that are
-compared were measured side by side. Finished trainings are kept, so that an interrupted run goes on.
+as the one that it is held against. Accuracies are the files' on the test split; what is chosen is chosen on validation.
+Latencies that are compared were measured side by side. Finished trainings are kept, so that an interrupted run goes on.
 """
 
 import statistics
@@ -16,11 +16,12 @@ from experiments.benchmarks.report import Goal, report
 ARMS = {
     "int8": "int8",
     "dense": "int8, trained",
-    "channels": "channels 0.5, int8, trained",
     "zeros": "zeros 0.5, int8, trained",
     "zeros, clusters": "zeros 0.5, clusters 16, int8, trained",
 }
 """Always-PQAT is `zeros`."""
+LONGER_ARMS = {"dense, longer": "int8, trained", "channels": "channels 0.5, int8, trained"}
+"""A network that lost half of its channels' work needs longer, and the one beside it has as long."""
 
 Name = Literal["cifar10", "spoken_digit"]
 
@@ -78,8 +79,8 @@ def goals_of(found: list[dict], seeds: int) -> list[Goal]:
     def points(arm: str, other: str) -> list[float]:
         return [100 * (each["arms"][arm]["accuracy"] - each["arms"][other]["accuracy"]) for each in found]
 
-    def ratios(arm: str, figure: str) -> list[float]:
-        return [each["arms"][arm][figure] / each["arms"]["dense"][figure] for each in found]
+    def ratios(arm: str, figure: str, other: str = "dense") -> list[float]:
+        return [each["arms"][arm][figure] / each["arms"][other][figure] for each in found]
 
     drops = [100 * (each["float_accuracy"] - each["deployed"]["accuracy"]) for each in found]
     wins = [each["searched"]["smaller_or_faster"] and each["searched"]["as_accurate"] for each in found]
@@ -96,9 +97,9 @@ def goals_of(found: list[dict], seeds: int) -> list[Goal]:
         goal(
             "latency at half of the MACs over the dense file's, mean",
             0.65,
-            statistics.mean(ratios("channels", "latency_ms")),
+            statistics.mean(ratios("channels", "latency_ms", "dense, longer")),
         ),
-        goal("points lost at half of the MACs, mean", 0.50, statistics.mean(points("dense", "channels"))),
+        goal("points lost at half of the MACs, mean", 0.50, statistics.mean(points("dense, longer", "channels"))),
         goal(
             "gzip bytes with 50 % zeros over the dense file's, mean",
             0.60,

@@ -13,7 +13,7 @@ from deploy.ladder import Attempt, Goal
 from deploy.prove import accuracy
 from distill import train
 from distill.examples import SCALED_RANGE
-from experiments.benchmarks.compression import ARMS
+from experiments.benchmarks.compression import ARMS, LONGER_ARMS
 from experiments.benchmarks.compression_students import Students
 from experiments.compressing import Compressing, calibration_of
 from search.estimate import estimate
@@ -27,28 +27,32 @@ _SMALLER = 0.9
 def figures_of(name: str, seed: int, split: str) -> dict:
     """Every figure of one student, as JSON values."""
     students = Students(name)
-    compressing = _compressing(students, seed)
+    case = students.case
+    compressing = _compressing(students, seed, (case.pruning_epochs, case.qat_epochs))
+    longer = _compressing(students, seed, case.channel_epochs)
     data = students.context.data
     examples = data.load_test() if split == "test" else data.validation
     arms = {arm: compressing.attempt(parsed(text)) for arm, text in ARMS.items()}
+    longer_arms = {arm: longer.attempt(parsed(text)) for arm, text in LONGER_ARMS.items()}
     deployed, _ = compressing.climb()
     searched, attempts = _search(compressing, arms["zeros"])
-    files = {**arms, "searched": searched, "deployed": deployed}
-    latencies = Host().measure([compressing.file(attempt) for attempt in files.values()])
+    made = [(compressing, {**arms, "searched": searched, "deployed": deployed}), (longer, longer_arms)]
+    files = {arm: (by, attempt, by.file(attempt)) for by, each in made for arm, attempt in each.items()}
+    latencies = Host().measure([file for _, _, file in files.values()])
 
-    def figures(attempt: Attempt, latency) -> dict:
-        reached = accuracy(compressing.file(attempt), examples.pixels, examples.labels, SCALED_RANGE)
-        agreement = compressing.evidence(attempt)["parity"].agreement
+    def figures(by: Compressing, attempt: Attempt, file: bytes, latency) -> dict:
+        reached = accuracy(file, examples.pixels, examples.labels, SCALED_RANGE)
+        agreement = by.evidence(attempt)["parity"].agreement
         return {**attempt.to_record(), "accuracy": reached, "agreement": agreement, "latency_ms": latency.median_ms}
 
-    found = {arm: figures(attempt, latency) for (arm, attempt), latency in zip(files.items(), latencies)}
+    found = {arm: figures(*made, latency) for (arm, made), latency in zip(files.items(), latencies)}
     pqat, ours = found["zeros"], found["searched"]
-    weights = params(walk(students.case.student))
+    weights = params(walk(case.student))
     outcome = dict(
         dataset=name,
         seed=seed,
         float_accuracy=train.accuracy(compressing.model, examples),
-        arms={arm: found[arm] for arm in arms},
+        arms={arm: found[arm] for arm in (*arms, *longer_arms)},
         deployed=found["deployed"],
         overhead=found["dense"]["size_bytes"] / sum(kernel + 4 * bias for kernel, bias in weights),
         searched={
@@ -69,23 +73,21 @@ def _search(compressing: Compressing, pqat: Attempt) -> tuple[Attempt, int]:
     return chosen, len(tried)
 
 
-def _compressing(students: Students, seed: int) -> Compressing:
+def _compressing(students: Students, seed: int, epochs: tuple[int, int]) -> Compressing:
     case, data = students.case, students.context.data
+    pruning_epochs, qat_epochs = epochs
     model = students.student(seed)
     again = case.experiment.student
     recipes = {"pruning": again, "quantization": replace(again, learning_rate=1e-3)}
 
     def training(compression: Compression) -> Training:
         removes = compression.zeros > 0 or compression.reshapes
-        epochs = {
-            "pruning": case.pruning_epochs,
-            "quantization": case.qat_epochs + (0 if removes else case.pruning_epochs),
-        }
+        epochs = {"pruning": pruning_epochs, "quantization": qat_epochs + (0 if removes else pruning_epochs)}
         return Training(
             finetune=lambda model, phase, callbacks: students.train(
                 model, epochs[phase], recipes[phase], seed, callbacks
             ),
-            pruning_steps=case.pruning_epochs * (len(data.train) // again.batch_size),
+            pruning_steps=pruning_epochs * (len(data.train) // again.batch_size),
         )
 
     def on_attempt(attempt: Attempt) -> None:
@@ -103,6 +105,6 @@ def _compressing(students: Students, seed: int) -> Compressing:
         validation=data.validation,
         goal=Goal(max_drop=_MAX_DROP, budget=Budget()),
         device=Host(),
-        folder=students.folder / f"seed{seed}",
+        folder=students.folder / f"seed{seed}-{pruning_epochs}-{qat_epochs}",
         on_attempt=on_attempt,
     )

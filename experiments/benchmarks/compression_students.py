@@ -35,6 +35,8 @@ class Case:
     """Of training after something was taken out."""
     qat_epochs: int
     """Of quantization-aware training. Where nothing was taken out it has the others' too: all files cost as much."""
+    channel_epochs: tuple[int, int]
+    """The same two, where channels are taken out, and of the file that is held against."""
 
 
 def _student(input_shape, *widths: int) -> Genotype:
@@ -54,6 +56,7 @@ CASES = {
         epochs=30,
         pruning_epochs=12,
         qat_epochs=4,
+        channel_epochs=(60, 8),
     ),
     "spoken_digit": Case(
         experiment=replace(SPOKEN_DIGIT, student=Recipe(learning_rate=4e-3)),
@@ -61,6 +64,7 @@ CASES = {
         epochs=120,
         pruning_epochs=40,
         qat_epochs=20,
+        channel_epochs=(40, 20),
     ),
 }
 

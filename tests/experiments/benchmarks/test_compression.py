@@ -1,6 +1,6 @@
 import pytest
 
-from experiments.benchmarks.compression import ARMS, goals_of
+from experiments.benchmarks.compression import ARMS, LONGER_ARMS, goals_of
 from experiments.benchmarks.compression_students import CASES
 from search.estimate import estimate
 from search.walk import params, walk
@@ -11,7 +11,7 @@ def arm(accuracy, **figures):
 
 
 def student(dataset):
-    arms = {name: arm(0.9) for name in ARMS}
+    arms = {name: arm(0.9) for name in (*ARMS, *LONGER_ARMS)}
     arms["channels"] = arm(0.896) | dict(latency_ms=0.006)
     arms["zeros"] = arm(0.899) | dict(gzip_bytes=35_000)
     arms["zeros, clusters"] = arm(0.898) | dict(gzip_bytes=29_000)
