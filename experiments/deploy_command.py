@@ -8,7 +8,6 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from deploy.budget import Budget
-from deploy.bundle.folder import require_free
 from deploy.compression import parsed
 from deploy.ladder import Goal
 from experiments.arguments import File, Flag
@@ -56,6 +55,7 @@ def deploy(
         output: Folder that the bundle is written to.
         json: Print one JSON object.
     """
+    from deploy.bundle.folder import require_free
     from experiments.launch import quiet_libraries, require_legacy_keras, terminated
 
     goal = _goal(max_drop, max_size_kb, max_gzip_kb, max_latency_ms)

@@ -9,7 +9,6 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.budget import Budget
-from deploy.bundle.metadata import metadata_bytes
 from deploy.latency_profile import LatencyProfile
 from experiments.errors import UserError
 from search.feasibility import Feasibility, feasibility
@@ -44,6 +43,7 @@ def impossible(found: Feasibility, budget: Budget) -> str:
 
 def report_space(arguments: list[str]) -> None:
     """Show how much of an experiment's space keeps its budget, and what students cost; nothing is trained."""
+    from deploy.bundle.metadata import metadata_bytes
     from experiments import devices, store
     from experiments.calibrate import profile_of
     from experiments.catalogue import find
