@@ -45,7 +45,23 @@ class Check:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Proof:
+class Checked:
+    """What was held against checks."""
+
+    checks: tuple[Check, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether no check failed."""
+        return all(check.passed is not False for check in self.checks)
+
+    def to_record(self) -> dict:
+        """As JSON values."""
+        return {"passed": self.passed, **asdict(self)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proof(Checked):
     """The evidence for one file."""
 
     sha256: str
@@ -68,16 +84,6 @@ class Proof:
     """Where the file departs from its Keras model, operator by operator; empty where that model is not at hand."""
     robustness: tuple[Robustness, ...]
     """On changed test pictures, beside the float model; empty where that model is not at hand."""
-    checks: tuple[Check, ...]
-
-    @property
-    def passed(self) -> bool:
-        """Whether no check failed."""
-        return all(check.passed is not False for check in self.checks)
-
-    def to_record(self) -> dict:
-        """As JSON values."""
-        return {"passed": self.passed, **asdict(self)}
 
 
 def accuracy(

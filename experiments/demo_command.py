@@ -1,7 +1,6 @@
 """The command that shows a bundle at work in a browser."""
 
 import contextlib
-import io
 import threading
 from pathlib import Path
 
@@ -46,11 +45,9 @@ def demo(
 
 
 def _invitation(url: str) -> str:
-    import segno
+    from experiments.network import qr_code
 
-    code = io.StringIO()
-    segno.make(url, error="l").terminal(out=code, compact=True, border=2)
     return (
-        f"{code.getvalue()}\nopen {url} on a phone in this network (Ctrl-C ends it)\n"
+        f"{qr_code(url)}\nopen {url} on a phone in this network (Ctrl-C ends it)\n"
         "At this address browsers allow no live camera and no microphone; photographs and files work."
     )

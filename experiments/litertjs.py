@@ -9,10 +9,9 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-import segno
-
 from experiments import store
 from experiments.errors import UserError
+from experiments.network import qr_code
 
 VERSION = "2.5.3"
 _INTEGRITY = {
@@ -36,9 +35,7 @@ def folder() -> Path:
 
 def invitation(name: str, address: str) -> str:
     """What to open on the device, in words and as a QR code."""
-    code = io.StringIO()
-    segno.make(address, error="l").terminal(out=code, compact=True, border=2)
-    return f"{code.getvalue()}\nwaiting for {name}, nothing is lost meanwhile; open on it: {address}"
+    return f"{qr_code(address)}\nwaiting for {name}, nothing is lost meanwhile; open on it: {address}"
 
 
 def _fetched(package: str, into: Path) -> bytes:

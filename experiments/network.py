@@ -1,5 +1,6 @@
-"""This machine in its network."""
+"""This machine in its network, and how a phone finds it."""
 
+import io
 import socket
 
 from experiments.errors import UserError
@@ -16,3 +17,12 @@ def own_address(given: str | None) -> str:
             return probe.getsockname()[0]
         except OSError as error:
             raise UserError("this machine's address in the network cannot be found; give it with --address") from error
+
+
+def qr_code(address: str) -> str:
+    """An address as a QR code for a terminal."""
+    import segno
+
+    code = io.StringIO()
+    segno.make(address, error="l").terminal(out=code, compact=True, border=2)
+    return code.getvalue()

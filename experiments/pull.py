@@ -4,9 +4,9 @@ import hashlib
 from pathlib import Path
 
 from deploy.bundle.archive import pack
-from deploy.bundle.bundle import MODEL_FILE
+from deploy.bundle.bundle import MANIFEST_FILE, MODEL_FILE
 from deploy.bundle.encryption import locked, read_key
-from deploy.bundle.folder import MANIFEST_FILE, read_bundle, require_free, with_manifest, write_bundle
+from deploy.bundle.folder import read_bundle, require_free, with_manifest, write_bundle
 from deploy.bundle.signing import signed
 from experiments import tracking
 from experiments.errors import UserError

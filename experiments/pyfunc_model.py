@@ -3,6 +3,7 @@
 MLflow runs this file alone; it must not import Potstill.
 """
 
+import json
 from pathlib import Path
 
 import mlflow
@@ -16,18 +17,17 @@ class TfliteModel(mlflow.pyfunc.PythonModel):
         """Load the file from the bundle."""
         from ai_edge_litert.interpreter import Interpreter
 
-        content = (Path(context.artifacts["bundle"]) / "model.tflite").read_bytes()
-        self._interpreter = Interpreter(model_content=content, num_threads=1)
+        bundle = Path(context.artifacts["bundle"])
+        preprocessing = json.loads((bundle / "preprocessing.json").read_text())
+        self._levels = np.array(preprocessing["levels"], preprocessing["input_dtype"])
+        self._interpreter = Interpreter(model_content=(bundle / "model.tflite").read_bytes(), num_threads=1)
         self._interpreter.allocate_tensors()
 
     def predict(self, context, model_input, params=None):
         """Logits, float32 of shape (examples, classes)."""
         source, target = self._interpreter.get_input_details()[0], self._interpreter.get_output_details()[0]
-        scale, zero_point = source["quantization"]
-        # Models are trained on pixels / 128 - 1.
-        steps = np.round((np.asarray(model_input, np.float32) / 128 - 1) / scale) + zero_point
         logits = []
-        for example in np.clip(steps, -128, 127).astype(np.int8):
+        for example in self._levels[np.asarray(model_input, np.uint8)]:
             self._interpreter.set_tensor(source["index"], example[None])
             self._interpreter.invoke()
             logits.append(self._interpreter.get_tensor(target["index"])[0])

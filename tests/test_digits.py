@@ -2,7 +2,6 @@
 
 import base64
 import contextlib
-import importlib.util
 import io
 import json
 import os
@@ -17,6 +16,7 @@ from PIL import Image
 from deploy.bundle.archive import open_any
 from deploy.demo.server import DemoServer
 from experiments import litertjs
+from tests.deploy.integration.predict_code import predict_code
 from tests.page import needs_chromium, needs_npm, opened
 
 MODULE = [sys.executable, "-m", "experiments.cli"]
@@ -80,10 +80,7 @@ def test_digits_run_as_a_module_ends_in_the_promised_file(environment, outcome, 
 
 
 def test_python_names_every_known_example_as_the_file_did(pulled, pictures, labels):
-    spec = importlib.util.spec_from_file_location("predict", f"{pulled['output']}/integration/python/predict.py")
-    code = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(code)
-    classifier = code.Classifier()
+    classifier = predict_code(Path(pulled["output"]) / "integration/python/predict.py").Classifier()
     assert [classifier.classify(io.BytesIO(picture))[0][0] for picture in pictures] == labels
 
 

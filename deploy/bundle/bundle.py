@@ -12,6 +12,7 @@ MODEL_FILE = "model.tflite"
 LABELS_FILE = "labels.txt"
 PREPROCESSING_FILE = "preprocessing.json"
 ANSWERS_FILE = "known_answers.npz"
+MANIFEST_FILE = "manifest.json"
 
 
 class BundleDamaged(ValueError):
@@ -100,7 +101,7 @@ class Bundle:
                 records={
                     file.removesuffix(".json"): read(file, json.loads)
                     for file in files
-                    if "/" not in file and file.endswith(".json") and file not in (PREPROCESSING_FILE, "manifest.json")
+                    if "/" not in file and file.endswith(".json") and file not in (PREPROCESSING_FILE, MANIFEST_FILE)
                 },
             )
         except BundleDamaged:

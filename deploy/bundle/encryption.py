@@ -15,6 +15,7 @@ from deploy.integration import decrypting
 
 LOCKED = ".locked"
 _WITH_WEIGHTS = (MODEL_FILE, "integration/javascript/model.tflite", "integration/micro/model_data.cc")
+_REQUIREMENTS = "integration/python/requirements.txt"
 _NONCE_BYTES, _KEY_BYTES = 12, 32
 
 
@@ -40,10 +41,12 @@ def read_key(path: Path) -> bytes:
 
 def locked(files: dict[str, bytes], key: bytes) -> dict[str, bytes]:
     """The files of a bundle, those with weights encrypted and named `.locked`, and code that decrypts them."""
+    needed = files.get(_REQUIREMENTS, b"") + b"cryptography\n"
     return {
         **{name: content for name, content in files.items() if name not in _WITH_WEIGHTS},
         **{f"{name}{LOCKED}": _encrypted(name, files[name], key) for name in _WITH_WEIGHTS if name in files},
         **decrypting.files(),
+        _REQUIREMENTS: needed,
     }
 
 

@@ -5,9 +5,8 @@ import json
 import tempfile
 from pathlib import Path
 
-from deploy.bundle.bundle import BundleDamaged, BundleRefused
+from deploy.bundle.bundle import MANIFEST_FILE, BundleDamaged, BundleRefused
 
-MANIFEST_FILE = "manifest.json"
 SIGNATURE_FILE = "model.sig"
 """May stand beside the files of the manifest, which it signs."""
 
@@ -28,7 +27,7 @@ def write_bundle(folder: Path, files: dict[str, bytes]) -> None:
 
 
 def replace_folder(folder: Path, files: dict[str, bytes]) -> None:
-    """Write files below a folder, in place of all that it held; what stops it leaves the folder as it was."""
+    """Write files below a folder, in place of all that it held; never in part."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as partial:
         new, earlier = Path(partial) / "new", Path(partial) / "earlier"

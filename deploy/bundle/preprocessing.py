@@ -88,6 +88,10 @@ class Preprocessing:
         first = self.levels[0]
         return int(first) if self.levels == tuple(first + pixel for pixel in range(_LEVELS)) else None
 
+    def inputs(self, pixels: np.ndarray) -> np.ndarray:
+        """What the file takes for uint8 pixels, of the same shape."""
+        return np.array(self.levels, self.input_dtype)[pixels]
+
     def to_record(self) -> dict:
         """As JSON values."""
         return asdict(self)

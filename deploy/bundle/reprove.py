@@ -4,7 +4,7 @@ import hashlib
 import io
 import zipfile
 from collections import Counter
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -12,14 +12,14 @@ from deploy import runtime
 from deploy.audit import audit
 from deploy.bundle.bundle import LABELS_FILE, Bundle
 from deploy.bundle.preprocessing import Preprocessing
-from deploy.prove import TIE_STEPS, Check
+from deploy.prove import TIE_STEPS, Check, Checked
 
 _LONGEST = 1_000_000
 """Bytes of labels that are read."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reproof:
+class Reproof(Checked):
     """What a bundle shows on this machine."""
 
     sha256: str
@@ -32,16 +32,6 @@ class Reproof:
     """Of the file, here, on the bundle's known answers."""
     differences: dict[int, int]
     """Outputs by how many steps they are from those that were proven."""
-    checks: tuple[Check, ...]
-
-    @property
-    def passed(self) -> bool:
-        """Whether no check failed."""
-        return all(check.passed is not False for check in self.checks)
-
-    def to_record(self) -> dict:
-        """As JSON values."""
-        return {"passed": self.passed, **asdict(self)}
 
 
 def reprove(bundle: Bundle, further: tuple[Check, ...] = ()) -> Reproof:

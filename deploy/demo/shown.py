@@ -4,6 +4,7 @@ import base64
 
 import numpy as np
 
+from deploy import runtime
 from deploy.bundle.bundle import Bundle
 
 _EXAMPLES = 24
@@ -15,9 +16,7 @@ def shown(bundle: Bundle) -> dict:
     What a bundle's records do not say is None. Logits are in float32, as the file gives them.
     """
     proof, about, answers = bundle.records.get("proof", {}), bundle.records.get("about", {}), bundle.answers
-    logits = answers.outputs.astype(np.float32)
-    if bundle.preprocessing.output_scale:
-        logits = (logits - bundle.preprocessing.output_zero_point) * np.float32(bundle.preprocessing.output_scale)
+    logits = runtime.logits(answers.outputs, runtime.signature(runtime.load(bundle.model_bytes)))
     teacher = answers.teacher_logits
     return {
         "name": about.get("name"),

@@ -4,8 +4,6 @@ import hashlib
 import importlib.metadata
 import math
 
-import numpy as np
-
 from deploy import micro, micro_needs
 from deploy.bundle.bundle import Bundle
 from deploy.exports.export import Export, ExportRefused
@@ -18,10 +16,9 @@ _ESP = "Kernels such as ESP-NN's may need more: arena_used_bytes() of your build
 
 def exported(bundle: Bundle) -> Export:
     """Header and source, run on the known answers. Raises `ExportRefused`."""
-    steps = np.array(bundle.preprocessing.levels, bundle.preprocessing.input_dtype)[bundle.answers.pixels]
     try:
         micro_needs.registrations(bundle.model_bytes)
-        arena, outputs = micro.run(bundle.model_bytes, steps)
+        arena, outputs = micro.run(bundle.model_bytes, bundle.preprocessing.inputs(bundle.answers.pixels))
     except (micro.MicroMissing, micro.MicroFailed, micro_needs.MicroLacks) as error:
         raise ExportRefused(str(error)) from error
     reserved = _reserved(bundle.model_bytes, arena)

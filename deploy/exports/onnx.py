@@ -1,15 +1,12 @@
 """A student for ONNX Runtime: the .tflite's own integers, in operators of the standard.
 
 The writer is our own, since tf2onnx 1.17 imports TensorFlow and fails on tensors without names, such as a student's.
-Convolutions and dense layers are QLinearConv on int8, which onnxruntime 1.31 computes to the same bit as LiteRT. As
-float operators between DequantizeLinear and QuantizeLinear they are a step off here and there; and onnxruntime takes
-some of those to uint8 by int8, which saturates on x86 processors without VNNI. In an emulation of one a student of
-digits was up to 8 steps off that way, where int8 by int8 stayed exact.
+Convolutions and dense layers are QLinearConv on int8, whose outputs are LiteRT's to the bit. Float operators between
+DequantizeLinear and QuantizeLinear would be a step off here and there, and onnxruntime takes some of those to uint8 by
+int8, which saturates on x86 processors without VNNI.
 """
 
 import json
-
-import numpy as np
 
 from deploy.bundle.bundle import LABELS_FILE, PREPROCESSING_FILE, Bundle
 from deploy.exports.export import Export, ExportRefused
@@ -35,7 +32,7 @@ def exported(bundle: Bundle) -> Export:
     except ImportError as error:
         raise ExportRefused("an export to ONNX needs onnx and onnxruntime: pip install 'potstill[onnx]'") from error
     graph, own = read_graph(bundle.model_bytes), bundle.files()
-    preprocessing, answers = bundle.preprocessing, bundle.answers
+    preprocessing = bundle.preprocessing
     about = {"labels": json.dumps(bundle.labels), "preprocessing": json.dumps(preprocessing.to_record())}
     content = onnx_of(graph, about)
     options = onnxruntime.SessionOptions()
@@ -44,8 +41,7 @@ def exported(bundle: Bundle) -> Export:
         session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
     except Exception as error:
         raise ExportRefused(f"onnxruntime {onnxruntime.__version__} does not run what was written: {error}") from error
-    inputs = np.array(preprocessing.levels).astype(preprocessing.input_dtype)[answers.pixels]
-    (outputs,) = session.run(None, {INPUT: inputs})
+    (outputs,) = session.run(None, {INPUT: preprocessing.inputs(bundle.answers.pixels)})
     return Export(
         files={MODEL_FILE: content, **{name: own[name] for name in (LABELS_FILE, PREPROCESSING_FILE)}},
         ran_in=f"onnxruntime {onnxruntime.__version__}, CPU",

@@ -4,7 +4,6 @@ import threading
 from dataclasses import replace
 from types import SimpleNamespace
 
-import numpy as np
 import pytest
 
 from deploy.budget import Budget
@@ -16,7 +15,6 @@ from experiments.baseline_arms import Arms
 from experiments.baseline_records import ARMS, Records
 from experiments.baselines import compare, fixed_students
 from experiments.context import Context
-from experiments.data.load import DataSet
 from experiments.progress import Display
 from experiments.student_training import Job, student_weights
 from search.build import build
@@ -26,6 +24,7 @@ from search.search import search
 from search.settings import Search
 from search.students import SearchFailed
 from search.trial import TrialResult
+from tests.data_sets import data_of
 from tests.deploy.profiles import priced
 from tests.tiny import EXPERIMENT as TINY
 
@@ -61,18 +60,7 @@ class Bench:
         display.stage("baselines")
         self.context = Context(
             experiment=experiment,
-            data=DataSet(
-                train=examples,
-                validation=examples,
-                load_test=self.load_test,
-                labels=("across", "down"),
-                sound=None,
-                homepage="",
-                digest="",
-                train_rows=np.arange(0),
-                validation_rows=np.arange(0),
-                rows_in_all=0,
-            ),
+            data=data_of(examples, load_test=self.load_test),
             folder=folder,
             journal=Journal(folder / "journal.jsonl"),
             display=display,

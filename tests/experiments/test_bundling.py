@@ -7,29 +7,13 @@ from deploy import runtime
 from distill.distillation import Distillation
 from distill.examples import SCALED_RANGE
 from experiments.bundling import about, described_for, known_answers
-from experiments.data.load import DataSet
+from tests.data_sets import data_of
 from tests.tiny import EXPERIMENT
 
 
 def squared(teacher, student, labels, temperature):
     """A loss of a user's own."""
     return ((teacher - student) ** 2).sum(axis=1)
-
-
-def data_of(examples) -> DataSet:
-    rows = np.arange(len(examples))
-    return DataSet(
-        train=examples,
-        validation=examples,
-        load_test=lambda: examples,
-        labels=("across", "down"),
-        sound=None,
-        homepage="",
-        digest="",
-        train_rows=rows,
-        validation_rows=rows,
-        rows_in_all=len(rows),
-    )
 
 
 def test_what_it_was_made_of_is_json_losses_of_ones_own_too(stripes):

@@ -12,7 +12,6 @@ from distill.distillation import Distillation
 from distill.recipe import Recipe
 from experiments import supernet as supernet_module
 from experiments.context import Context
-from experiments.data.load import DataSet
 from experiments.errors import UserError
 from experiments.progress import Display
 from experiments.sandwich import Supernet
@@ -23,6 +22,7 @@ from search.estimate import estimate
 from search.journal import Journal
 from search.settings import Search
 from search.walk import network, walk
+from tests.data_sets import data_of
 from tests.deploy.profiles import priced
 from tests.tiny import EXPERIMENT as TINY
 
@@ -34,19 +34,7 @@ PROFILE = priced(inference=0.001, operators=0.001)
 def context(home, tmp_path, stripes, monkeypatch):
     """A run on two easy classes; its supernet has five students."""
     monkeypatch.setattr(supernet_module, "STUDENTS", 5)
-    rows = np.arange(len(stripes))
-    data = DataSet(
-        train=stripes,
-        validation=stripes,
-        load_test=lambda: stripes,
-        labels=("across", "down"),
-        sound=None,
-        homepage="",
-        digest="d",
-        train_rows=rows,
-        validation_rows=rows,
-        rows_in_all=len(rows),
-    )
+    data = data_of(stripes)
     experiment = replace(EXPERIMENT, search=replace(EXPERIMENT.search, supernet_epochs=4))
     journal = Journal(tmp_path / "journal.jsonl")
     return Context(experiment=experiment, data=data, folder=tmp_path, journal=journal, display=Display())

@@ -1,6 +1,7 @@
 import pytest
 
 from deploy.bundle.bundle import BundleRefused
+from deploy.bundle.contents import contents
 from deploy.bundle.encryption import locked, read_key, unlocked
 
 FILES = {
@@ -46,3 +47,18 @@ def test_keys_are_bytes_or_digits(tmp_path):
             read_key(tmp_path / "key")
     with pytest.raises(BundleRefused, match="cannot be read"):
         read_key(tmp_path / "none")
+
+
+def test_no_file_of_a_locked_bundle_holds_weights_and_its_requirements_can_open_it(bundle):
+    middle = bundle.model_bytes[len(bundle.model_bytes) // 2 :][:12]
+    listed = ",".join(map(str, middle)).encode()
+
+    def with_weights(files: dict[str, bytes]) -> set[str]:
+        """As they are, or as a C array lists them."""
+        return {name for name, content in files.items() if middle in content or listed in b"".join(content.split())}
+
+    files = contents(bundle)
+    assert {name.rpartition("/")[2] for name in with_weights(files)} == {"model.tflite", "model_data.cc"}
+    hidden = locked(files, KEY)
+    assert not with_weights(hidden)
+    assert b"cryptography" in hidden["integration/python/requirements.txt"]

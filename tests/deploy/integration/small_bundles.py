@@ -2,6 +2,7 @@
 
 import functools
 import random
+from dataclasses import replace
 
 import numpy as np
 
@@ -39,6 +40,15 @@ def bundle_of(model_bytes: bytes, sound: Sound | None) -> Bundle:
         answers=KnownAnswers(pixels=pixels, labels=outputs.argmax(axis=1), outputs=outputs),
         records={"proof": {"passed": True}, "about": {"name": "small", "dataset": "blotches"}},
     )
+
+
+def of_rare_types() -> Bundle:
+    """With int16 in and uint8 out, and levels that follow no rule."""
+    bundle, rng = small_bundle(8, 8, 1), np.random.default_rng(0)
+    levels = tuple(map(float, rng.integers(-(2**15), 2**15, 256)))
+    types = dict(input_dtype="int16", output_dtype="uint8", output_zero_point=130)
+    answers = replace(bundle.answers, outputs=rng.integers(0, 256, bundle.answers.outputs.shape, np.uint8))
+    return replace(bundle, preprocessing=replace(bundle.preprocessing, levels=levels, **types), answers=answers)
 
 
 def _blotches(shape: tuple[int, int, int]) -> np.ndarray:

@@ -21,7 +21,7 @@ from deploy.skeleton import skeleton
 from experiments.data.spectrogram import log_mel_pixels
 from experiments.litertjs import VERSION, folder
 from search.walk import walk
-from tests.deploy.integration import resizing
+from tests.deploy.integration.predict_code import prepared
 from tests.deploy.integration.small_bundles import SOUND, bundle_of, small_bundle
 from tests.page import needs_chromium, needs_npm, opened
 
@@ -127,7 +127,7 @@ def test_pictures_of_any_size_become_the_same_pixels(page, name, size):
             return found;""",
         )
     )
-    expected = resizing.pixels(colours, height, width, channels)
+    expected = prepared(colours, height, width, channels)
     for each in found:
         np.testing.assert_array_equal(decoded(each), expected.ravel())
 
@@ -148,7 +148,7 @@ def test_a_picture_too_large_for_one_canvas_is_read_in_bands(page):
             return text(await classifier.pixels(canvas));""",
         )
     )
-    np.testing.assert_array_equal(decoded(found), resizing.pixels(blocks, 12, 16, 3).ravel())
+    np.testing.assert_array_equal(decoded(found), prepared(blocks, 12, 16, 3).ravel())
 
 
 @needs_chromium

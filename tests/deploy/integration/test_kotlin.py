@@ -18,9 +18,9 @@ from deploy.integration import kotlin
 from deploy.skeleton import skeleton
 from experiments.data.spectrogram import log_mel_pixels
 from search.walk import walk
-from tests.deploy.integration import resizing
 from tests.deploy.integration.clips import CLIPS
-from tests.deploy.integration.small_bundles import SOUND, bundle_of, small_bundle
+from tests.deploy.integration.predict_code import prepared
+from tests.deploy.integration.small_bundles import SOUND, bundle_of, of_rare_types, small_bundle
 
 STUBS = Path(__file__).parent / "stubs" / "kotlin"
 COMPILER = Path(os.environ.get("POTSTILL_KOTLIN_COMPILER", "no compiler"))
@@ -116,12 +116,7 @@ def test_a_float_file(genotypes, tmp_path):
 
 @needs_compiler
 def test_types_that_compiled_model_has_no_calls_for(tmp_path):
-    bundle = small_bundle(8, 8, 1)
-    rng = np.random.default_rng(0)
-    levels = tuple(map(float, rng.integers(-(2**15), 2**15, 256)))
-    types = dict(input_dtype="int16", output_dtype="uint8", output_zero_point=130)
-    answers = replace(bundle.answers, outputs=rng.integers(0, 256, bundle.answers.outputs.shape, np.uint8))
-    other = replace(bundle, preprocessing=replace(bundle.preprocessing, levels=levels, **types), answers=answers)
+    other = of_rare_types()
     assert "integration/kotlin/CompiledModelClassifier.kt" not in kotlin.files(other)
     check_classifiers(other, pictures()[:5], tmp_path, BOTH[1:])
 
@@ -148,7 +143,7 @@ def check_classifiers(bundle, given: list[np.ndarray], folder: Path, names):
     )
     found = found.reshape(len(given), len(names))
     for picture, output, each in zip(given, outputs, found):
-        pixels = resizing.pixels(over_black(picture), *shape)
+        pixels = prepared(over_black(picture), *shape)
         logits = (output.astype(np.float64) - about.output_zero_point) * (about.output_scale or 1)
         shares = np.exp(logits - logits.max())
         order = np.argsort(-shares, kind="stable")

@@ -15,7 +15,7 @@ from deploy.skeleton import skeleton
 from experiments.data.spectrogram import log_mel_pixels
 from search.walk import walk
 from tests.deploy.integration.clips import CLIPS
-from tests.deploy.integration.small_bundles import SOUND, bundle_of, small_bundle
+from tests.deploy.integration.small_bundles import SOUND, bundle_of, of_rare_types, small_bundle
 
 STUBS = Path(__file__).parent / "stubs" / "micro"
 AWKWARD = ("", 'a "quoted" one', "back\\slash", "Käse", "trigraph??/", "two\nlines", "\x01234", "😀")
@@ -71,13 +71,7 @@ def test_a_float_file(genotypes, tmp_path):
 
 @needs_compiler
 def test_other_types(tmp_path):
-    bundle = small_bundle(8, 8, 1)
-    rng = np.random.default_rng(0)
-    levels = tuple(map(float, rng.integers(-(2**15), 2**15, 256)))
-    types = dict(input_dtype="int16", output_dtype="uint8", output_zero_point=130)
-    answers = replace(bundle.answers, outputs=rng.integers(0, 256, bundle.answers.outputs.shape, np.uint8))
-    other = replace(bundle, preprocessing=replace(bundle.preprocessing, levels=levels, **types), answers=answers)
-    check_classifier(other, tmp_path, "FLAT")
+    check_classifier(of_rare_types(), tmp_path, "FLAT")
 
 
 def check_classifier(bundle, folder, define):
