@@ -18,8 +18,10 @@ from experiments.baseline_report import write_report
 from experiments.context import Context
 from experiments.errors import UserError
 from experiments.mobilenet import TEMPLATES, widest
-from experiments.scoring import Scored, as_file, int8_file
-from experiments.searching import student_recipe, trainer
+from experiments.outcome import Scored
+from experiments.scoring import as_file, int8_file
+from experiments.searching import student_recipe
+from experiments.trainer import trainer
 from search.estimate import estimate
 from search.genotype import Genotype
 from search.oracles.budgeted import SpaceExhausted

@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 
 from deploy import runtime
-from deploy.bundle.bundle import Bundle, KnownAnswers
+from deploy.bundle.bundle import Bundle
 from deploy.bundle.contents import contents
 from deploy.bundle.folder import with_manifest, write_bundle
+from deploy.bundle.known_answers import KnownAnswers
 from deploy.bundle.metadata import described
 from deploy.bundle.preprocessing import Preprocessing
 from distill.examples import Examples

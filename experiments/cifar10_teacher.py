@@ -100,7 +100,7 @@ class Settings:
 
 def main(settings: Settings) -> None:
     """Train, measure on the test split once, and write the weights."""
-    from experiments.launch import quiet_libraries
+    from experiments.frameworks import quiet_libraries
 
     quiet_libraries()
     from distill.train import accuracy

@@ -25,7 +25,7 @@ def demo(
         address: Of this machine, for --lan; None finds it.
     """
     from deploy.demo.server import DemoServer
-    from deploy.exports.export import ExportRefused
+    from deploy.errors import ExportRefused
     from experiments import litertjs
     from experiments.network import own_address
 

@@ -56,7 +56,7 @@ def deploy(
         json: Print one JSON object.
     """
     from deploy.bundle.folder import require_free
-    from experiments.launch import quiet_libraries, require_legacy_keras, terminated
+    from experiments.frameworks import quiet_libraries, require_legacy_keras, terminated
 
     goal = _goal(max_drop, max_size_kb, max_gzip_kb, max_latency_ms)
     for text in compressions:

@@ -22,7 +22,7 @@ PACKAGES = (
 
 def examine() -> dict:
     """Versions, settings, GPUs, disk and store as JSON values; `problems` lists what would stop a run."""
-    from experiments.launch import quiet_libraries, require_legacy_keras
+    from experiments.frameworks import quiet_libraries, require_legacy_keras
 
     problems = []
     try:

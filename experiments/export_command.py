@@ -27,9 +27,9 @@ def export(bundle: File, to: Format, output: Path | None = None, key: Path | Non
         json: Print one JSON object.
     """
     from deploy.bundle.folder import replace_folder
+    from deploy.errors import ExportRefused
     from deploy.exports import c_array, coreml, onnx, web
     from deploy.exports.agreement import agreement
-    from deploy.exports.export import ExportRefused
 
     whole = bundle.resolve()
     output = output or whole.with_name(f"{whole.name if whole.is_dir() else whole.stem}-{to}")

@@ -94,7 +94,7 @@ def calibrate(
     from experiments.catalogue import find
     from experiments.data.load import load
     from experiments.export_students import export_students
-    from experiments.launch import quiet_libraries
+    from experiments.frameworks import quiet_libraries
     from experiments.progress import Display
 
     value = find(experiment)

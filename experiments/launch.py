@@ -2,11 +2,8 @@
 
 import contextlib
 import json as json_module
-import logging
-import os
 import signal
 import sys
-import warnings
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -14,6 +11,7 @@ import tyro
 
 from experiments.errors import UserError
 from experiments.experiment import Experiment
+from experiments.frameworks import quiet_libraries, require_legacy_keras, terminated
 
 _BASELINE_SEEDS = 3
 
@@ -91,29 +89,3 @@ def _launch(experiment: Experiment, arguments: list[str]) -> None:
     print(json_module.dumps(outcome) if as_json else summary(outcome))
     if "baselines" in outcome and not as_json:
         print(told(outcome["baselines"]))
-
-
-def require_legacy_keras() -> None:
-    """Refuse to go on where the user turned tf_keras off; their setting is told, not overridden."""
-    value = os.environ.get("TF_USE_LEGACY_KERAS", "1")
-    if value.lower() not in ("1", "true"):
-        raise UserError(
-            f"TF_USE_LEGACY_KERAS is {value!r}, but pruning and quantization-aware training work with tf_keras only; "
-            "unset it or set it to 1"
-        )
-
-
-def quiet_libraries() -> None:
-    """Import TensorFlow without its start-up messages, and keep libraries' notices out of the progress display."""
-    from deploy.native_log import silenced
-
-    warnings.filterwarnings("ignore")
-    with silenced():
-        import tensorflow  # noqa: F401
-    for name in ("absl", "tensorflow", "mlflow", "alembic"):
-        logging.getLogger(name).setLevel(logging.ERROR)
-
-
-def terminated(_signal, _frame):
-    """What SIGTERM does: it ends a command as Ctrl-C does, so that what is finished is kept and MLflow is told."""
-    raise KeyboardInterrupt("SIGTERM")

@@ -21,7 +21,7 @@ def lint(space: tyro.conf.Positional[str], draws: int = 30, json: Flag = False) 
         draws: Random models to look at.
         json: Print one JSON object.
     """
-    from experiments.launch import quiet_libraries, require_legacy_keras
+    from experiments.frameworks import quiet_libraries, require_legacy_keras
 
     require_legacy_keras()
     quiet_libraries()

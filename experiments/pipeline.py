@@ -9,7 +9,7 @@ from mlflow.exceptions import MlflowException
 from deploy.bundle.metadata import metadata_bytes
 from deploy.devices.device import Device
 from deploy.latency_profile import LatencyProfile
-from experiments import devices, store, tracking
+from experiments import devices, registry, store, tracking
 from experiments.baselines import add_baselines
 from experiments.calibrate import profile_of, told
 from experiments.cluster import find_cluster
@@ -17,13 +17,13 @@ from experiments.context import Context
 from experiments.data.load import DataSet, load
 from experiments.errors import UserError
 from experiments.experiment import Experiment
+from experiments.feasible import require_feasible
 from experiments.finishing import finish
 from experiments.progress import Display
 from experiments.report import front_of, write_report
 from experiments.run_folder import RunFolder
 from experiments.scoring import score
 from experiments.searching import search_students
-from experiments.space_report import require_feasible
 from experiments.summary import note
 from experiments.teachers.brought import require_sources
 from experiments.teaching import teach
@@ -167,7 +167,7 @@ def _stages(context: Context, profile: LatencyProfile) -> dict:
             "Raise --finalists.count, or the budget's limits"
         )
     winner = proven[0]
-    tracking.register(
+    registry.register(
         tracking.Run(context.client, winner["run_id"]),
         context.experiment.name,
         context.folder / "finalists" / winner["trial"],

@@ -17,7 +17,7 @@ from experiments import devices
 from experiments.arguments import is_bundle, read_model
 from experiments.errors import UserError
 from experiments.experiment import Experiment
-from experiments.launch import quiet_libraries, require_legacy_keras
+from experiments.frameworks import quiet_libraries, require_legacy_keras
 
 
 def prove_again(path: Path, experiment: str | None, key: Path | None, public_key: Path | None) -> Proof | Reproof:

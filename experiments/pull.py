@@ -8,7 +8,7 @@ from deploy.bundle.bundle import MANIFEST_FILE, MODEL_FILE
 from deploy.bundle.encryption import locked, read_key
 from deploy.bundle.folder import read_bundle, require_free, with_manifest, write_bundle
 from deploy.bundle.signing import signed
-from experiments import tracking
+from experiments import registry, tracking
 from experiments.errors import UserError
 
 _NEAREST = 3
@@ -44,7 +44,7 @@ def pull(
         require_free(output)
     key = encrypt and read_key(encrypt)
     client = tracking.connect()
-    candidates = [_figures(run) for run in tracking.finalists(client, experiment)]
+    candidates = [_figures(run) for run in registry.finalists(client, experiment)]
     if not candidates:
         raise UserError(
             f"no proven file of experiment {experiment!r} in {tracking.tracking_uri()}; "
@@ -76,7 +76,7 @@ def pull(
             f"no proven file of {experiment!r} within {' and '.join(filter(None, asked))}; nearest: {nearest}"
         )
     best = min(inside, key=lambda f: (-f["validation_accuracy"], f["latency_ms"], f["size_bytes"]))
-    files = read_bundle(tracking.download_bundle(client, best["run_id"]))
+    files = read_bundle(registry.download_bundle(client, best["run_id"]))
     found = hashlib.sha256(files[MODEL_FILE]).hexdigest()
     if found != best["sha256"]:
         raise UserError(

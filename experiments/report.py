@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.budget import Budget
-from experiments.scoring import Scored
+from experiments.outcome import Scored
 from search.front import pareto_front
 from search.hypervolume import hypervolume
 from search.trial import TrialResult

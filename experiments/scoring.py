@@ -1,6 +1,6 @@
 """The last rung's students as int8 files: finalists are chosen by the file, not by the float model."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import tf_keras
@@ -13,27 +13,12 @@ from experiments.bundling import described_for
 from experiments.compressing import calibration_of
 from experiments.context import Context
 from experiments.devices import measured
+from experiments.outcome import Scored
 from experiments.student_training import student_weights
 from experiments.tracking import Run
 from search.build import build
 from search.front import ranked
 from search.trial import TrialResult
-
-
-@dataclass(frozen=True, kw_only=True)
-class Scored:
-    """A student of the last rung, and its int8 file as it is, without quantization-aware training."""
-
-    result: TrialResult
-    file_validation_accuracy: float
-    size_bytes: int
-    latency_ms: float
-    """Measured, where the device can measure a new file; predicted from a table."""
-    keeps_budget: bool
-
-    def objectives(self) -> tuple[bool, float, float, float]:
-        """Error, latency and bytes, each to be small; what breaks the budget is behind all that keeps it."""
-        return (not self.keeps_budget, 1 - self.file_validation_accuracy, self.latency_ms, self.size_bytes)
 
 
 def score(context: Context, results: tuple[TrialResult, ...]) -> tuple[Scored, ...]:

@@ -1,24 +1,22 @@
 """The search's stage: each trial distilled from the bank and logged to MLflow."""
 
-import contextlib
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from deploy.cost import CostReport
 from deploy.latency_profile import LatencyProfile
 from distill.bank import TeacherBank
 from distill.divergence import TrainingDiverged
 from distill.recipe import Recipe
-from experiments import store, workers
-from experiments.cluster import connected
 from experiments.context import Context
 from experiments.errors import UserError
 from experiments.settle import settled_recipe
-from experiments.student_training import Job, OnEpoch, StudentTraining
+from experiments.student_training import Job, OnEpoch
 from experiments.supernet import train_supernet
 from experiments.tracking import Run
+from experiments.trainer import trainer
 from experiments.warm_start import warm_start
 from experiments.workers import WorkerDied
 from search.build import build
@@ -95,26 +93,6 @@ def student_recipe(context: Context) -> Recipe:
     return settled_recipe(
         context, "students", experiment.student, lambda: build(_typical(context), seed=experiment.seed)
     )
-
-
-@contextlib.contextmanager
-def trainer(context: Context, recipe: Recipe, bank: TeacherBank | None) -> Iterator[Callable[[Job, OnEpoch], float]]:
-    """Trains a job: in this process, in workers, or on a cluster."""
-    shared = dict(experiment=context.experiment, recipe=recipe, folder=context.folder)
-    if context.cluster is None and context.workers == 1:
-        examples = dict(examples=context.data.train, validation=context.data.validation)
-        yield StudentTraining(**shared, **examples, bank=bank).run
-        return
-    place = None if bank is None else (store.home() / "banks", bank.address)
-    if context.cluster is None:
-        with workers.opened(context.workers, **shared, bank=place) as pool:
-            yield pool.run
-        return
-    with connected(context.cluster):
-        from experiments import actors
-
-        with actors.opened(context.cluster, **shared, data=context.data, bank=place, say=context.display.say) as pool:
-            yield pool.run
 
 
 def _evaluator(context: Context, trained: Callable[[Job, OnEpoch], float]) -> Evaluate:

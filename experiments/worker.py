@@ -53,7 +53,7 @@ def prepare(folder: Path, gpus: list[str], rest: bytes, events) -> None:
 
 def start_tensorflow(*, one_thread: bool) -> None:
     """Import TensorFlow in a process that trains, silently; those without a GPU have one thread each."""
-    from experiments.launch import quiet_libraries
+    from experiments.frameworks import quiet_libraries
 
     quiet_libraries()
     import tensorflow as tf

@@ -79,7 +79,8 @@ def bundle(student_bytes, stripes):
     """A real student's `Bundle`, with all that is known of it."""
     from deploy import runtime
     from deploy.audit import audit
-    from deploy.bundle.bundle import Bundle, KnownAnswers
+    from deploy.bundle.bundle import Bundle
+    from deploy.bundle.known_answers import KnownAnswers
     from deploy.bundle.metadata import described
     from deploy.bundle.preprocessing import Preprocessing
 

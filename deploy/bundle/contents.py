@@ -6,7 +6,7 @@ from PIL import Image
 
 from deploy.bundle.bundle import Bundle
 from deploy.bundle.pages import card, proof_page
-from deploy.exports.export import ExportRefused
+from deploy.errors import ExportRefused
 from deploy.integration import javascript, kotlin, micro, python, swift
 
 _LANGUAGES = {"python": python, "javascript": javascript, "kotlin": kotlin, "swift": swift, "micro": micro}

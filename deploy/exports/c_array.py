@@ -1,17 +1,12 @@
-"""The file itself as a C++ array, for LiteRT for Microcontrollers, with the memory that it needs."""
+"""The C++ array of a file, run in LiteRT for Microcontrollers on the bundle's known answers."""
 
-import hashlib
 import importlib.metadata
-import math
 
 from deploy import micro, micro_needs
 from deploy.bundle.bundle import Bundle
-from deploy.exports.export import Export, ExportRefused
-from deploy.integration.rendering import rendered
-
-_BYTES_A_LINE = 20
-_ROUNDED_TO = 1024
-_ESP = "Kernels such as ESP-NN's may need more: arena_used_bytes() of your build tells what was used."
+from deploy.errors import ExportRefused
+from deploy.exports.export import Export
+from deploy.integration.model_array import ESP_NOTE, array_files, reserved_bytes
 
 
 def exported(bundle: Bundle) -> Export:
@@ -21,50 +16,12 @@ def exported(bundle: Bundle) -> Export:
         arena, outputs = micro.run(bundle.model_bytes, bundle.preprocessing.inputs(bundle.answers.pixels))
     except (micro.MicroMissing, micro.MicroFailed, micro_needs.MicroLacks) as error:
         raise ExportRefused(str(error)) from error
-    reserved = _reserved(bundle.model_bytes, arena)
+    reserved = reserved_bytes(bundle.model_bytes, arena)
     return Export(
-        files=_files(bundle.model_bytes, arena, measured=True),
+        files=array_files(bundle.model_bytes, arena, measured=True),
         ran_in=f"LiteRT for Microcontrollers {importlib.metadata.version('tflite-micro')}, reference kernels",
         outputs=outputs,
         same_integers=True,
-        notes=(f"{arena.total} bytes of arena were allocated, {reserved} are reserved. {_ESP}",),
+        notes=(f"{arena.total} bytes of arena were allocated, {reserved} are reserved. {ESP_NOTE}",),
         figures={"arena_bytes": arena.total, "reserved_arena_bytes": reserved},
     )
-
-
-def model_data(model_bytes: bytes) -> dict[str, bytes]:
-    """Header and source; the arena is estimated where the interpreter is not installed. Raises `ExportRefused`."""
-    try:
-        micro_needs.registrations(model_bytes)
-        return _files(model_bytes, micro.arena_of(model_bytes), measured=True)
-    except micro.MicroMissing:
-        return _files(model_bytes, micro_needs.estimated_arena(model_bytes), measured=False)
-    except (micro.MicroFailed, micro_needs.MicroLacks) as error:
-        raise ExportRefused(str(error)) from error
-
-
-def _files(model_bytes: bytes, arena: micro.Arena, *, measured: bool) -> dict[str, bytes]:
-    scratch = micro_needs.scratch_bytes(model_bytes)
-    if measured:
-        told = [f"The interpreter allocated {arena.total} bytes with its reference kernels and pointers of 8 bytes."]
-    else:
-        told = [f"ESTIMATED from the tensors' sizes, not measured: at most {arena.total} bytes are expected."]
-    told += [f"CMSIS-NN's convolutions ask for up to {scratch} more. The sum is rounded up to whole KiB.", _ESP]
-    lines = [model_bytes[start : start + _BYTES_A_LINE] for start in range(0, len(model_bytes), _BYTES_A_LINE)]
-    return {
-        "model_data.h": rendered(
-            "micro/model_data.h",
-            digest=hashlib.sha256(model_bytes).hexdigest(),
-            size=len(model_bytes),
-            told=told,
-            arena=_reserved(model_bytes, arena),
-            operators=list(micro_needs.registrations(model_bytes)),
-        ),
-        "model_data.cc": rendered("micro/model_data.cc", bytes=[", ".join(map(str, line)) for line in lines]),
-    }
-
-
-def _reserved(model_bytes: bytes, arena: micro.Arena) -> int:
-    """Bytes for the arena with room for the scratch memory of optimized kernels."""
-    wanted = arena.total + micro_needs.scratch_bytes(model_bytes)
-    return math.ceil(wanted / _ROUNDED_TO) * _ROUNDED_TO

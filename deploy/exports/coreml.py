@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from deploy.bundle.bundle import Bundle
-from deploy.exports.export import Export, ExportRefused
+from deploy.errors import ExportRefused
+from deploy.exports.export import Export
 from deploy.exports.mil_in_numpy import computed
 from deploy.exports.mil_writer import CONFIDENCES, INPUT, LOGITS, mil_of
 from deploy.exports.read_graph import read_graph

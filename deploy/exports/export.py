@@ -5,10 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 
 
-class ExportRefused(ValueError):
-    """A format that cannot express the model, or whose package is missing; the message says what, and what to try."""
-
-
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Export:
     """A student in another format."""

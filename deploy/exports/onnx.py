@@ -9,7 +9,8 @@ int8, which saturates on x86 processors without VNNI.
 import json
 
 from deploy.bundle.bundle import LABELS_FILE, PREPROCESSING_FILE, Bundle
-from deploy.exports.export import Export, ExportRefused
+from deploy.errors import ExportRefused
+from deploy.exports.export import Export
 from deploy.exports.graph import Graph
 from deploy.exports.onnx_nodes import INPUT
 from deploy.exports.onnx_writer import onnx_of

@@ -3,7 +3,7 @@
 import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 
-from deploy.exports.export import ExportRefused
+from deploy.errors import ExportRefused
 from deploy.exports.graph import KINDS, NO_LIMITS, RELU, WEIGHTED, Graph, Operator, Tensor, Window
 from deploy.runtime import FileRefused, require_flatbuffer
 

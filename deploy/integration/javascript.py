@@ -5,7 +5,7 @@ import json
 from deploy import runtime
 from deploy.bundle.bundle import Bundle
 from deploy.bundle.metadata import described
-from deploy.exports.export import ExportRefused
+from deploy.errors import ExportRefused
 from deploy.float_io import with_float_io
 from deploy.integration.rendering import rendered
 

@@ -2,7 +2,7 @@
 
 from deploy import micro_needs
 from deploy.bundle.bundle import Bundle
-from deploy.exports.c_array import model_data
+from deploy.integration.model_array import model_data
 from deploy.integration.rendering import rendered
 from deploy.integration.values import values
 

@@ -13,16 +13,6 @@ import tyro
 
 from experiments.benchmarks.report import Goal, report
 
-ARMS = {
-    "int8": "int8",
-    "dense": "int8, trained",
-    "zeros": "zeros 0.5, int8, trained",
-    "zeros, clusters": "zeros 0.5, clusters 16, int8, trained",
-}
-"""Always-PQAT is `zeros`."""
-LONGER_ARMS = {"dense, longer": "int8, trained", "channels": "channels 0.5, int8, trained"}
-"""A network that lost half of its channels' work needs longer, and the one beside it has as long."""
-
 Name = Literal["cifar10", "spoken_digit"]
 
 
@@ -42,7 +32,7 @@ class Settings:
 
 def main(settings: Settings) -> None:
     """Measure and print."""
-    from experiments.launch import quiet_libraries
+    from experiments.frameworks import quiet_libraries
 
     quiet_libraries()
     from experiments.benchmarks.compression_figures import figures_of

@@ -13,7 +13,7 @@ from deploy.ladder import Attempt, Goal
 from deploy.prove import accuracy
 from distill import train
 from distill.examples import SCALED_RANGE
-from experiments.benchmarks.compression import ARMS, LONGER_ARMS
+from experiments.benchmarks.compression_arms import ARMS, LONGER_ARMS
 from experiments.benchmarks.compression_students import Students
 from experiments.compressing import Compressing, calibration_of
 from search.estimate import estimate

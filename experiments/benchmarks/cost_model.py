@@ -35,7 +35,7 @@ class Settings:
 
 def main(settings: Settings) -> None:
     """Build and compare."""
-    from experiments.launch import quiet_libraries
+    from experiments.frameworks import quiet_libraries
 
     drawn = _drawn(settings)
     quiet_libraries()

@@ -41,7 +41,7 @@ class Settings:
 
 def main(settings: Settings) -> None:
     """Measure and print."""
-    from experiments.launch import quiet_libraries
+    from experiments.frameworks import quiet_libraries
 
     quiet_libraries()
     from experiments.benchmarks.arms import Bench

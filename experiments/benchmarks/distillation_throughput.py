@@ -34,7 +34,7 @@ class Settings:
 
 def main(settings: Settings) -> None:
     """Measure and print."""
-    from experiments.launch import quiet_libraries
+    from experiments.frameworks import quiet_libraries
 
     quiet_libraries()
     import tf_keras

@@ -79,7 +79,7 @@ class Settings:
 
 def main(settings: Settings) -> None:
     """Search and compare."""
-    from experiments.launch import quiet_libraries
+    from experiments.frameworks import quiet_libraries
 
     quiet_libraries()
     import tensorflow as tf

@@ -51,7 +51,7 @@ class Settings:
 
 def main(settings: Settings) -> None:
     """Train and compare."""
-    from experiments.launch import quiet_libraries
+    from experiments.frameworks import quiet_libraries
 
     quiet_libraries()
     found, lines = {}, []

@@ -15,9 +15,10 @@ from PIL import Image
 
 from deploy import runtime
 from deploy.bundle.archive import pack
-from deploy.bundle.bundle import Bundle, KnownAnswers
+from deploy.bundle.bundle import Bundle
 from deploy.bundle.encryption import locked
 from deploy.bundle.folder import with_manifest, write_bundle
+from deploy.bundle.known_answers import KnownAnswers
 from deploy.bundle.metadata import described
 from deploy.bundle.preprocessing import Preprocessing
 from experiments.demo_command import _invitation, demo

@@ -4,7 +4,7 @@ import pytest
 
 from deploy.budget import Budget
 from experiments.errors import UserError
-from experiments.space_report import require_feasible
+from experiments.feasible import require_feasible
 from search.estimate import estimate
 from search.feasibility import feasibility
 from search.space import Space, smallest

@@ -3,7 +3,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from deploy.bundle.bundle import Bundle, BundleDamaged, KnownAnswers
+from deploy.bundle.bundle import Bundle, BundleDamaged
+from deploy.bundle.known_answers import KnownAnswers
 
 
 def test_a_bundle_comes_back_from_its_files(bundle):

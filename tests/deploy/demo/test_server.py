@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from deploy.bundle.bundle import KnownAnswers
+from deploy.bundle.known_answers import KnownAnswers
 from deploy.demo.server import DemoServer
 from deploy.demo.shown import shown
 from deploy.integration import javascript

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from deploy.bundle.bundle import KnownAnswers
+from deploy.bundle.known_answers import KnownAnswers
 from deploy.exports.agreement import agreement
 from deploy.exports.export import Export
 from tests.deploy.integration.small_bundles import small_bundle

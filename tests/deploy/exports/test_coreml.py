@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from deploy import runtime
+from deploy.errors import ExportRefused
 from deploy.exports.agreement import agreement
 from deploy.exports.coreml import PACKAGE, exported
-from deploy.exports.export import ExportRefused
 from deploy.exports.mil_in_numpy import computed
 from deploy.exports.mil_writer import mil_of
 from deploy.exports.read_graph import read_graph

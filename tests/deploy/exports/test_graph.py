@@ -7,8 +7,8 @@ import pytest
 from ai_edge_litert import schema_py_generated as schema
 
 from deploy import operators, runtime
+from deploy.errors import ExportRefused
 from deploy.exports.channels_first import channels_first
-from deploy.exports.export import ExportRefused
 from deploy.exports.graph import KINDS, WEIGHTED
 from deploy.exports.read_graph import read_graph
 from deploy.runtime import FileRefused

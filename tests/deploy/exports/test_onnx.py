@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from deploy import runtime
-from deploy.exports.export import ExportRefused
+from deploy.errors import ExportRefused
 from deploy.exports.onnx import exported
 from deploy.exports.onnx_writer import onnx_of
 from deploy.exports.read_graph import read_graph

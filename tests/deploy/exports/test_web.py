@@ -7,8 +7,8 @@ import pytest
 from ai_edge_litert import schema_py_generated as schema
 
 from deploy import runtime
+from deploy.errors import ExportRefused
 from deploy.exports.agreement import agreement
-from deploy.exports.export import ExportRefused
 from deploy.exports.web import exported
 from tests.deploy.exports.drawn import Drawn
 from tests.deploy.integration.small_bundles import SOUND, bundle_of, small_bundle

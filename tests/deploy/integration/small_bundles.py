@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from deploy import runtime
-from deploy.bundle.bundle import Bundle, KnownAnswers
+from deploy.bundle.bundle import Bundle
+from deploy.bundle.known_answers import KnownAnswers
 from deploy.bundle.metadata import described
 from deploy.bundle.preprocessing import Preprocessing, Sound
 from deploy.convert import convert

@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from deploy import runtime
-from deploy.exports.export import ExportRefused
+from deploy.errors import ExportRefused
 from deploy.float_io import with_float_io
 from deploy.integration import javascript
 from deploy.skeleton import skeleton

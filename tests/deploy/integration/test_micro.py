@@ -8,7 +8,7 @@ import pytest
 
 from deploy import micro as interpreter
 from deploy.convert import convert
-from deploy.exports.export import ExportRefused
+from deploy.errors import ExportRefused
 from deploy.integration import micro
 from deploy.integration.values import values
 from deploy.skeleton import skeleton

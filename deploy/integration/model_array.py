@@ -1,0 +1,50 @@
+"""A file as a C++ array, with the memory that LiteRT for Microcontrollers needs for it."""
+
+import hashlib
+import math
+
+from deploy import micro, micro_needs
+from deploy.errors import ExportRefused
+from deploy.integration.rendering import rendered
+
+_BYTES_A_LINE = 20
+_ROUNDED_TO = 1024
+ESP_NOTE = "Kernels such as ESP-NN's may need more: arena_used_bytes() of your build tells what was used."
+
+
+def model_data(model_bytes: bytes) -> dict[str, bytes]:
+    """Header and source; the arena is estimated where the interpreter is not installed. Raises `ExportRefused`."""
+    try:
+        micro_needs.registrations(model_bytes)
+        return array_files(model_bytes, micro.arena_of(model_bytes), measured=True)
+    except micro.MicroMissing:
+        return array_files(model_bytes, micro_needs.estimated_arena(model_bytes), measured=False)
+    except (micro.MicroFailed, micro_needs.MicroLacks) as error:
+        raise ExportRefused(str(error)) from error
+
+
+def array_files(model_bytes: bytes, arena: micro.Arena, *, measured: bool) -> dict[str, bytes]:
+    scratch = micro_needs.scratch_bytes(model_bytes)
+    if measured:
+        told = [f"The interpreter allocated {arena.total} bytes with its reference kernels and pointers of 8 bytes."]
+    else:
+        told = [f"ESTIMATED from the tensors' sizes, not measured: at most {arena.total} bytes are expected."]
+    told += [f"CMSIS-NN's convolutions ask for up to {scratch} more. The sum is rounded up to whole KiB.", ESP_NOTE]
+    lines = [model_bytes[start : start + _BYTES_A_LINE] for start in range(0, len(model_bytes), _BYTES_A_LINE)]
+    return {
+        "model_data.h": rendered(
+            "micro/model_data.h",
+            digest=hashlib.sha256(model_bytes).hexdigest(),
+            size=len(model_bytes),
+            told=told,
+            arena=reserved_bytes(model_bytes, arena),
+            operators=list(micro_needs.registrations(model_bytes)),
+        ),
+        "model_data.cc": rendered("micro/model_data.cc", bytes=[", ".join(map(str, line)) for line in lines]),
+    }
+
+
+def reserved_bytes(model_bytes: bytes, arena: micro.Arena) -> int:
+    """Bytes for the arena with room for the scratch memory of optimized kernels."""
+    wanted = arena.total + micro_needs.scratch_bytes(model_bytes)
+    return math.ceil(wanted / _ROUNDED_TO) * _ROUNDED_TO
