@@ -12,10 +12,10 @@ import filelock
 import numpy as np
 import tensorflow as tf
 
-from distill.augmentation import Augmentation
 from distill.bank_format import decoded, encoded
 from distill.examples import Examples
-from distill.views import renderer
+from distill.views.augmentation import Augmentation
+from distill.views.render import renderer
 
 Outputs = Callable[[tf.Tensor, np.ndarray], dict[str, np.ndarray]]
 """A teacher: from scaled pixels (batch, height, width, channels) and the examples' numbers (batch,), which most

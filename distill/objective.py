@@ -7,7 +7,7 @@ import tf_keras
 
 from distill import feature_losses, losses
 from distill.distillation import FEATURE_LOSSES, Distillation
-from distill.taps import taps
+from distill.features import taps
 
 _LOGIT_LOSSES: dict[str, Callable] = {
     "soft_targets": lambda teacher, student, labels, temperature: losses.soft_targets(teacher, student, temperature),

@@ -5,10 +5,10 @@ from collections.abc import Callable
 import numpy as np
 import tensorflow as tf
 
-from distill.augmentation import Augmentation
 from distill.bank import TeacherBank
 from distill.examples import Examples
-from distill.views import renderer
+from distill.views.augmentation import Augmentation
+from distill.views.render import renderer
 
 _THREADS = 2
 # Apart from the streams that views are drawn from.

@@ -8,7 +8,6 @@ import numpy as np
 import tensorflow as tf
 import tf_keras
 
-from distill.augmentation import Augmentation
 from distill.bank import TeacherBank
 from distill.checkpoint import Checkpoint
 from distill.distillation import Distillation
@@ -18,6 +17,7 @@ from distill.objective import Objective
 from distill.optimizer import OptimizerState, build_optimizer
 from distill.recipe import Recipe
 from distill.stream import batches, steps_per_epoch
+from distill.views.augmentation import Augmentation
 
 # With a momentum of 0.9 the last twenty or so decide.
 _STATISTICS_BATCHES = 60

@@ -5,11 +5,11 @@ Command: `potstill run cifar10`.
 """
 
 from deploy.budget import Budget
-from distill.augmentation import Augmentation
 from distill.distillation import Distillation
 from distill.examples import SCALED_RANGE
 from distill.recipe import Recipe
 from distill.teacher import Teacher
+from distill.views.augmentation import Augmentation
 from experiments.data.settings import Data
 from experiments.experiment import Experiment, Finalists
 from search.settings import Search
@@ -32,6 +32,6 @@ EXPERIMENT = Experiment(
 )
 
 if __name__ == "__main__":
-    from experiments.launch import launch
+    from experiments.commands.run import launch
 
     launch(EXPERIMENT)

@@ -13,11 +13,11 @@ from pathlib import Path
 import numpy as np
 import tyro
 
-from distill.augmentation import Augmentation
 from distill.recipe import Recipe
 from distill.teacher import Teacher
+from distill.views.augmentation import Augmentation
 from experiments.cifar10 import EXPERIMENT as CIFAR10
-from experiments.exit import reporting_errors
+from experiments.commands.exit import reporting_errors
 
 TRAINING = replace(
     CIFAR10,
@@ -100,19 +100,19 @@ class Settings:
 
 def main(settings: Settings) -> None:
     """Train, measure on the test split once, and write the weights."""
-    from experiments.frameworks import quiet_libraries
+    from experiments.run.frameworks import quiet_libraries
 
     quiet_libraries()
     from distill.train import accuracy
-    from experiments import store
-    from experiments.context import Context
     from experiments.data.load import load
-    from experiments.progress import Display
+    from experiments.run import home
+    from experiments.run.context import Context
+    from experiments.run.display import Display
     from experiments.teachers.trained import trained_model
     from search.journal import Journal
 
-    store.require_room(settings.output.absolute().parent, 20_000_000)
-    folder = store.home() / "runs" / f"{TRAINING.name}-{TRAINING.key}"
+    home.require_room(settings.output.absolute().parent, 20_000_000)
+    folder = home.home() / "runs" / f"{TRAINING.name}-{TRAINING.key}"
     folder.mkdir(parents=True, exist_ok=True)
     with Display() as display:
         context = Context(

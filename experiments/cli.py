@@ -9,25 +9,18 @@ from pathlib import Path
 
 import tyro
 
-from experiments import (
-    demo_command,
-    deploy_command,
-    device_commands,
-    export_command,
-    latency_commands,
-    lint_command,
-    view_command,
-)
-from experiments.arguments import File, Flag, Name
+from experiments.commands import deploy, device, lint
+from experiments.commands.arguments import File, Flag, Name
+from experiments.commands.exit import reporting_errors
+from experiments.commands.files import demo, export, latency, view
+from experiments.commands.space import report_space
 from experiments.errors import UserError
-from experiments.exit import reporting_errors
-from experiments.space_report import report_space
 
 
 def run(arguments: list[str]) -> None:
     """Run an experiment, or go on with one that stopped: potstill run NAME|FILE.py [--field value ...]"""
-    from experiments.catalogue import find, known
-    from experiments.launch import launch
+    from experiments.commands.catalogue import find, known
+    from experiments.commands.run import launch
 
     if not arguments or arguments[0].startswith("-"):
         asks = arguments[:1] in (["--help"], ["-h"])
@@ -47,8 +40,8 @@ def list_(json: Flag = False) -> None:
     Args:
         json: Print one JSON object.
     """
-    from experiments.catalogue import known
-    from experiments.run_folder import run_folders
+    from experiments.commands.catalogue import known
+    from experiments.run.folder import run_folders
 
     runs = [{"experiment": f.experiment()["name"], "state": f.state(), "folder": str(f.path)} for f in run_folders()]
     if json:
@@ -68,8 +61,8 @@ def status(name: Name, json: Flag = False) -> None:
         name: The experiment.
         json: Print one JSON object.
     """
-    from experiments.status import status as status_now
-    from experiments.summary import files_table
+    from experiments.commands.status import status as status_now
+    from experiments.reports.summary import files_table
 
     found = status_now(name)
     if json:
@@ -113,8 +106,8 @@ def pull(
         encrypt: File of a key (32 bytes, or 64 hexadecimal digits) that the weights are encrypted with.
         json: Print one JSON object.
     """
-    from experiments.pull import pull as pull_now
-    from experiments.summary import latency_text
+    from experiments.commands.pull import pull as pull_now
+    from experiments.reports.summary import latency_text
 
     for flag, limit in (("--max-latency-ms", max_latency_ms), ("--max-size-kb", max_size_kb)):
         if limit is not None and not limit > 0:
@@ -150,13 +143,13 @@ def prove(
         public_key: File of the public key that a bundle must be signed by.
         json: Print one JSON object.
     """
-    from experiments import proving
+    from experiments.commands.files import prove
 
-    proof = proving.prove_again(file, experiment, key, public_key)
+    proof = prove.prove_again(file, experiment, key, public_key)
     if json:
         print(json_module.dumps(proof.to_record()))
     else:
-        print(f"{file}: {proving.text(proof)}")
+        print(f"{file}: {prove.text(proof)}")
     if not proof.passed:
         sys.exit(1)
 
@@ -167,7 +160,7 @@ def ui(port: int = 5000) -> None:
     Args:
         port: Port to listen at.
     """
-    from experiments import tracking
+    from experiments.run import tracking
 
     uri = tracking.tracking_uri()
     if uri.startswith("http"):
@@ -185,7 +178,7 @@ def doctor(json: Flag = False) -> None:
     Args:
         json: Print one JSON object.
     """
-    from experiments.doctor import examine
+    from experiments.commands.doctor import examine
 
     found = examine()
     if json:
@@ -210,15 +203,15 @@ COMMANDS: dict[str, Callable] = {
     "status": status,
     "pull": pull,
     "prove": prove,
-    "deploy": deploy_command.deploy,
-    "demo": demo_command.demo,
-    "view": view_command.view,
-    "export": export_command.export,
-    "lint": lint_command.lint,
-    "bench": latency_commands.bench,
-    "profile": latency_commands.profile,
-    "calibrate": latency_commands.calibrate,
-    "device": device_commands.device,
+    "deploy": deploy.deploy,
+    "demo": demo.demo,
+    "view": view.view,
+    "export": export.export,
+    "lint": lint.lint,
+    "bench": latency.bench,
+    "profile": latency.profile,
+    "calibrate": latency.calibrate,
+    "device": device.device,
     "ui": ui,
     "doctor": doctor,
 }

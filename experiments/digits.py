@@ -5,10 +5,10 @@ Expected: a proven int8 file of at most 24 kB with 97 % or more on the test spli
 """
 
 from deploy.budget import Budget
-from distill.augmentation import Augmentation
 from distill.distillation import Distillation
 from distill.recipe import Recipe
 from distill.teacher import Teacher
+from distill.views.augmentation import Augmentation
 from experiments.data.settings import Data
 from experiments.experiment import Experiment, Finalists
 from search.settings import Search
@@ -35,6 +35,6 @@ EXPERIMENT = Experiment(
 )
 
 if __name__ == "__main__":
-    from experiments.launch import launch
+    from experiments.commands.run import launch
 
     launch(EXPERIMENT)

@@ -7,11 +7,11 @@ import re
 from dataclasses import asdict, dataclass, field
 
 from deploy.budget import Budget
-from deploy.compression import parsed
-from distill.augmentation import Augmentation
+from deploy.compress.compression import parsed
 from distill.distillation import Distillation
 from distill.recipe import Recipe
 from distill.teacher import Teacher
+from distill.views.augmentation import Augmentation
 from experiments.data.settings import Data
 from search.settings import Search
 from search.space import Space

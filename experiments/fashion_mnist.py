@@ -4,12 +4,12 @@ Data: TFDS `fashion_mnist` (Xiao 2017), which downloads by itself. Command: `pot
 """
 
 from deploy.budget import Budget
-from distill.augmentation import Augmentation
 from distill.distillation import Distillation
 from distill.recipe import Recipe
+from distill.views.augmentation import Augmentation
 from experiments.data.settings import Data
 from experiments.experiment import Experiment, Finalists
-from experiments.teachers.quick import quick_teacher
+from experiments.teachers.presets import quick_teacher
 from search.settings import Search
 from search.space import Space
 
@@ -27,6 +27,6 @@ EXPERIMENT = Experiment(
 )
 
 if __name__ == "__main__":
-    from experiments.launch import launch
+    from experiments.commands.run import launch
 
     launch(EXPERIMENT)

@@ -8,26 +8,27 @@ from mlflow.exceptions import MlflowException
 
 from deploy.bundle.metadata import metadata_bytes
 from deploy.devices.device import Device
-from deploy.latency_profile import LatencyProfile
-from experiments import devices, registry, store, tracking
-from experiments.baselines import add_baselines
-from experiments.calibrate import profile_of, told
-from experiments.cluster import find_cluster
-from experiments.context import Context
+from deploy.latency.profile import LatencyProfile
+from experiments.baselines.compare import add_baselines
 from experiments.data.load import DataSet, load
+from experiments.deploying.finish import finish
+from experiments.deploying.score import score
+from experiments.devices import inventory
+from experiments.devices.calibrate import profile_of, told
 from experiments.errors import UserError
 from experiments.experiment import Experiment
-from experiments.feasible import require_feasible
-from experiments.finishing import finish
-from experiments.progress import Display
-from experiments.report import front_of, write_report
-from experiments.run_folder import RunFolder
-from experiments.scoring import score
-from experiments.searching import search_students
-from experiments.summary import note
-from experiments.teachers.brought import require_sources
-from experiments.teaching import teach
-from experiments.warm_start import warm_start
+from experiments.reports.pareto import front_of, write_report
+from experiments.reports.summary import note
+from experiments.run import home, registry, tracking
+from experiments.run.cluster import find_cluster
+from experiments.run.context import Context
+from experiments.run.display import Display
+from experiments.run.folder import RunFolder
+from experiments.searching.feasible import require_feasible
+from experiments.searching.search_students import search_students
+from experiments.searching.warm_start import warm_start
+from experiments.teachers.from_source import require_sources
+from experiments.teachers.teach import teach
 from search.journal import Journal
 from search.trial import last_rungs
 
@@ -55,10 +56,10 @@ def run(
         UserError: before any training where the experiment cannot succeed.
     """
     started = time.monotonic()
-    store.require_room(store.home())
-    devices.require_known(experiment.device)
+    home.require_room(home.home())
+    inventory.require_known(experiment.device)
     folder = RunFolder.of(experiment)
-    with folder.held(), devices.opened(experiment.device, display.say) as device:
+    with folder.held(), inventory.opened(experiment.device, display.say) as device:
         journal = Journal(folder.journal_path)
         finished = journal.last("finished")
         ended = dict(already_finished=finished is not None, folder=str(folder.path))
@@ -121,7 +122,7 @@ def _check(experiment: Experiment, device: Device, display: Display) -> tuple[Da
         experiment.space,
         **shape,
         size_limit=experiment.budget.size_bytes or float("inf"),
-        folder=store.home() / "profiles",
+        folder=home.home() / "profiles",
         on_step=display.reach,
     )
     share = require_feasible(experiment.space, experiment.budget, profile, **limited)

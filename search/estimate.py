@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from deploy.cost import CostReport
-from deploy.latency_profile import LatencyProfile, OutsideProfile
-from search.arena import peak_ram_bytes
+from deploy.latency.profile import LatencyProfile, OutsideProfile
 from search.file_size import size_bytes
 from search.genotype import Genotype
+from search.peak_ram import peak_ram_bytes
 from search.walk import Layer, macs, params, walk
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from deploy.budget import Budget
 from deploy.cost import CostReport
-from deploy.latency_profile import LatencyProfile
+from deploy.latency.profile import LatencyProfile
 from search.estimate import estimate
 from search.genotype import Genotype
 from search.space import Space, sample, smallest

@@ -5,7 +5,7 @@ from collections import Counter
 from search.walk import Layer, params
 
 # What a layer adds beside its vectors: tables of its operator, tensors and buffers. Fitted to 72 files of random
-# genotypes that `deploy.convert` wrote. The first is rounded up, so that the estimate errs on the large side.
+# genotypes that `deploy.compress.convert` wrote. The first is rounded up, so that the estimate errs on the large side.
 _FILE_BYTES = 1_134
 _LAYER_BYTES = {"input": 0, "pool": 236, "conv": 223, "depthwise": 233, "add": 83, "mean": 0, "dense": 0}
 # Once in a file that has such a layer: what describes the operator, and the layout of its options.
@@ -14,7 +14,7 @@ _ALIGNMENT_BYTES = 8
 
 
 def size_bytes(layers: tuple[Layer, ...]) -> int:
-    """Bytes of the int8 file that `deploy.convert` writes for a quantization-aware student.
+    """Bytes of the int8 file that `deploy.compress.convert` writes for a quantization-aware student.
 
     Vectors that several layers have alike, such as zero points and shapes, are in a file once.
     """

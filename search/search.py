@@ -9,16 +9,16 @@ import keras_tuner
 from keras_tuner.errors import FatalError
 
 from deploy.budget import Budget
-from deploy.latency_profile import LatencyProfile
+from deploy.latency.profile import LatencyProfile
 from search.estimate import estimate
 from search.front import ranked
 from search.genotype import Genotype
 from search.journal import Journal
 from search.oracles.budgeted import Verdict
-from search.oracles.names import oracle_of
+from search.oracles.choose import oracle_of
+from search.rungs import Students
 from search.settings import Search
 from search.space import Space, choices, genotype_of, propose
-from search.students import Students
 from search.trial import Evaluate, TrialResult, results_of
 from search.tuner import Tuner
 

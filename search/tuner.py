@@ -9,7 +9,7 @@ from keras_tuner.errors import FailedTrialError, FatalError
 from keras_tuner.src import config
 
 from search.oracles.budgeted import Budgeted
-from search.students import Students
+from search.rungs import Students
 from search.trial import TrialFailed
 
 # The only switch there is: otherwise Keras Tuner prints a traceback for each trial that diverges.

@@ -58,11 +58,11 @@ def genotypes():
 @pytest.fixture(scope="session")
 def student_bytes(stripes) -> bytes:
     """The int8 file of a briefly trained student of `stripes`."""
-    from deploy.convert import convert
-    from deploy.quantize import quantizable
-    from distill.augmentation import Augmentation
+    from deploy.compress.convert import convert
+    from deploy.compress.quantize import quantizable
     from distill.recipe import Recipe
     from distill.train import train
+    from distill.views.augmentation import Augmentation
     from search.build import build
     from search.genotype import Genotype, Stage
 
@@ -77,12 +77,12 @@ def student_bytes(stripes) -> bytes:
 @pytest.fixture(scope="session")
 def bundle(student_bytes, stripes):
     """A real student's `Bundle`, with all that is known of it."""
-    from deploy import runtime
-    from deploy.audit import audit
     from deploy.bundle.bundle import Bundle
     from deploy.bundle.known_answers import KnownAnswers
     from deploy.bundle.metadata import described
     from deploy.bundle.preprocessing import Preprocessing
+    from deploy.tflite import runtime
+    from deploy.tflite.audit import audit
 
     labels = ("down", 'across | "x" é')
     preprocessing = Preprocessing.of(student_bytes, None)

@@ -10,7 +10,7 @@ ROOMS = ("distill", "search", "deploy", "experiments")
 ALLOWED = {
     "distill": {"distill"},
     "deploy": {"deploy"},
-    "search": {"search", "deploy.budget", "deploy.cost", "deploy.latency_profile"},
+    "search": {"search", "deploy.budget", "deploy.cost", "deploy.latency.profile"},
     "experiments": set(ROOMS),
 }
 # Each framework has one home; ONNX is read in one room and written in another.
@@ -27,7 +27,7 @@ HOMES = {
     "onnx": "deploy/exports",
     "coremltools": "deploy/exports",
     "netron": "deploy",
-    "model_signing": "deploy/bundle",
+    "model_signing": "deploy/packing",
     "cryptography": "deploy",
     "jinja2": "deploy",
     # Teachers that users bring may be Keras 3 models; nothing of ours is.
@@ -62,7 +62,7 @@ def test_imports_follow_the_arrows(path):
             assert any(within(module, allowed) for allowed in ALLOWED[room]), f"{room} may not import {module}"
         for framework, home in HOMES.items():
             # The registered model's own code runs without Potstill, so LiteRT is loaded there too.
-            if within(module, framework) and path.name != "pyfunc_model.py":
+            if within(module, framework) and path.name != "registered_model.py":
                 homes = (home,) if isinstance(home, str) else home
                 assert any(path.is_relative_to(ROOT / each) for each in homes), f"{framework} belongs to {home}"
 

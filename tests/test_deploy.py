@@ -12,12 +12,12 @@ import pytest
 import tensorflow_model_optimization as tfmot
 import tf_keras
 
-from deploy.bundle.archive import open_any
 from deploy.bundle.bundle import BundleDamaged
-from deploy.flat import ModelRefused
+from deploy.packing.archive import open_any
+from deploy.surgery.flat import ModelRefused
 from distill.examples import Examples
-from experiments.brought_model import open_model
 from experiments.data.load import load
+from experiments.deploying.brought_model import open_model
 from experiments.digits import EXPERIMENT as DIGITS
 from experiments.errors import UserError
 

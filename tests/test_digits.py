@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from deploy.bundle.archive import open_any
 from deploy.demo.server import DemoServer
-from experiments import litertjs
+from deploy.packing.archive import open_any
+from experiments.devices import litertjs
 from tests.deploy.integration.predict_code import predict_code
 from tests.page import needs_chromium, needs_npm, opened
 

@@ -112,7 +112,7 @@ def test_no_trained_trial_broke_its_budget(environment, run):
 
 
 def test_the_run_ends_in_bytes_that_the_interpreter_runs(environment, run, tmp_path):
-    from deploy import runtime
+    from deploy.tflite import runtime
 
     output = tmp_path / "best.tflite"
     pulled = json.loads(potstill(environment, "pull", "tiny", "--output", output, "--json").stdout)
@@ -272,7 +272,7 @@ def test_mlflow_holds_the_tree(client, run):
 def test_the_champion_is_registered_and_gives_the_files_own_answers(environment, client, run):
     import mlflow
 
-    from deploy import runtime
+    from deploy.tflite import runtime
 
     winner = run["outcome"]["winner"]
     version = client.get_model_version_by_alias("tiny", "champion")

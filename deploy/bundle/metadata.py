@@ -13,7 +13,7 @@ from ai_edge_litert import schema_py_generated as schema
 
 from deploy.bundle.bundle import LABELS_FILE
 from deploy.bundle.preprocessing import Preprocessing
-from deploy.slim import packed
+from deploy.tflite.slim import packed
 
 _NAME, _IDENTIFIER, _PARSER_VERSION = b"TFLITE_METADATA", b"M001", "1.0.0"
 # Members of the schema's unions and enumerations.

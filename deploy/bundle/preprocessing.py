@@ -4,8 +4,8 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from deploy import runtime
-from deploy.runtime import FileRefused
+from deploy.tflite import runtime
+from deploy.tflite.runtime import FileRefused
 
 _LEVELS = 256
 

@@ -4,8 +4,8 @@ import base64
 
 import numpy as np
 
-from deploy import runtime
 from deploy.bundle.bundle import Bundle
+from deploy.tflite import runtime
 
 _EXAMPLES = 24
 

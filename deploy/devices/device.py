@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from deploy.latency import Latency, Provenance
+from deploy.devices.latency import Latency, Provenance
 
 
 class DeviceFailed(Exception):

@@ -10,8 +10,8 @@ from concurrent.futures.process import BrokenProcessPool
 
 from deploy.devices import timing
 from deploy.devices.device import DeviceFailed
-from deploy.latency import Latency, Provenance
-from deploy.runtime import FileRefused
+from deploy.devices.latency import Latency, Provenance
+from deploy.tflite.runtime import FileRefused
 
 _TIMEOUT_SECONDS = 300
 

@@ -6,8 +6,8 @@ import io
 import json
 from collections.abc import Callable, Sequence
 
-from deploy.latency import Latency, Provenance
-from deploy.runtime import FileRefused
+from deploy.devices.latency import Latency, Provenance
+from deploy.tflite.runtime import FileRefused
 
 COLUMNS = ("sha256", "median_ms")
 """What each row must have. Optional: spread_ms, first_ms, warm_up_ms, runs, date; others are left aside."""

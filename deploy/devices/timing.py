@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from deploy import runtime
+from deploy.tflite import runtime
 
 _MIN_RUNS, _MAX_RUNS = 3, 2_000
 # An inference after others of another file finds cold caches; these are not counted.

@@ -2,11 +2,11 @@
 
 import importlib.metadata
 
-from deploy import micro, micro_needs
 from deploy.bundle.bundle import Bundle
 from deploy.errors import ExportRefused
 from deploy.exports.export import Export
 from deploy.integration.model_array import ESP_NOTE, array_files, reserved_bytes
+from deploy.tflite import micro, micro_needs
 
 
 def exported(bundle: Bundle) -> Export:

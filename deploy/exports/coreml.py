@@ -13,7 +13,7 @@ from deploy.exports.export import Export
 from deploy.exports.mil_in_numpy import computed
 from deploy.exports.mil_writer import CONFIDENCES, INPUT, LOGITS, mil_of
 from deploy.exports.read_graph import read_graph
-from deploy.native_log import silenced
+from deploy.tflite.native_log import silenced
 
 PACKAGE = "Classifier.mlpackage"
 _DATE = "com.github.apple.coremltools.conversion_date"

@@ -5,7 +5,7 @@ from ai_edge_litert import schema_py_generated as schema
 
 from deploy.errors import ExportRefused
 from deploy.exports.graph import KINDS, NO_LIMITS, RELU, WEIGHTED, Graph, Operator, Tensor, Window
-from deploy.runtime import FileRefused, require_flatbuffer
+from deploy.tflite.runtime import FileRefused, require_flatbuffer
 
 
 def _names(enumeration: type) -> dict[int, str]:

@@ -5,9 +5,9 @@ import json
 
 import numpy as np
 
-from deploy import runtime
 from deploy.bundle.bundle import LABELS_FILE, MODEL_FILE, Bundle
 from deploy.exports.export import Export
+from deploy.tflite import runtime
 
 _ABOUT_FILE = "model.json"
 """What the code in the folder reads beside the model."""

@@ -2,12 +2,12 @@
 
 import json
 
-from deploy import runtime
 from deploy.bundle.bundle import Bundle
 from deploy.bundle.metadata import described
 from deploy.errors import ExportRefused
-from deploy.float_io import with_float_io
 from deploy.integration.rendering import rendered
+from deploy.tflite import runtime
+from deploy.tflite.float_io import with_float_io
 
 FOLDER = "integration/javascript"
 LITERTJS_VERSION = "2.5.3"

@@ -1,10 +1,10 @@
 """C++ for LiteRT for Microcontrollers, generated for one bundle."""
 
-from deploy import micro_needs
 from deploy.bundle.bundle import Bundle
 from deploy.integration.model_array import model_data
 from deploy.integration.rendering import rendered
 from deploy.integration.values import values
+from deploy.tflite import micro_needs
 
 _FOLDER = "integration/micro/"
 _TYPES = {

@@ -3,9 +3,9 @@
 import hashlib
 import math
 
-from deploy import micro, micro_needs
 from deploy.errors import ExportRefused
 from deploy.integration.rendering import rendered
+from deploy.tflite import micro, micro_needs
 
 _BYTES_A_LINE = 20
 _ROUNDED_TO = 1024

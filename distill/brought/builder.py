@@ -7,9 +7,9 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from distill.brought.opened import Opened, digest_of_model, opened_model, short
+from distill.brought.opened_model import Opened, digest_of_model, opened_model, short
 from distill.brought.trust import TeacherRefused
-from distill.taps import framework
+from distill.features import framework
 
 
 def open_built(

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from distill.brought.opened import Opened, digest_of, opened_model, short
+from distill.brought.opened_model import Opened, digest_of, opened_model, short
 from distill.brought.trust import TeacherRefused, look_into
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from distill.brought.external_data import onnx_external_files
-from distill.brought.opened import Opened, digest_of, named_outputs, short
+from distill.brought.opened_model import Opened, digest_of, named_outputs, short
 from distill.brought.trust import TeacherRefused
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from distill.brought.opened import Opened, digest_of, named_outputs, short
+from distill.brought.opened_model import Opened, digest_of, named_outputs, short
 from distill.brought.trust import TeacherRefused
 
 

@@ -11,7 +11,7 @@ from typing import Literal
 
 import tyro
 
-from experiments.benchmarks.report import Goal, report
+from experiments.benchmarks.cases.report import Goal, report
 
 Name = Literal["cifar10", "spoken_digit"]
 
@@ -32,10 +32,10 @@ class Settings:
 
 def main(settings: Settings) -> None:
     """Measure and print."""
-    from experiments.frameworks import quiet_libraries
+    from experiments.run.frameworks import quiet_libraries
 
     quiet_libraries()
-    from experiments.benchmarks.compression_figures import figures_of
+    from experiments.benchmarks.cases.compression_figures import figures_of
 
     found = [figures_of(name, seed, settings.split) for name in settings.datasets for seed in settings.seeds]
     lines = []

@@ -13,8 +13,8 @@ from typing import Literal, get_args
 
 import tyro
 
+from experiments.benchmarks.cases.report import Goal, report
 from experiments.benchmarks.latency_model import SHAPES
-from experiments.benchmarks.report import Goal, report
 
 Name = Literal["digits", "fashion_mnist", "spoken_digit", "cifar10", "signals", "resolutions"]
 
@@ -35,7 +35,7 @@ class Settings:
 
 def main(settings: Settings) -> None:
     """Build and compare."""
-    from experiments.frameworks import quiet_libraries
+    from experiments.run.frameworks import quiet_libraries
 
     drawn = _drawn(settings)
     quiet_libraries()
@@ -94,11 +94,11 @@ def _compared(genotype) -> dict[str, float]:
     """Errors of the estimate, as shares of what the built file has."""
     import tf_keras
 
-    from deploy.convert import convert
-    from deploy.micro import arena_of
-    from deploy.operators import Graph
-    from deploy.quantize import quantizable
-    from experiments.benchmarks.untrained import built_with_biases
+    from deploy.compress.convert import convert
+    from deploy.compress.quantize import quantizable
+    from deploy.tflite.micro import arena_of
+    from deploy.tflite.operators import Graph
+    from experiments.benchmarks.cases.untrained import built_with_biases
     from search.estimate import estimate
 
     tf_keras.backend.clear_session()

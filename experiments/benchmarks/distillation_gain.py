@@ -12,9 +12,9 @@ from typing import Literal
 
 import tyro
 
-from experiments.benchmarks.pairs import LOSSES, PAIRS
-from experiments.benchmarks.report import Goal, report
-from experiments.intervals import interval
+from experiments.baselines.intervals import interval
+from experiments.benchmarks.cases.pairs import LOSSES, PAIRS
+from experiments.benchmarks.cases.report import Goal, report
 
 Arm = Literal["alone", "alone_same_views", "distilled", "online"]
 Loss = Literal[tuple(LOSSES)]
@@ -41,10 +41,10 @@ class Settings:
 
 def main(settings: Settings) -> None:
     """Measure and print."""
-    from experiments.frameworks import quiet_libraries
+    from experiments.run.frameworks import quiet_libraries
 
     quiet_libraries()
-    from experiments.benchmarks.arms import Bench
+    from experiments.benchmarks.cases.arms import Bench
 
     lines, found = [], {}
     for name in settings.pairs:

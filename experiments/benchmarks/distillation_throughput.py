@@ -14,7 +14,7 @@ from pathlib import Path
 
 import tyro
 
-from experiments.benchmarks.report import Goal, report
+from experiments.benchmarks.cases.report import Goal, report
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +34,7 @@ class Settings:
 
 def main(settings: Settings) -> None:
     """Measure and print."""
-    from experiments.frameworks import quiet_libraries
+    from experiments.run.frameworks import quiet_libraries
 
     quiet_libraries()
     import tf_keras
@@ -42,7 +42,7 @@ def main(settings: Settings) -> None:
     from distill.bank import fill_bank
     from distill.teacher_nets import build_teacher
     from distill.train import train
-    from experiments.catalogue import find
+    from experiments.commands.catalogue import find
     from experiments.data.load import load
     from search.build import build
 

@@ -12,7 +12,7 @@ from typing import Literal
 
 import tyro
 
-from experiments.benchmarks.report import Goal, report
+from experiments.benchmarks.cases.report import Goal, report
 
 Name = Literal["digits", "fashion_mnist", "spoken_digit", "cifar10"]
 SHAPES = {"digits": (8, 8, 1), "fashion_mnist": (28, 28, 1), "spoken_digit": (64, 32, 1), "cifar10": (32, 32, 3)}
@@ -36,14 +36,14 @@ class Settings:
 
 def main(settings: Settings) -> None:
     """Measure and print."""
-    from experiments import devices
+    from experiments.devices import inventory
 
     lines, found = [], {}
-    with devices.opened(settings.device, devices.tell) as device:
+    with inventory.opened(settings.device, inventory.tell) as device:
         for name in settings.experiments:
             rounds = []
             for seed in settings.seeds:
-                devices.tell(f"{name}, seed {seed}: measuring")
+                inventory.tell(f"{name}, seed {seed}: measuring")
                 rounds.append(_round(device, name, seed, settings.held_out))
             found[name] = rounds
             lines += [f"{name}, {settings.held_out} students predicted, {len(rounds)} seeds: median (worst)"]
@@ -88,8 +88,8 @@ def _round(device, name: str, seed: int, held_out: int) -> dict:
     import numpy as np
     from scipy.stats import spearmanr
 
-    from deploy.skeleton import skeleton
-    from experiments.calibrate import measured_profile, space_key, to_measure
+    from deploy.tflite.skeleton import skeleton
+    from experiments.devices.calibrate import measured_profile, space_key, to_measure
     from search.estimate import estimate
     from search.space import sample
     from search.walk import walk

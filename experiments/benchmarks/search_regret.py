@@ -18,8 +18,8 @@ import numpy as np
 import tyro
 
 from deploy.budget import Budget
-from deploy.latency_profile import LatencyProfile
-from experiments.benchmarks.report import Goal, report
+from deploy.latency.profile import LatencyProfile
+from experiments.benchmarks.cases.report import Goal, report
 from experiments.benchmarks.tabulate import EPOCHS, SEEDS, SHAPE, SPACE, genotypes, read_table, short
 from search.estimate import estimate
 from search.front import pareto_front

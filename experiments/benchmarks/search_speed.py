@@ -21,10 +21,10 @@ from pathlib import Path
 import tyro
 
 from deploy.budget import Budget
-from experiments import store
-from experiments.benchmarks.report import Goal, report
+from experiments.benchmarks.cases.report import Goal, report
 from experiments.cifar10 import EXPERIMENT as CIFAR10
 from experiments.experiment import Experiment
+from experiments.run import home
 from search.settings import Search
 
 BUDGET = Budget(size_bytes=98_496)
@@ -69,11 +69,11 @@ class Settings:
 
 def main(settings: Settings) -> None:
     """Run both searches and compare."""
-    from experiments.worker import start_tensorflow
+    from experiments.training.local_worker import start_tensorflow
     from search.journal import Journal
 
     start_tensorflow(one_thread=True)
-    folder = store.home() / "benchmarks"
+    folder = home.home() / "benchmarks"
     folder.mkdir(parents=True, exist_ok=True)
     journal = Journal(folder / "search_speed.jsonl")
     found = [_compared(settings, seed, journal) for seed in settings.seeds]
@@ -145,7 +145,7 @@ def _searched(
     Args:
         budget: that the search is told of; what keeps `BUDGET` is looked at here.
     """
-    from experiments.student_training import Job, StudentTraining
+    from experiments.training.student import Job, StudentTraining
     from search.journal import Journal
     from search.search import search
     from search.trial import TrialResult
@@ -207,7 +207,7 @@ def _searched(
 
 
 def _bytes(genotype) -> int:
-    from deploy.skeleton import skeleton
+    from deploy.tflite.skeleton import skeleton
     from search.walk import walk
 
     return len(skeleton(walk(genotype)))
@@ -217,16 +217,16 @@ def _bytes(genotype) -> int:
 def _prepared(settings: Settings):
     """Data, teacher bank and latency profile."""
     from deploy.devices.host import Host
-    from experiments.calibrate import profile_of
-    from experiments.context import Context
     from experiments.data.load import load
-    from experiments.progress import Display
-    from experiments.teaching import fill, teacher_of
+    from experiments.devices.calibrate import profile_of
+    from experiments.run.context import Context
+    from experiments.run.display import Display
+    from experiments.teachers.teach import fill, teacher_of
     from search.journal import Journal
 
     experiment = settings.experiment
     data = load(experiment.data)
-    folder = store.home() / "benchmarks" / "search_speed"
+    folder = home.home() / "benchmarks" / "search_speed"
     folder.mkdir(parents=True, exist_ok=True)
     journal = Journal(folder / "journal.jsonl")
     context = Context(experiment=experiment, data=data, folder=folder, journal=journal, display=Display())
@@ -236,7 +236,7 @@ def _prepared(settings: Settings):
         input_shape=data.train.input_shape,
         classes=data.train.classes,
         size_limit=math.inf,
-        folder=store.home() / "profiles",
+        folder=home.home() / "profiles",
     )
     return data, fill(context, teacher_of(context)), profile
 

@@ -86,7 +86,7 @@ def read_table(path: Path = PATH) -> dict[str, dict[int, tuple[float, ...]]]:
 def main(settings: Settings) -> None:
     """Train what the table lacks."""
     from experiments.data.load import load
-    from experiments.frameworks import quiet_libraries
+    from experiments.run.frameworks import quiet_libraries
 
     done = read_table(settings.output) if settings.output.exists() else {}
     wanted = [

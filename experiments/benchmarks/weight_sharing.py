@@ -22,9 +22,9 @@ import numpy as np
 import tyro
 
 from deploy.budget import Budget
-from deploy.latency_profile import LatencyProfile
+from deploy.latency.profile import LatencyProfile
 from experiments.benchmarks import tabulate
-from experiments.benchmarks.report import Goal, report
+from experiments.benchmarks.cases.report import Goal, report
 from experiments.benchmarks.search_regret import PROFILE
 from experiments.digits import EXPERIMENT as DIGITS
 from experiments.experiment import Experiment
@@ -79,7 +79,7 @@ class Settings:
 
 def main(settings: Settings) -> None:
     """Search and compare."""
-    from experiments.frameworks import quiet_libraries
+    from experiments.run.frameworks import quiet_libraries
 
     quiet_libraries()
     import tensorflow as tf
@@ -141,15 +141,15 @@ def _judged(case: Case, pair: dict) -> dict[str, float]:
 
 def _pair(name: str, case: Case, seed: int) -> dict:
     """Both searches with one seed: students in order, with CPU-seconds since the start when each was done."""
-    from experiments import store
     from experiments.data.load import load
-    from experiments.supernet import untrained_accuracy
-    from experiments.teaching import fill, teacher_of
+    from experiments.run import home
+    from experiments.searching.supernet import untrained_accuracy
+    from experiments.teachers.teach import fill, teacher_of
     from search import shared_weights
     from search.genotype import Genotype
     from search.journal import Journal
 
-    folder = store.home() / "benchmarks"
+    folder = home.home() / "benchmarks"
     journal = Journal(folder / "weight_sharing.jsonl")
     parts = f"{case.experiment.to_json()} {case.scratch} {case.shared} {seed}"
     key = hashlib.sha256(parts.encode()).hexdigest()[:16]
@@ -185,15 +185,15 @@ class _TimeOver(Exception):
 
 
 def _context(experiment: Experiment, data, folder: Path, journal):
-    from experiments.context import Context
-    from experiments.progress import Display
+    from experiments.run.context import Context
+    from experiments.run.display import Display
 
     return Context(experiment=experiment, data=data, folder=folder, journal=journal, display=Display())
 
 
 def _searched(context, bank, limit: float) -> tuple[list[dict], float]:
-    from experiments.student_training import Job, StudentTraining
-    from experiments.supernet import train_supernet
+    from experiments.searching.supernet import train_supernet
+    from experiments.training.student import Job, StudentTraining
     from search.search import search
     from search.trial import TrialResult
 

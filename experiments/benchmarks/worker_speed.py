@@ -19,7 +19,7 @@ from pathlib import Path
 
 import tyro
 
-from experiments.benchmarks.report import Goal, report
+from experiments.benchmarks.cases.report import Goal, report
 from experiments.cifar10 import EXPERIMENT as CIFAR10
 from experiments.digits import EXPERIMENT as DIGITS
 from experiments.experiment import Experiment
@@ -51,7 +51,7 @@ class Settings:
 
 def main(settings: Settings) -> None:
     """Train and compare."""
-    from experiments.frameworks import quiet_libraries
+    from experiments.run.frameworks import quiet_libraries
 
     quiet_libraries()
     found, lines = {}, []
@@ -89,7 +89,7 @@ def _rounds(experiment: Experiment, settings: Settings) -> list[tuple[float, flo
 
 def _jobs(experiment: Experiment, **shape):
     """Random students inside the bytes, without end."""
-    from experiments.student_training import Job
+    from experiments.training.student import Job
     from search.estimate import estimate
     from search.space import sample
 
@@ -103,16 +103,16 @@ def _jobs(experiment: Experiment, **shape):
 @contextmanager
 def _sides(experiment: Experiment, folder: Path):
     """The training examples, and two functions that train jobs: in this process, and in two workers."""
-    from experiments import workers
     from experiments.data.load import load
-    from experiments.student_training import StudentTraining
+    from experiments.training import local_pool
+    from experiments.training.student import StudentTraining
 
     def ignore(epoch, metrics):
         pass
 
     data, shared = load(experiment.data), dict(experiment=experiment, recipe=experiment.student, folder=folder)
     training = StudentTraining(**shared, examples=data.train, validation=data.validation, bank=None)
-    with workers.opened(2, **shared, bank=None) as pool, ThreadPoolExecutor(2) as threads:
+    with local_pool.opened(2, **shared, bank=None) as pool, ThreadPoolExecutor(2) as threads:
         yield (
             data.train,
             lambda jobs: [training.run(job, ignore) for job in jobs],

@@ -9,17 +9,17 @@ import numpy as np
 import tensorflow as tf
 import tf_keras
 
-from distill.augmentation import Augmentation
 from distill.bank import TeacherBank
+from distill.features import taps
 from distill.precision import computing_in
-from distill.taps import taps
 from distill.teacher_nets import build_teacher
 from distill.train import accuracy, train
+from distill.views.augmentation import Augmentation
 from distill.weights import save_weights, weights_digest
-from experiments import store
-from experiments.context import Context
-from experiments.settle import settled_recipe
-from experiments.teachers.taught import Taught, layers_of
+from experiments.run import home
+from experiments.run.context import Context
+from experiments.run.precision import settled_recipe
+from experiments.teachers.ready import Taught, layers_of
 
 
 def trained(context: Context, seed: int) -> Taught:
@@ -53,7 +53,7 @@ def _trained(context: Context, name: str, width: int, seed: int, bank: TeacherBa
     augmentation = context.experiment.augmentation
     if bank is None and not settings.mixed_views:
         augmentation = augmentation.unmixed()
-    place = store.home() / "teachers" / _address(context, width, augmentation, seed, bank)
+    place = home.home() / "teachers" / _address(context, width, augmentation, seed, bank)
     weights, note, unfinished = (place.with_suffix(end) for end in (".weights.h5", ".json", ".unfinished"))
     finished = weights.exists() and note.exists()
     context.display.stage(name, settings.epochs, done=settings.epochs if finished else 0)

@@ -1,0 +1,1 @@
+"""Oracles: which genotype is tried next."""

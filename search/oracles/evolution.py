@@ -1,6 +1,6 @@
 """Aging evolution."""
 
-from search.oracles.proposing import Proposing, at_most
+from search.oracles.generations import Proposing, at_most
 
 # Of so many of the population, the most accurate is the parent.
 _SAMPLE = 5

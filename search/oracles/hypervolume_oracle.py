@@ -5,7 +5,7 @@ from scipy.special import ndtr
 
 from search.front import pareto_front
 from search.oracles.accuracy_model import AccuracyModel
-from search.oracles.proposing import Proposing
+from search.oracles.generations import Proposing
 from search.training_work import training_work
 from search.walk import walk
 

@@ -1,7 +1,7 @@
 """Evolution of a whole front."""
 
 from search.front import crowding, fronts
-from search.oracles.proposing import Proposing, Tried, at_most
+from search.oracles.generations import Proposing, Tried, at_most
 
 
 class Nsga2Oracle(Proposing):

@@ -3,8 +3,8 @@
 import numpy as np
 import tf_keras
 
-from deploy.channel_graph import ChannelGraph
-from deploy.flat import copied
+from deploy.surgery.channel_graph import ChannelGraph
+from deploy.surgery.flat import copied
 
 
 def mixed() -> tf_keras.Model:

@@ -1,8 +1,8 @@
 """A latency profile with prices of our choosing."""
 
-from deploy.latency import Provenance
-from deploy.latency_profile import LatencyProfile
-from deploy.operator_features import FEATURES, Tile
+from deploy.devices.latency import Provenance
+from deploy.latency.features import FEATURES, Tile
+from deploy.latency.profile import LatencyProfile
 
 HOST = Provenance(device="host", kind="host", processor="p", runtime="r", delegate="XNNPACK", threads=1)
 

@@ -8,10 +8,10 @@ import pytest
 import tensorflow as tf
 
 from distill import bank as bank_module
-from distill.augmentation import Augmentation
 from distill.bank import TeacherFailed, bank_address, fill_bank, open_bank
 from distill.teacher_nets import build_teacher
-from distill.views import renderer
+from distill.views.augmentation import Augmentation
+from distill.views.render import renderer
 
 AUGMENTATION = Augmentation(translate_pixels=1, cutmix_alpha=1.0)
 # The teacher is asked twice for some examples to tell the time that the rest will take.
@@ -97,7 +97,7 @@ def test_killed_while_writing_it_goes_on(tmp_path, teacher, stripes):
 def test_sigkill_leaves_no_bank_and_nothing_in_the_way(tmp_path, stripes, teacher):
     script = """
 import pathlib, sys, time, numpy as np
-from distill.augmentation import Augmentation
+from distill.views.augmentation import Augmentation
 from distill.bank import fill_bank
 from distill.examples import Examples
 stripes = Examples(pixels=np.zeros((3000, 8, 8, 1), np.uint8), labels=np.zeros(3000, np.int64), classes=2)

@@ -1,10 +1,10 @@
 import numpy as np
 import tensorflow as tf
 
-from distill.augmentation import Augmentation
 from distill.bank import fill_bank
 from distill.stream import batches, steps_per_epoch
-from distill.views import renderer
+from distill.views.augmentation import Augmentation
+from distill.views.render import renderer
 
 AUGMENTATION = Augmentation(translate_pixels=1, rotate_degrees=10, mixup_alpha=0.3)
 

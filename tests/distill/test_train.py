@@ -9,15 +9,15 @@ import tensorflow as tf
 import tf_keras
 
 from distill import checkpoint as checkpoint_module
-from distill.augmentation import Augmentation
 from distill.bank import TeacherBank, fill_bank
 from distill.distillation import FEATURE_LOSSES, LOGIT_LOSSES, Distillation
 from distill.divergence import TrainingDiverged
+from distill.features import taps
 from distill.optimizer import OptimizerState
 from distill.recipe import Recipe
-from distill.taps import taps
 from distill.teacher_nets import build_teacher
 from distill.train import predict, train
+from distill.views.augmentation import Augmentation
 from distill.weights import save_weights, saved_state
 from search.build import build
 
@@ -216,7 +216,7 @@ import numpy as np, tensorflow as tf
 tf.config.set_logical_device_configuration(
     tf.config.list_physical_devices("CPU")[0], [tf.config.LogicalDeviceConfiguration()] * 2
 )
-from distill.augmentation import Augmentation
+from distill.views.augmentation import Augmentation
 from distill.examples import Examples
 from distill.recipe import Recipe
 from distill.train import train

@@ -31,7 +31,7 @@ def test_weights_are_kept_to_float16_and_others_can_be_given(tmp_path):
 
 @pytest.mark.parametrize("function", ["build", "mirrored"])
 def test_it_can_be_brought_as_a_source(function):
-    from distill.brought.teacher import open_teacher
+    from distill.brought.open_teacher import open_teacher
     from distill.examples import SCALED_RANGE
 
     source = f"experiments.cifar10_teacher:{function}"

@@ -5,15 +5,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deploy.convert import convert
-from deploy.micro import arena_of
-from deploy.quantize import quantizable
-from deploy.skeleton import skeleton
-from experiments.benchmarks.untrained import built_with_biases
-from search.arena import activation_bytes, peak_ram_bytes
+from deploy.compress.convert import convert
+from deploy.compress.quantize import quantizable
+from deploy.tflite.micro import arena_of
+from deploy.tflite.skeleton import skeleton
+from experiments.benchmarks.cases.untrained import built_with_biases
 from search.estimate import estimate
 from search.file_size import size_bytes
 from search.genotype import Genotype, Stage
+from search.peak_ram import activation_bytes, peak_ram_bytes
 from search.walk import walk
 from tests.deploy.profiles import priced
 

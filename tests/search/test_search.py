@@ -10,10 +10,10 @@ from deploy.budget import Budget
 from search.estimate import estimate
 from search.journal import Journal
 from search.oracles.budgeted import SpaceExhausted
+from search.rungs import SearchFailed
 from search.search import search
 from search.settings import OracleName, Search
 from search.space import Space
-from search.students import SearchFailed
 from search.trial import TrialFailed, TrialResult, last_rungs, results_of
 from tests.deploy.profiles import priced
 

@@ -7,11 +7,11 @@ import zipfile
 import numpy as np
 import pytest
 
-from deploy import runtime
 from deploy.bundle.metadata import described, metadata_bytes
 from deploy.bundle.preprocessing import Preprocessing
-from deploy.float_io import with_float_io
-from deploy.skeleton import skeleton
+from deploy.tflite import runtime
+from deploy.tflite.float_io import with_float_io
+from deploy.tflite.skeleton import skeleton
 from search.walk import walk
 
 # MediaPipe wants another absl than tfmot, and so a Python of its own.

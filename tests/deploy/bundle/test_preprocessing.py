@@ -4,9 +4,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from deploy import runtime
 from deploy.bundle.preprocessing import Preprocessing, Sound
-from deploy.skeleton import skeleton
+from deploy.tflite import runtime
+from deploy.tflite.skeleton import skeleton
 from search.walk import walk
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from experiments.calibrate import smallest_file
+from experiments.devices.calibrate import smallest_file
 
 
 @pytest.fixture(scope="session")

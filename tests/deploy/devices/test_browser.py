@@ -7,8 +7,8 @@ import pytest
 
 from deploy.devices.chromium import NAME, Chromium
 from deploy.devices.device import DeviceFailed
-from experiments import devices
-from experiments.litertjs import folder
+from experiments.devices import inventory
+from experiments.devices.litertjs import folder
 
 needs_chromium = pytest.mark.skipif(
     not any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), reason="there is no Chromium"
@@ -19,7 +19,7 @@ needs_npm = pytest.mark.skipif(shutil.which("npm") is None, reason="there is no 
 @needs_chromium
 @needs_npm
 def test_chromium_measures(home, tiny_file):
-    with devices.opened(NAME, print) as device:
+    with inventory.opened(NAME, print) as device:
         latency, again = device.measure([tiny_file, tiny_file])
     assert 0 < latency.median_ms < 50
     assert latency.provenance.processor.startswith("HeadlessChrome ")
@@ -42,7 +42,7 @@ def test_a_chromium_that_is_killed_is_started_again(home, tiny_file):
         if done == 1:
             chromium._process.kill()
 
-    with contextlib.closing(chromium), devices.browser("phone", {}, invite) as device:
+    with contextlib.closing(chromium), inventory.browser("phone", {}, invite) as device:
         latencies = device.measure([tiny_file] * 2, kill_once)
     assert all(latency.median_ms > 0 for latency in latencies)
     assert len(set(opened)) == 2

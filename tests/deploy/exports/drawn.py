@@ -3,8 +3,8 @@
 import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 
-from deploy import runtime
-from deploy.slim import packed
+from deploy.tflite import runtime
+from deploy.tflite.slim import packed
 
 
 class Drawn:

@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
 
-from deploy import micro
-from deploy.convert import convert
+from deploy.compress.convert import convert
 from deploy.errors import ExportRefused
 from deploy.exports.c_array import exported
 from deploy.integration.model_array import model_data
+from deploy.tflite import micro
 from tests.deploy.integration.small_bundles import bundle_of, small_bundle
 
 pytest.importorskip("tflite_micro", reason="LiteRT for Microcontrollers is not installed")

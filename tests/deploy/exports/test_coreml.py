@@ -8,15 +8,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from deploy import runtime
 from deploy.errors import ExportRefused
 from deploy.exports.agreement import agreement
 from deploy.exports.coreml import PACKAGE, exported
 from deploy.exports.mil_in_numpy import computed
 from deploy.exports.mil_writer import mil_of
 from deploy.exports.read_graph import read_graph
-from deploy.native_log import silenced
-from deploy.skeleton import skeleton
+from deploy.tflite import runtime
+from deploy.tflite.native_log import silenced
+from deploy.tflite.skeleton import skeleton
 from search.space import Space, sample
 from search.walk import walk
 from tests.deploy.exports.drawn import Drawn, run

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from ai_edge_litert import schema_py_generated as schema
 
-from deploy import operators, runtime
 from deploy.errors import ExportRefused
 from deploy.exports.channels_first import channels_first
 from deploy.exports.graph import KINDS, WEIGHTED
 from deploy.exports.read_graph import read_graph
-from deploy.runtime import FileRefused
-from deploy.skeleton import skeleton
-from deploy.slim import packed
+from deploy.tflite import operators, runtime
+from deploy.tflite.runtime import FileRefused
+from deploy.tflite.skeleton import skeleton
+from deploy.tflite.slim import packed
 from search.space import Space, sample
 from search.walk import walk
 from tests.deploy.exports.drawn import Drawn, run

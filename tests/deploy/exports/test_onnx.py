@@ -7,13 +7,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from deploy import runtime
 from deploy.errors import ExportRefused
 from deploy.exports.onnx import exported
 from deploy.exports.onnx_writer import onnx_of
 from deploy.exports.read_graph import read_graph
-from deploy.skeleton import skeleton
-from experiments.benchmarks.untrained import built_with_biases
+from deploy.tflite import runtime
+from deploy.tflite.skeleton import skeleton
+from experiments.benchmarks.cases.untrained import built_with_biases
 from search.space import Space, sample
 from search.walk import walk
 from tests.deploy.exports.drawn import Drawn, run
@@ -46,8 +46,8 @@ def genotype(seed: int):
 
 def student(seed: int) -> bytes:
     """As the converter writes it, with the ranges of noise."""
-    from deploy.convert import convert
-    from deploy.quantize import quantizable
+    from deploy.compress.convert import convert
+    from deploy.compress.quantize import quantizable
 
     value = genotype(seed)
     noise = np.random.default_rng(seed).uniform(-1, 1, (50, *value.input_shape)).astype(np.float32)
@@ -144,7 +144,7 @@ def test_weights_stay_in_a_byte_each(export):
 def test_other_numbers_than_int8(numbers, note, stripes):
     import tf_keras
 
-    from deploy.convert import convert
+    from deploy.compress.convert import convert
 
     layers = tf_keras.layers
     image = tf_keras.Input((8, 8, 1))

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from ai_edge_litert import schema_py_generated as schema
 
-from deploy import runtime
 from deploy.errors import ExportRefused
 from deploy.exports.agreement import agreement
 from deploy.exports.web import exported
+from deploy.tflite import runtime
 from tests.deploy.exports.drawn import Drawn
 from tests.deploy.integration.small_bundles import SOUND, bundle_of, small_bundle
 

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from deploy import runtime
 from deploy.bundle.bundle import Bundle
 from deploy.bundle.known_answers import KnownAnswers
 from deploy.bundle.metadata import described
 from deploy.bundle.preprocessing import Preprocessing, Sound
-from deploy.convert import convert
-from deploy.quantize import quantizable
+from deploy.compress.convert import convert
+from deploy.compress.quantize import quantizable
+from deploy.tflite import runtime
 from search.build import build
 from search.space import Space, sample
 

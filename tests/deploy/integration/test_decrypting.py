@@ -10,7 +10,7 @@ import threading
 
 import pytest
 
-from deploy.bundle.encryption import locked
+from deploy.packing.encryption import locked
 from tests.deploy.integration.test_kotlin import COMPILER, needs_compiler
 from tests.page import needs_chromium, opened
 

@@ -13,13 +13,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from deploy import runtime
 from deploy.errors import ExportRefused
-from deploy.float_io import with_float_io
 from deploy.integration import javascript
-from deploy.skeleton import skeleton
+from deploy.tflite import runtime
+from deploy.tflite.float_io import with_float_io
+from deploy.tflite.skeleton import skeleton
 from experiments.data.spectrogram import log_mel_pixels
-from experiments.litertjs import VERSION, folder
+from experiments.devices.litertjs import VERSION, folder
 from search.walk import walk
 from tests.deploy.integration.predict_code import prepared
 from tests.deploy.integration.small_bundles import SOUND, bundle_of, small_bundle
@@ -297,7 +297,7 @@ def test_tensors_that_browsers_do_not_have_are_refused(small_int16_file):
 def small_int16_file() -> bytes:
     import tf_keras
 
-    from deploy.convert import convert
+    from deploy.compress.convert import convert
 
     layers = tf_keras.layers
     model = tf_keras.Sequential([tf_keras.Input((4, 4, 1)), layers.Conv2D(2, 4), layers.Flatten()])

@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from deploy import micro as interpreter
-from deploy.convert import convert
+from deploy.compress.convert import convert
 from deploy.errors import ExportRefused
 from deploy.integration import micro
 from deploy.integration.values import values
-from deploy.skeleton import skeleton
+from deploy.tflite import micro as interpreter
+from deploy.tflite.skeleton import skeleton
 from experiments.data.spectrogram import log_mel_pixels
 from search.walk import walk
 from tests.deploy.integration.clips import CLIPS

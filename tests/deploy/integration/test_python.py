@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from deploy.bundle.encryption import locked
-from deploy.bundle.folder import with_manifest, write_bundle
 from deploy.bundle.preprocessing import Sound
 from deploy.integration.python import files
+from deploy.packing.encryption import locked
+from deploy.packing.folder import with_manifest, write_bundle
 from experiments.data.spectrogram import log_mel_pixels
 from tests.deploy.integration.predict_code import predict_code
 

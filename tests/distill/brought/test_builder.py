@@ -1,4 +1,4 @@
-from distill.brought.teacher import open_teacher
+from distill.brought.open_teacher import open_teacher
 from tests.distill.brought.nets import BOTH, DATA, NETS, assert_same, net
 
 

@@ -5,7 +5,7 @@ import numpy as np
 import onnxruntime
 import pytest
 
-from distill.brought.teacher import TeacherRefused, open_teacher
+from distill.brought.open_teacher import TeacherRefused, open_teacher
 from tests.distill.brought.nets import DATA, DIGITS, PIXELS
 
 

@@ -1,8 +1,8 @@
 import pytest
 
+from experiments.benchmarks.cases.compression_arms import ARMS, LONGER_ARMS
+from experiments.benchmarks.cases.compression_students import CASES
 from experiments.benchmarks.compression import goals_of
-from experiments.benchmarks.compression_arms import ARMS, LONGER_ARMS
-from experiments.benchmarks.compression_students import CASES
 from search.estimate import estimate
 from search.walk import params, walk
 

@@ -10,8 +10,8 @@ import pytest
 from distill.distillation import Distillation
 from distill.teacher import Teacher
 from experiments.benchmarks import distillation_gain
+from experiments.benchmarks.cases.pairs import PAIRS, Pair
 from experiments.benchmarks.distillation_gain import Settings, goals_of, summary
-from experiments.benchmarks.pairs import PAIRS, Pair
 from experiments.digits import EXPERIMENT as DIGITS
 
 

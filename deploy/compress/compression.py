@@ -1,0 +1,97 @@
+"""What a trained model goes through on its way to a file, as a value and as a line of text."""
+
+from dataclasses import dataclass, fields
+from typing import Literal
+
+from deploy.compress.ranges import RangeName
+
+Numbers = Literal["int8", "int16x8", "dynamic_range", "float16"]
+Pattern = Literal["free", "2:4"]
+
+_WORDS = {**{number: ("numbers", number) for number in Numbers.__args__}, "trained": ("trained", True)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Compression:
+    """Steps in the order in which they are taken. As it is by default, a model becomes int8 and nothing else."""
+
+    shrink: float = 0.0
+    """Trained, what is to go is made smaller first: share of the mean length that each loses in an epoch, channels as a
+    whole by group lasso, or where none are to go single weights by L1. 0 is off."""
+    blocks: int = 0
+    """Residual blocks that are taken out, those that cost least."""
+    rank: float = 1.0
+    """Low rank: layers become two or three narrow ones with this share of their squared singular values; 1 is off."""
+    channels: float = 1.0
+    """Channels are taken out until this share of the multiply-accumulate operations is left; 1 is off."""
+    zeros: float = 0.0
+    """Share of weights that are set to zero. Zeros shrink the compressed file, and nothing else."""
+    pattern: Pattern = "free"
+    """Where zeros may be: anywhere, or two in any four neighbours."""
+    clusters: int = 0
+    """Different values that weights of a layer may have, from 3 to 256; they shrink the compressed file. 0 is off."""
+    powers_of_two: bool = False
+    """Whether those are the largest times powers of two, with both signs, and zero."""
+    ranges: RangeName = "min_max"
+    """Which part of the activations that were seen int8 covers: all, all but a ten-thousandth at each end, or what has
+    the least squared error."""
+    numbers: Numbers = "int8"
+    """int8 is weights and activations; int16x8 has activations in int16; dynamic_range and float16 leave them float."""
+    trained: bool = False
+    """Whether the model is trained on between the steps, and in int8 before it is converted."""
+
+    def __post_init__(self):
+        def require(name: str, allowed: str, good: bool) -> None:
+            if not good:
+                raise ValueError(f"{name} is {getattr(self, name)}: it must be {allowed}")
+
+        require("shrink", "from 0 to below 1", 0 <= self.shrink < 1)
+        require("blocks", "0 or more", self.blocks >= 0)
+        require("rank", "above 0, up to 1", 0 < self.rank <= 1)
+        require("channels", "above 0, up to 1", 0 < self.channels <= 1)
+        require("zeros", "from 0 to below 1", 0 <= self.zeros < 1)
+        require("pattern", "free, or 2:4 with 0.5 zeros", self.pattern == "free" or self.zeros == 0.5)
+        require("clusters", "from 3 to 256, or 0", self.clusters == 0 or 3 <= self.clusters <= 256)
+        require("clusters", "0 with other numbers than int8", self.clusters == 0 or self.numbers == "int8")
+        require("powers_of_two", "False without clusters", self.clusters > 0 or not self.powers_of_two)
+
+    @property
+    def reshapes(self) -> bool:
+        """Whether the model has other layers or widths afterwards."""
+        return self.blocks > 0 or self.rank < 1 or self.channels < 1
+
+    def __str__(self) -> str:
+        """Such as `channels 0.5, int8, trained`; `parsed` reads it."""
+        parts = []
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if field.name == "numbers" or (value is True):
+                parts.append(value if field.name == "numbers" else field.name)
+            elif value != field.default:
+                parts.append(f"{field.name} {value:g}" if isinstance(value, float) else f"{field.name} {value}")
+        return ", ".join(parts)
+
+
+def parsed(text: str) -> Compression:
+    """The compression that a line such as `channels 0.5, clusters 32, int8` stands for. Raises ValueError."""
+    values, kinds = {}, {field.name: type(field.default) for field in fields(Compression)}
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        name, _, value = part.partition(" ")
+        try:
+            if part in _WORDS:
+                name, value = _WORDS[part]
+            elif kinds[name] is bool:
+                value = {"": True}[value]
+            else:
+                value = kinds[name](value)
+        except (KeyError, ValueError) as error:
+            known = ", ".join(f"{name} {kind.__name__}" for name, kind in kinds.items() if kind in (int, float))
+            raise ValueError(
+                f"{part!r} is no step of compression; known: {known}, pattern 2:4, powers_of_two, ranges mse, "
+                f"{', '.join(Numbers.__args__)}; such as 'channels 0.5, clusters 32, int8'"
+            ) from error
+        values[name] = value
+    for name, allowed in (("pattern", Pattern.__args__), ("ranges", RangeName.__args__)):
+        if name in values and values[name] not in allowed:
+            raise ValueError(f"{name} is {values[name]}: it must be {' or '.join(allowed)}")
+    return Compression(**values)

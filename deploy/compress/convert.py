@@ -1,0 +1,44 @@
+"""From a model to the bytes of a .tflite."""
+
+import tempfile
+
+import numpy as np
+import tensorflow as tf
+import tf_keras
+
+from deploy.compress.compression import Numbers
+from deploy.tflite.native_log import silenced
+from deploy.tflite.slim import slimmed
+
+
+def convert(model: tf_keras.Model, numbers: Numbers = "int8", typical: np.ndarray | None = None) -> bytes:
+    """The file, for a batch of 1. In int8 its inputs and outputs are int8, in int16x8 int16, and float32 otherwise.
+
+    Args:
+        model: in int8 what `quantizable` gives, whose ranges the file has; otherwise a float model.
+        typical: float32 inputs as the model takes them, which int16x8 takes the ranges of activations from.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        # A module that holds one function: saving the Keras model itself traces each of its layers twice,
+        # which made the conversion about three times slower.
+        module = tf.Module()
+        module.variables_ = model.variables
+        module.serve = tf.function(
+            lambda pixels: model(pixels, training=False),
+            input_signature=[tf.TensorSpec((1, *model.input_shape[1:]), tf.float32)],
+        )
+        tf.saved_model.save(module, folder, signatures=module.serve.get_concrete_function())
+        converter = tf.lite.TFLiteConverter.from_saved_model(folder)
+        converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        if numbers == "int8":
+            converter.inference_input_type = converter.inference_output_type = tf.int8
+        elif numbers == "int16x8":
+            converter.target_spec.supported_ops = [
+                tf.lite.OpsSet.EXPERIMENTAL_TFLITE_BUILTINS_ACTIVATIONS_INT16_WEIGHTS_INT8
+            ]
+            converter.representative_dataset = lambda: ([example[None]] for example in typical)
+            converter.inference_input_type = converter.inference_output_type = tf.int16
+        elif numbers == "float16":
+            converter.target_spec.supported_types = [tf.float16]
+        with silenced():
+            return slimmed(converter.convert())

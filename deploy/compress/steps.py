@@ -1,0 +1,136 @@
+"""From a trained model and a compression to a file."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import tensorflow as tf
+import tf_keras
+
+from deploy.compress.clusters import clustered, keep_clusters
+from deploy.compress.compression import Compression
+from deploy.compress.convert import convert
+from deploy.compress.quantize import quantizable, set_input_range
+from deploy.compress.shrink import Shrinking
+from deploy.compress.zeros import prune
+from deploy.surgery.blocks import without_blocks
+from deploy.surgery.channels import fewer_channels
+from deploy.surgery.flat import copied
+from deploy.surgery.importance import taylor
+from deploy.surgery.rank import factorized
+
+_BATCH = 64
+
+Phase = Literal["pruning", "quantization"]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Calibration:
+    """Training examples that importances and the ranges of activations come from."""
+
+    inputs: np.ndarray
+    """float32, as the model takes them: (examples, height, width, channels)."""
+    labels: np.ndarray
+    """Their class numbers."""
+    input_range: tuple[float, float]
+    """What the model takes for pixels of 0 and 255."""
+
+    def __post_init__(self):
+        if len(np.unique(self.labels)) < 2:
+            raise ValueError(
+                f"the {len(self.labels)} examples to calibrate with are of {len(np.unique(self.labels))} classes; "
+                "importances and ranges need examples of 2 classes or more, better of all"
+            )
+
+    def batches(self) -> list[tuple[np.ndarray, np.ndarray]]:
+        """Inputs and labels in batches."""
+        starts = range(0, len(self.labels), _BATCH)
+        return [(self.inputs[start : start + _BATCH], self.labels[start : start + _BATCH]) for start in starts]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Training:
+    """How a model is trained on, by who has the examples and the teacher."""
+
+    finetune: Callable[[tf_keras.Model, Phase, Sequence[tf_keras.callbacks.Callback]], None]
+    """Trains a model in place through one phase."""
+    pruning_steps: int
+    """Steps of the phase called pruning."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Compressed:
+    """A file, and what it was made from."""
+
+    model: tf_keras.Model
+    """From the same inputs to logits, with fake quantization where the file is int8."""
+    file: bytes
+
+
+def compress(
+    model: tf_keras.Model,
+    compression: Compression,
+    calibration: Calibration,
+    training: Training | None = None,
+    float_layers: Collection[str] = (),
+) -> Compressed:
+    """Take a model through the steps of a compression; the model itself is left as it is.
+
+    Args:
+        training: needed where the compression is trained.
+        float_layers: names of layers that stay in float where the others become int8.
+
+    Raises:
+        ModelRefused: a layer that a step cannot follow.
+        ValueError: the share of MACs is out of reach.
+    """
+    training = training if compression.trained else None
+    finetune = training and (lambda model, callbacks=(): training.finetune(model, "pruning", callbacks))
+    if compression.shrink and finetune:
+        model = copied(model)
+        finetune(model, [Shrinking(model, compression.shrink, channels=compression.channels < 1)])
+    model = reshaped(model, compression, calibration)
+    if compression.zeros:
+        steps = training.pruning_steps if training else 0
+        model = prune(model, compression.zeros, steps, finetune, compression.pattern)
+    elif compression.reshapes and finetune:
+        finetune(model)
+    books = {}
+    if compression.clusters:
+        model, books = clustered(model, compression.clusters, compression.powers_of_two)
+    if compression.numbers != "int8":
+        return Compressed(model=model, file=convert(model, compression.numbers, calibration.inputs))
+    quantized = quantizable(
+        model,
+        keep_zeros=bool(compression.zeros),
+        inputs=calibration.inputs,
+        ranges=compression.ranges,
+        float_layers=float_layers,
+    )
+    keep_clusters(quantized, books)
+    if training is not None:
+        training.finetune(quantized, "quantization", ())
+    set_input_range(quantized, *calibration.input_range)
+    return Compressed(model=quantized, file=convert(quantized))
+
+
+def reshaped(model: tf_keras.Model, compression: Compression, calibration: Calibration) -> tf_keras.Model:
+    """The model with other layers and widths, not trained since."""
+    if compression.blocks:
+        model = without_blocks(model, compression.blocks, calibration.batches())
+    if compression.rank < 1:
+        model = factorized(model, compression.rank)
+    if compression.channels < 1:
+        batches = calibration.batches()
+        model = fewer_channels(model, compression.channels, lambda graph: taylor(graph, batches, _movement()))
+    return model
+
+
+def _movement():
+    """A loss whose gradient says how far the logits move, in directions drawn at random.
+
+    The labels' loss says little: a student that is right on all of these examples has hardly a gradient left.
+    """
+    rng = np.random.default_rng(0)
+    return lambda labels, logits: tf.reduce_mean(logits * tf.constant(rng.normal(size=logits.shape), tf.float32))

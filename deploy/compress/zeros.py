@@ -1,0 +1,44 @@
+"""Magnitude pruning with a rising share of zeros (Zhu & Gupta 2017), or two zeros in any four neighbours."""
+
+from collections.abc import Callable, Sequence
+
+import tensorflow_model_optimization as tfmot
+import tf_keras
+
+from deploy.compress.compression import Pattern
+from deploy.surgery.flat import copied
+
+Finetune = Callable[[tf_keras.Model, Sequence[tf_keras.callbacks.Callback]], None]
+"""Trains a model in place with the callbacks given, still under the teacher."""
+
+
+def prune(
+    model: tf_keras.Model, sparsity: float, steps: int, finetune: Finetune | None, pattern: Pattern = "free"
+) -> tf_keras.Model:
+    """The model with a share of each convolution's and dense layer's smallest weights at zero, trained meanwhile.
+
+    Args:
+        model: it is left as it is.
+        sparsity: share of zeros at the end, from 0 to below 1. Depthwise kernels are left whole.
+        steps: how many training steps `finetune` will take; the share rises over the first three quarters.
+        finetune: trains a model in place, with the callbacks it is given; None sets zeros without training.
+        pattern: 2:4 has its two zeros in each four input channels from the first step on.
+    """
+    sparsity_now = tfmot.sparsity.keras.ConstantSparsity(sparsity, begin_step=0, frequency=1)
+    rising = tfmot.sparsity.keras.PolynomialDecay(
+        initial_sparsity=0.0, final_sparsity=sparsity, begin_step=0, end_step=max(1, 3 * steps // 4), frequency=1
+    )
+    pruned = tfmot.sparsity.keras.prune_low_magnitude(
+        copied(model),
+        pruning_schedule=sparsity_now if finetune is None or pattern == "2:4" else rising,
+        **(dict(sparsity_m_by_n=(2, 4)) if pattern == "2:4" else {}),
+    )
+    if finetune is not None:
+        finetune(pruned, [tfmot.sparsity.keras.UpdatePruningStep()])
+    else:
+        for layer in pruned.layers:
+            if hasattr(layer, "pruning_obj"):
+                layer.pruning_step.assign(1)
+                layer.pruning_obj.conditional_mask_update()
+                layer.pruning_obj.weight_mask_op()
+    return tfmot.sparsity.keras.strip_pruning(pruned)

@@ -1,0 +1,1 @@
+"""Latency: predicted from an architecture, and measured by operator."""

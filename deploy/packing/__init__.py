@@ -1,0 +1,1 @@
+"""Bundles as files: packed, encrypted, signed, and checked again."""

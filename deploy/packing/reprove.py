@@ -1,0 +1,119 @@
+"""A bundle proven again, on any machine: nothing but LiteRT and what the bundle holds."""
+
+import hashlib
+import io
+import zipfile
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+
+from deploy.bundle.bundle import LABELS_FILE, Bundle
+from deploy.bundle.preprocessing import Preprocessing
+from deploy.proof.prove import TIE_STEPS, Check, Checked
+from deploy.tflite import runtime
+from deploy.tflite.audit import audit
+
+_LONGEST = 1_000_000
+"""Bytes of labels that are read."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reproof(Checked):
+    """What a bundle shows on this machine."""
+
+    sha256: str
+    size_bytes: int
+    test_accuracy: float
+    """As it was proven, on `test_examples`: the whole test split is not in the bundle."""
+    test_examples: int
+    known_examples: int
+    known_accuracy: float
+    """Of the file, here, on the bundle's known answers."""
+    differences: dict[int, int]
+    """Outputs by how many steps they are from those that were proven."""
+
+
+def reprove(bundle: Bundle, further: tuple[Check, ...] = ()) -> Reproof:
+    """Hold a bundle's model against its own proof, labels, preprocessing and known answers.
+
+    Args:
+        further: checks that were made elsewhere.
+    """
+    proof, answers, model_bytes = bundle.records["proof"], bundle.answers, bundle.model_bytes
+    digest = hashlib.sha256(model_bytes).hexdigest()
+    outputs = runtime.run(model_bytes, answers.pixels, (bundle.preprocessing.low, bundle.preprocessing.high))
+    apart = np.abs(outputs.astype(np.float64) - answers.outputs)
+    checks = (
+        Check(
+            name="proof",
+            passed=bool(proof["passed"]) and (digest, len(model_bytes)) == (proof["sha256"], proof["size_bytes"]),
+            detail=f"{'passed' if proof['passed'] else 'FAILED'}, of the file with SHA-256 {proof['sha256']}",
+        ),
+        _labels_check(bundle),
+        _preprocessing_check(bundle),
+        _operators_check(model_bytes, proof["operators"]),
+        _size_check(len(model_bytes), bundle.records["about"]["budget"].get("size_bytes")),
+        _answers_check(answers.outputs, outputs, apart),
+        *further,
+    )
+    return Reproof(
+        sha256=digest,
+        size_bytes=len(model_bytes),
+        test_accuracy=proof["test_accuracy"],
+        test_examples=proof["test_examples"],
+        known_examples=len(outputs),
+        known_accuracy=float(np.mean(outputs.argmax(axis=1) == answers.labels)),
+        differences=dict(sorted(Counter(np.ceil(apart).astype(int).ravel().tolist()).items())),
+        checks=checks,
+    )
+
+
+def _labels_check(bundle: Bundle) -> Check:
+    try:
+        with zipfile.ZipFile(io.BytesIO(bundle.model_bytes)) as inside, inside.open(LABELS_FILE) as content:
+            found = tuple(content.read(_LONGEST).decode().split("\n"))
+    except (zipfile.BadZipFile, KeyError, ValueError) as error:
+        return Check(name="labels", passed=False, detail=f"the file's metadata has none that can be read ({error})")
+    same = found == bundle.labels
+    told = f"{len(found)} in the file's metadata, {'the same' if same else 'OTHERS'} in {LABELS_FILE}"
+    return Check(name="labels", passed=same, detail=told)
+
+
+def _preprocessing_check(bundle: Bundle) -> Check:
+    given = bundle.preprocessing
+    own = Preprocessing.of(bundle.model_bytes, (given.low, given.high), given.sound)
+    return Check(
+        name="preprocessing",
+        passed=own == given,
+        detail=f"shape, scales and levels {'are' if own == given else 'are NOT'} the file's",
+    )
+
+
+def _operators_check(model_bytes: bytes, proven: dict[str, int]) -> Check:
+    found = audit(model_bytes)
+    delegated = "XNNPACK runs the whole graph" if found.whole_graph_delegated else "XNNPACK left operators out"
+    return Check(
+        name="operators",
+        passed=found.operators == proven,
+        detail=f"{sum(found.operators.values())} here, {sum(proven.values())} proven; {delegated}",
+    )
+
+
+def _size_check(size_bytes: int, limit: float | None) -> Check:
+    detail = f"{size_bytes:,} bytes" + (" without a limit" if limit is None else f" of {limit:,.0f}")
+    return Check(name="budget", passed=limit is None or size_bytes <= limit, detail=detail)
+
+
+def _answers_check(proven: np.ndarray, outputs: np.ndarray, apart: np.ndarray) -> Check:
+    """Processors round alike where XNNPACK runs the whole graph; elsewhere tied classes may change places."""
+    if not apart.any():
+        return Check(name="answers", passed=True, detail=f"all of {len(outputs)} are the same, bit by bit")
+    here = outputs.argmax(axis=1)
+    behind = proven.max(axis=1) - np.take_along_axis(proven, here[:, None], axis=1)[:, 0]
+    return Check(
+        name="answers",
+        passed=bool(np.all(behind <= TIE_STEPS)),
+        detail=f"{np.count_nonzero(here == proven.argmax(axis=1))} of {len(outputs)} name the same class, the others "
+        f"one that is up to {behind.max():g} steps behind; outputs are up to {apart.max():g} steps apart",
+    )

@@ -1,0 +1,1 @@
+"""Proof of a file: parity, accuracy, budget, operators, robustness."""

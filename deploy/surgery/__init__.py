@@ -1,0 +1,1 @@
+"""Keras models rebuilt with other layers."""

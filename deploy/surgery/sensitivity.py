@@ -1,0 +1,51 @@
+"""Which layers suffer most: each by itself in int8, or with half of its weights at zero, the others as they are."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import tf_keras
+
+from deploy.surgery.flat import copied
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sensitivity:
+    """What a change to one layer's weights does to the logits, in decibels of signal over noise: low is sensitive."""
+
+    layer: str
+    weights: int
+    int8_db: float
+    """With its weights rounded to int8, one scale for each output channel."""
+    zeros_db: float
+    """With the smaller half of its weights at zero."""
+
+
+def sensitivities(model: tf_keras.Model, inputs: np.ndarray) -> tuple[Sensitivity, ...]:
+    """Every convolution and dense layer, the most sensitive to zeros first.
+
+    Args:
+        inputs: float32 (examples, height, width, channels), as the model takes them.
+    """
+    trial = copied(model)
+    whole = trial.predict(inputs, verbose=0)
+    found = []
+    for layer in trial.layers:
+        if not isinstance(layer, (tf_keras.layers.Conv2D, tf_keras.layers.Dense)):
+            continue
+        kernel, *others = layer.get_weights()
+        noises, middle = [], np.median(np.abs(kernel))
+        for changed in (_in_int8(layer, kernel), np.where(np.abs(kernel) < middle, 0, kernel)):
+            layer.set_weights([changed, *others])
+            noise = np.mean((trial.predict(inputs, verbose=0) - whole) ** 2)
+            noises.append(round(10 * float(np.log10(max(np.mean(whole**2), 1e-20) / max(noise, 1e-20))), 1))
+        layer.set_weights([kernel, *others])
+        found.append(Sensitivity(layer=layer.name, weights=kernel.size, int8_db=noises[0], zeros_db=noises[1]))
+    return tuple(sorted(found, key=lambda each: each.zeros_db))
+
+
+def _in_int8(layer, kernel: np.ndarray) -> np.ndarray:
+    # A depthwise kernel's output channels are its inputs'.
+    channels = (2, 3) if isinstance(layer, tf_keras.layers.DepthwiseConv2D) else (kernel.ndim - 1,)
+    others = tuple(axis for axis in range(kernel.ndim) if axis not in channels)
+    scale = np.maximum(np.abs(kernel).max(axis=others, keepdims=True), 1e-12) / 127
+    return np.round(kernel / scale) * scale

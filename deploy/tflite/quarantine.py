@@ -1,0 +1,64 @@
+"""Files from elsewhere: first read and run in a process of its own.
+
+LiteRT checks a file as it loads it, and damage that gets past its checks ends the process that runs the file: of 400
+damaged copies of a student one did.
+"""
+
+import multiprocessing
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import numpy as np
+from pebble import ProcessExpired, ProcessPool
+
+from deploy.tflite import runtime
+from deploy.tflite.audit import audit
+from deploy.tflite.operators import Graph
+from deploy.tflite.runtime import FileRefused
+
+_TIMEOUT_SECONDS = 60
+
+
+@contextmanager
+def quarantine() -> Iterator[Callable[[bytes], None]]:
+    """A function that raises `FileRefused` for bytes that no process should load; its process ends with the block."""
+    # Not forked: TensorFlow's threads would not survive it.
+    pool = ProcessPool(max_workers=1, context=multiprocessing.get_context("spawn"))
+
+    def require_harmless(model_bytes: bytes) -> None:
+        runtime.require_flatbuffer(model_bytes)
+        try:
+            told = pool.schedule(_examined, args=[model_bytes], timeout=_TIMEOUT_SECONDS).result()
+        except ProcessExpired as error:
+            raise FileRefused("a damaged .tflite: the interpreter crashed on it; pull or convert it again") from error
+        except TimeoutError as error:
+            raise FileRefused(
+                f"the interpreter was not done with it in {_TIMEOUT_SECONDS} s; convert it again"
+            ) from error
+        if told:
+            raise FileRefused(told)
+
+    try:
+        yield require_harmless
+    finally:
+        pool.stop()
+        pool.join()
+
+
+def _examined(model_bytes: bytes) -> str:
+    """What is wrong with a file; empty where it was read and run to its end."""
+    try:
+        audit(model_bytes)
+        Graph(model_bytes).operators()
+        interpreter = runtime.load(model_bytes)
+        for detail in interpreter.get_input_details():
+            interpreter.set_tensor(detail["index"], np.zeros(detail["shape"], detail["dtype"]))
+        interpreter.invoke()
+        for detail in interpreter.get_output_details():
+            interpreter.get_tensor(detail["index"])
+    except FileRefused as error:
+        return str(error)
+    # Readers of damaged bytes raise whatever the damage leads to.
+    except Exception as error:
+        return f"a damaged .tflite ({type(error).__name__}: {error}); pull or convert it again"
+    return ""

@@ -1,0 +1,138 @@
+"""What opening a brought model gives, whatever its format, and what the openers share."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from distill.brought.trust import TeacherRefused
+from distill.features import framework, is_graph, taps
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Opened:
+    """A model whose input is not yet understood."""
+
+    kind: str
+    """Format and what runs it, for people."""
+    digest: str
+    """SHA-256 of what was brought."""
+    dims: tuple[int | None, ...]
+    """Dimensions of its one input, None where free."""
+    dtype: str
+    run: Callable[[np.ndarray], dict[str, np.ndarray]]
+    """From images as its input takes them to "logits", its own answers whatever they are, and features by name."""
+    channels_first: bool = False
+    """What its format has where the dimensions fit both layouts."""
+
+
+def opened_model(model, kind: str, digest: str, features: tuple[str, ...], dims: tuple | None = None) -> Opened:
+    """A Keras model of either framework, with features by `taps`; `dims` are for one that does not know its input.
+
+    Raises:
+        TeacherRefused: not one input and one output, or a feature that is not there.
+    """
+    dtype = "float32"
+    if is_graph(model):
+        if len(model.inputs) != 1 or len(model.outputs) != 1:
+            raise TeacherRefused(
+                f"the teacher has {len(model.inputs)} inputs and {len(model.outputs)} outputs; allowed is one of each: "
+                "name a function, as path/to/file.py:function, that makes such a model of it"
+            )
+        (image,) = model.inputs
+        dims, dtype = tuple(image.shape), getattr(image.dtype, "name", image.dtype)
+    elif dims is None:
+        raise TeacherRefused(
+            "the teacher is a model of its own class that does not say what it takes; export it to ONNX"
+        )
+    try:
+        tapped = taps(model, features) if features else model
+    except ValueError as error:
+        raise TeacherRefused(f"the teacher cannot give the features {', '.join(features)}: {error}") from error
+
+    home = framework(model)
+    if home.__name__ == "keras" and home.backend.backend() != "tensorflow":
+        forward = tapped.predict_on_batch
+    else:
+        import tensorflow as tf
+
+        spec = tf.TensorSpec(dims, dtype)
+        forward = tf.function(lambda images: tapped(images, training=False), input_signature=[spec])
+
+    def run(images: np.ndarray) -> dict[str, np.ndarray]:
+        answers = forward(images)
+        if not features:
+            answers = {"logits": next(iter(answers.values())) if isinstance(answers, dict) else answers}
+        return {name: np.asarray(array, np.float32) for name, array in answers.items()}
+
+    return Opened(kind=kind, digest=digest, dims=dims, dtype=dtype, run=run)
+
+
+def named_outputs(what: str, shapes: dict[str, list], classes: int, features: tuple[str, ...]) -> dict[str, str]:
+    """The output that is meant by "logits" and by each feature, among outputs of those shapes ([] is unknown).
+
+    Raises:
+        TeacherRefused: no output has a feature's name, or it is not plain which one tells the classes apart.
+    """
+    missing = [name for name in features if name not in shapes]
+    if missing:
+        raise TeacherRefused(
+            f"{what} has the outputs {', '.join(shapes)}, and no {', '.join(missing)}; outside of Keras only outputs "
+            "can be features: name one of them, export the model with that tensor as an output, or drop feature losses"
+        )
+    vectors = [
+        name
+        for name, shape in shapes.items()
+        if name not in features and (len(shape) in (0, 2) or list(shape[2:]) == [1, 1])
+    ]
+    fitting = [name for name in vectors if len(shapes[name]) > 1 and shapes[name][1] == classes]
+    for candidates in ([name for name in vectors if name == "logits"], vectors, fitting):
+        if len(candidates) == 1:
+            return {**{name: name for name in features}, "logits": candidates[0]}
+    raise TeacherRefused(
+        f"{what} has the outputs {', '.join(shapes)}; which one tells {classes} classes apart is not plain: "
+        "export it with that one alone, or call that one logits"
+    )
+
+
+def digest_of(files: list[tuple[str, bytes]]) -> str:
+    """SHA-256 of one file's bytes, or of several names and contents."""
+    if len(files) == 1:
+        return hashlib.sha256(files[0][1]).hexdigest()
+    digest = hashlib.sha256()
+    for name, content in files:
+        digest.update(f"{name}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def digest_of_model(model) -> str:
+    """SHA-256 of architecture and weights. Layers count by place: their names tell of what was built before."""
+    places = {layer.name: f"layer {place}" for place, layer in enumerate(model._flatten_layers())}
+
+    def nameless(part):
+        if isinstance(part, dict):
+            # Keras 3 numbers shared objects by where they lie in memory.
+            return {key: nameless(value) for key, value in part.items() if key != "shared_object_id"}
+        if isinstance(part, (list, tuple)):
+            return [nameless(item) for item in part]
+        return places.get(part, part) if isinstance(part, str) else part
+
+    try:
+        config = model.get_config()
+    except NotImplementedError:  # A model of its own class.
+        config = {}
+    digest = hashlib.sha256()
+    digest.update(json.dumps(nameless(config), sort_keys=True, default=lambda value: type(value).__name__).encode())
+    for array in model.get_weights():
+        digest.update(f"{array.dtype}{array.shape}".encode())
+        digest.update(array.tobytes())
+    return digest.hexdigest()
+
+
+def short(error: Exception) -> str:
+    """Kind and beginning of an error of a library, on one line."""
+    text = " ".join(str(error).split())
+    return f"{type(error).__name__}: {text[:300]}{'...' if len(text) > 300 else ''}"

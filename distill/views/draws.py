@@ -1,0 +1,108 @@
+"""What is drawn for each view of each example: arrays of shape (views, examples, ...), fixed by the seed."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from distill.views.augmentation import Augmentation
+
+# Every draw has a stream for its purpose: its i-th row belongs to example i, whatever else is drawn.
+_CROP, _TRANSLATE, _ROTATE, _FLIP, _ERASE, _PARTNER, _MIXUP, _CUTMIX, _CUTMIX_BOX, _WHICH = range(10)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Draws:
+    """Where the pixels of each view come from."""
+
+    affine: np.ndarray
+    """float32 (views, examples, 6): a pixel (x, y) of the view shows (a x + b y + c, d x + e y + f) of the example."""
+    erased: np.ndarray
+    """int32 (views, examples, 4): top, left, bottom, right of the grey box; empty where nothing is erased."""
+    partner: np.ndarray
+    """int32 (views, examples): the example that is mixed in, by its own draws of the same view."""
+    blend: np.ndarray
+    """float32 (views, examples): weight of the partner outside of its box (mixup)."""
+    pasted: np.ndarray
+    """int32 (views, examples, 4): the box that shows the partner alone (cutmix); empty where there is none."""
+
+
+def draw(augmentation: Augmentation, *, examples: int, height: int, width: int, views: int, seed: int) -> Draws:
+    """All draws of a training set. More views change nothing of the first; only partners depend on `examples`."""
+    per_view = [_View(augmentation, examples, height, width, seed, view) for view in range(views)]
+    return Draws(
+        affine=np.stack([view.affine() for view in per_view]),
+        erased=np.stack([view.erased() for view in per_view]),
+        **{
+            name: np.stack(arrays)
+            for name, arrays in zip(("partner", "blend", "pasted"), zip(*map(_View.mix, per_view)))
+        },
+    )
+
+
+class _View:
+    def __init__(self, augmentation: Augmentation, examples: int, height: int, width: int, seed: int, view: int):
+        self._wanted, self._examples, self._height, self._width = augmentation, examples, height, width
+        self._key = (seed, 16 * view)
+
+    def _stream(self, purpose: int) -> np.random.Generator:
+        seed, view = self._key
+        return np.random.Generator(np.random.Philox(key=[seed, view + purpose]))
+
+    def _uniform(self, purpose: int, columns: int) -> np.ndarray:
+        return self._stream(purpose).random((self._examples, columns)).T
+
+    def affine(self) -> np.ndarray:
+        """Flip, then turn, then scale about the centre, then shift."""
+        wanted, height, width = self._wanted, self._height, self._width
+        (turn,) = self._uniform(_ROTATE, 1)
+        angle = np.deg2rad(wanted.rotate_degrees) * (2 * turn - 1)
+        flip = np.where(self._uniform(_FLIP, 1)[0] < 0.5, -1.0, 1.0) if wanted.flip else 1.0
+        area, aspect, across, down = self._uniform(_CROP, 4)
+        area = wanted.crop_min_area + (1 - wanted.crop_min_area) * area
+        aspect = np.exp((2 * aspect - 1) * np.log(4 / 3)) if wanted.crop_min_area < 1 else 1.0
+        # A wide cut of a large area would not fit: it is as wide as the image then.
+        scale_x, scale_y = np.minimum(1, np.sqrt(area * aspect)), np.minimum(1, np.sqrt(area / aspect))
+        reach = wanted.translate_pixels
+        shift_y, shift_x = self._stream(_TRANSLATE).integers(-reach, reach + 1, (self._examples, 2)).T
+        shift_x = shift_x + (across - 0.5) * (1 - scale_x) * width
+        shift_y = shift_y + (down - 0.5) * (1 - scale_y) * height
+        a, b = flip * scale_x * np.cos(angle), -scale_x * np.sin(angle)
+        d, e = flip * scale_y * np.sin(angle), scale_y * np.cos(angle)
+        centre_x, centre_y = (width - 1) / 2, (height - 1) / 2
+        c = centre_x + shift_x - a * centre_x - b * centre_y
+        f = centre_y + shift_y - d * centre_x - e * centre_y
+        columns = [np.broadcast_to(column, self._examples) for column in (a, b, c, d, e, f)]
+        return np.stack(columns, axis=1).astype(np.float32)
+
+    def erased(self) -> np.ndarray:
+        whether, area, aspect, across, down = self._uniform(_ERASE, 5)
+        aspect = np.exp((2 * aspect - 1) * np.log(3))
+        box = self._box(area * self._wanted.erase_max_area, aspect, across, down)
+        return box * (whether < 0.5)[:, None]
+
+    def mix(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Partner, blend and pasted box."""
+        wanted, examples = self._wanted, self._examples
+        partner = np.minimum((self._uniform(_PARTNER, 1)[0] * examples).astype(np.int32), examples - 1)
+        whether, which = self._uniform(_WHICH, 2)
+        mixed = whether < wanted.mix_share
+        share = 1.0 if not wanted.cutmix_alpha else 0.0 if not wanted.mixup_alpha else 0.5
+        by_mixup = mixed & (which < share) & (wanted.mixup_alpha > 0)
+        by_cutmix = mixed & ~by_mixup & (wanted.cutmix_alpha > 0)
+        blend = np.where(by_mixup, 1 - self._beta(_MIXUP, wanted.mixup_alpha), 0).astype(np.float32)
+        across, down = self._uniform(_CUTMIX_BOX, 2)
+        box = self._box(1 - self._beta(_CUTMIX, wanted.cutmix_alpha), 1.0, across, down)
+        return partner, blend, box * by_cutmix[:, None]
+
+    def _beta(self, purpose: int, alpha: float) -> np.ndarray:
+        return self._stream(purpose).beta(alpha, alpha, self._examples) if alpha else np.ones(self._examples)
+
+    def _box(self, area, aspect, across, down) -> np.ndarray:
+        """Boxes of a share of the image's area around a point anywhere in it, cut at the borders."""
+        half_height, half_width = self._height * np.sqrt(area / aspect) / 2, self._width * np.sqrt(area * aspect) / 2
+        middle_y, middle_x = down * self._height, across * self._width
+        box = (middle_y - half_height, middle_x - half_width, middle_y + half_height, middle_x + half_width)
+        limits = (self._height, self._width, self._height, self._width)
+        return np.stack([np.clip(np.round(side), 0, limit) for side, limit in zip(box, limits)], axis=1).astype(
+            np.int32
+        )

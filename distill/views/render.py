@@ -1,0 +1,68 @@
+"""Seeded views of examples: what teacher and student both see.
+
+View v of example i is a pure function of (seed, i, v): teacher bank and every later training render the same pixels.
+"""
+
+from collections.abc import Callable
+
+import tensorflow as tf
+
+from distill.examples import Examples, scaled
+from distill.views.augmentation import Augmentation
+from distill.views.draws import draw
+
+Render = Callable[[tf.Tensor, tf.Tensor], tuple[tf.Tensor, tf.Tensor]]
+"""From example numbers and view numbers, both of shape (batch,), to pixels and labels: float32 of shape (batch, height,
+width, channels), scaled, and float32 of shape (batch, classes), shares that sum to 1."""
+
+
+def renderer(examples: Examples, augmentation: Augmentation, *, views: int, seed: int) -> Render:
+    """A function that renders views. Without turning and resizing, views hold pixels of the example unchanged."""
+    height, width, _ = examples.input_shape
+    draws = draw(augmentation, examples=len(examples), height=height, width=width, views=views, seed=seed)
+    pixels, classes = tf.constant(examples.pixels), tf.constant(examples.labels)
+    affine, erased, partner = tf.constant(draws.affine), tf.constant(draws.erased), tf.constant(draws.partner)
+    blend, pasted = tf.constant(draws.blend), tf.constant(draws.pasted)
+    untouched = augmentation == Augmentation()
+
+    def alone(numbers: tf.Tensor, which: tf.Tensor) -> tf.Tensor:
+        batch = tf.gather(pixels, numbers)
+        if untouched:
+            return scaled(tf.cast(batch, tf.float32))
+        if augmentation.resamples:
+            batch = tf.cast(batch, tf.float32)
+        moved = tf.raw_ops.ImageProjectiveTransformV3(
+            images=batch,
+            transforms=tf.pad(tf.gather_nd(affine, which), [[0, 0], [0, 2]]),
+            output_shape=(height, width),
+            interpolation="BILINEAR" if augmentation.resamples else "NEAREST",
+            fill_mode="CONSTANT",
+            fill_value=0.0,
+        )
+        moved = scaled(tf.cast(moved, tf.float32))
+        if augmentation.erase_max_area:
+            moved = tf.where(_inside(tf.gather_nd(erased, which), height, width), 0.0, moved)
+        return moved
+
+    def render(numbers: tf.Tensor, view_numbers: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        which = tf.stack([view_numbers, numbers], axis=1)
+        own = alone(numbers, which)
+        labels = tf.one_hot(tf.gather(classes, numbers), examples.classes)
+        if not augmentation.mixes:
+            return own, labels
+        partners = tf.gather_nd(partner, which)
+        other = alone(partners, tf.stack([view_numbers, partners], axis=1))
+        box = tf.cast(_inside(tf.gather_nd(pasted, which), height, width), tf.float32)
+        weight = tf.maximum(box, tf.gather_nd(blend, which)[:, None, None, None])
+        share = tf.reduce_mean(weight, axis=[1, 2])
+        other_labels = tf.one_hot(tf.gather(classes, partners), examples.classes)
+        return own + weight * (other - own), labels + share * (other_labels - labels)
+
+    return render
+
+
+def _inside(boxes: tf.Tensor, height: int, width: int) -> tf.Tensor:
+    """Which pixels lie in the boxes (batch, 4): bool of shape (batch, height, width, 1)."""
+    top, left, bottom, right = (side[:, None, None, None] for side in tf.unstack(boxes, axis=1))
+    rows, columns = tf.range(height)[None, :, None, None], tf.range(width)[None, None, :, None]
+    return (rows >= top) & (rows < bottom) & (columns >= left) & (columns < right)

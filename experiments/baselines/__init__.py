@@ -1,0 +1,1 @@
+"""Baselines that a search is compared with."""

@@ -1,0 +1,136 @@
+"""What the search was worth: other ways to a student inside the same budget, trained, chosen and judged alike.
+
+Each arm has several seeds: of initial weights, of the order of examples, of what an oracle draws. The teacher and its
+bank are the run's. Students are chosen by their int8 files on validation; the test split is read once all are chosen.
+"""
+
+import functools
+from collections.abc import Sequence
+from dataclasses import replace
+
+from deploy.latency.profile import LatencyProfile
+from deploy.proof.prove import accuracy
+from distill.bank import TeacherBank
+from experiments.baselines.arms import Arms
+from experiments.baselines.figures import figures
+from experiments.baselines.mobilenet import TEMPLATES, widest
+from experiments.baselines.records import ARMS, Records, Trained
+from experiments.baselines.report import write_report
+from experiments.deploying.score import as_file, int8_file
+from experiments.errors import UserError
+from experiments.run.context import Context
+from experiments.run.outcome import Scored
+from experiments.searching.search_students import student_recipe
+from experiments.training.trainer import trainer
+from search.estimate import estimate
+from search.genotype import Genotype
+from search.oracles.budgeted import SpaceExhausted
+from search.rungs import SearchFailed
+
+
+def add_baselines(context: Context, bank: TeacherBank | None, profile: LatencyProfile, winner: str, count: int) -> dict:
+    """Compare a run's search with its baselines, write the report and log it; returns the figures.
+
+    Args:
+        winner: the trial of the run's winner.
+        count: seeds of each arm, from the experiment's on.
+
+    Raises:
+        UserError: three trainings of an arm failed in a row.
+    """
+    try:
+        with trainer(context, student_recipe(context), bank) as trained:
+            arms = Arms(records=Records(context=context), profile=profile, trained=trained)
+            found = compare(arms, winner, count)
+    except (SearchFailed, SpaceExhausted) as error:
+        raise UserError(f"--baselines: {error}") from error
+    for path in write_report(context.folder / "report", found):
+        context.run.log_file(path)
+    accuracies = {f"baseline_{arm}_file_test_accuracy": each["mean"] for arm, each in found["arms"].items()}
+    context.run.log(metrics=accuracies)
+    return found
+
+
+def compare(arms: Arms, winner: str, count: int) -> dict:
+    """Train what is not trained yet, choose on validation, judge on test; returns what `figures` makes of it."""
+    records, context = arms.records, arms.records.context
+    own, epochs = context.experiment.seed, sum(context.experiment.search.epochs)
+    seeds = range(own, own + count)
+    fixed, left_out = fixed_students(context, arms.profile, winner)
+    students = sum(len(each) for each in fixed.values())
+    context.display.stage(
+        "baselines", (2 * count - 1) * records.found("search", own).epochs + count * students * epochs
+    )
+    found = [arms.search(seed) for seed in seeds] + [arms.random(seed) for seed in seeds]
+    for arm, given in fixed.items():
+        found += arms.fixed(arm, given, seeds)
+    left_out += [
+        f"{ARMS[each.arm]} with seed {each.seed}, since no training came to its end"
+        for each in found
+        if not each.results
+    ]
+    judged = _judge(context, _choose(context, [each for each in found if each.results]))
+    return figures(judged, [records.accuracies(seed) for seed in seeds], seeds, left_out)
+
+
+def fixed_students(context: Context, profile: LatencyProfile, winner: str) -> tuple[dict, list[str]]:
+    """Students by arm and name with their costs, and what is left out and why."""
+    experiment, examples = context.experiment, context.data.train
+    shape = dict(input_shape=examples.input_shape, classes=examples.classes)
+    widths = {name: widest(template, context.graph_budget, profile, **shape) for name, template in TEMPLATES.items()}
+    left_out = [f"{name}, which keeps the budget at no width" for name, found in widths.items() if found is None]
+    record = next(record for record in context.journal.records("trial") if record["trial"] == winner)
+    genotype = Genotype.from_record(record["genotype"])
+    same = {winner: (genotype, estimate(genotype, profile))}
+    arms = {"mobilenet": {name: found for name, found in widths.items() if found}, "winner": same}
+    if "search" in experiment.distillation.stages:
+        arms["winner_alone"] = same
+    else:
+        left_out.append("the winner without a teacher, since the search had none either (distillation.stages)")
+    return {arm: students for arm, students in arms.items() if students}, left_out
+
+
+def _choose(context: Context, found: Sequence[Trained]) -> list[tuple[Trained, Scored]]:
+    """The best student of each arm and seed, by its int8 file on validation."""
+    apart = replace(context, journal=context.journal.part("baseline"), client=None)
+    context.display.stage("files", sum(len(each.results) for each in found))
+    chosen = []
+    for each in found:
+        own = each.arm == "search" and each.seed == context.experiment.seed
+        files = []
+        for result in each.results:
+            files.append(as_file(context if own else apart, result))
+            context.display.step(f"{ARMS[each.arm]}, seed {each.seed}")
+        chosen.append((each, min(files, key=Scored.objectives)))
+    return chosen
+
+
+def _judge(context: Context, chosen: Sequence[tuple[Trained, Scored]]) -> list[dict]:
+    """The chosen files on the test split: one row of figures for each arm and seed."""
+    load_test = functools.cache(context.data.load_test)
+    judged = {record["trial"]: record["test_accuracy"] for record in context.journal.records("baseline judged")}
+    rows = []
+    for trained, scored in chosen:
+        name = scored.result.trial
+        if name not in judged:
+            test = load_test()
+            judged[name] = accuracy(int8_file(context, scored.result), test.pixels, test.labels)
+            context.journal.append("baseline judged", trial=name, test_accuracy=judged[name])
+        rows.append(
+            dict(
+                arm=trained.arm,
+                seed=trained.seed,
+                student=name,
+                tried=trained.tried,
+                trained_to_the_end=len(trained.results),
+                epochs=trained.epochs,
+                seconds=trained.seconds,
+                validation_accuracy=scored.file_validation_accuracy,
+                test_accuracy=judged[name],
+                size_bytes=scored.size_bytes,
+                latency_ms=scored.latency_ms,
+                keeps_budget=scored.keeps_budget,
+                genotype=str(scored.result.genotype),
+            )
+        )
+    return rows

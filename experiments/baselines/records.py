@@ -1,0 +1,82 @@
+"""What a run's journal has of the arms that its search is held against."""
+
+from dataclasses import dataclass, replace
+
+from experiments.run.context import Context
+from search.journal import Journal
+from search.trial import TrialResult, results_of
+
+ARMS = {
+    "search": "the search",
+    "random": "random search, equal seconds",
+    "mobilenet": "MobileNet, the widest that fits",
+    "winner": "the winner, trained anew",
+    "winner_alone": "the winner, without a teacher",
+}
+"""Every arm, in words."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trained:
+    """What an arm trained with one seed."""
+
+    arm: str
+    seed: int
+    results: tuple[TrialResult, ...]
+    """Students that were trained to the end; their trials are the names of their weights."""
+    tried: int
+    """Students in all, with those that were left on an earlier rung and those that failed."""
+    epochs: int
+    seconds: float
+    """Of all trainings together."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Records:
+    """Trials by arm and seed; one of the arms, with the experiment's own seed, is the run's own search."""
+
+    context: Context
+    """Of the run."""
+
+    def found(self, arm: str, seed: int) -> Trained:
+        """All that an arm trained so far."""
+        journal, epochs = self.journal(arm, seed), self.rungs(arm)
+        records = journal.records("trial")
+        trained = [record for record in records if "failure" not in record]
+        return Trained(
+            arm=arm,
+            seed=seed,
+            results=tuple(
+                replace(result, trial=self.name(arm, seed, result.trial))
+                for result in results_of(journal, len(epochs) - 1)
+            ),
+            tried=len({record["trial"] for record in records}),
+            epochs=sum(epochs[record["rung"]] for record in trained),
+            seconds=sum(record["seconds"] for record in trained),
+        )
+
+    def accuracies(self, seed: int) -> list[dict[str, float]]:
+        """For each rung of a search the accuracies on it, by student."""
+        journal = self.journal("search", seed)
+        return [
+            {result.trial: result.validation_accuracy for result in results_of(journal, rung)}
+            for rung in range(len(self.rungs("search")))
+        ]
+
+    def rungs(self, arm: str) -> tuple[int, ...]:
+        """Epochs on each rung: but for the search, every arm trains for those of all rungs at once."""
+        epochs = self.context.experiment.search.epochs
+        return epochs if arm == "search" else (sum(epochs),)
+
+    def is_own(self, arm: str, seed: int) -> bool:
+        """Whether this is the search of the run itself."""
+        return arm == "search" and seed == self.context.experiment.seed
+
+    def name(self, arm: str, seed: int, trial: str) -> str:
+        """A trial's name among all of the run, whose own trials are numbers."""
+        return trial if self.is_own(arm, seed) else f"{arm}-{seed}-{trial}"
+
+    def journal(self, arm: str, seed: int) -> Journal:
+        """Where an arm's trials are; nothing else counts them."""
+        whole = self.context.journal
+        return whole if self.is_own(arm, seed) else whole.part(f"baseline {arm} {seed}")

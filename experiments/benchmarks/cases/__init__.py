@@ -1,0 +1,1 @@
+"""Settings and students that several benchmarks share."""

@@ -1,0 +1,129 @@
+"""Training one student of a pair: alone, distilled from the bank, or with the teacher asked in every step."""
+
+import functools
+import hashlib
+import json
+import sys
+from dataclasses import asdict, replace
+
+import numpy as np
+import tensorflow as tf
+import tf_keras
+
+from distill.bank import Outputs
+from distill.distillation import Distillation
+from distill.examples import Examples
+from distill.precision import computing_in
+from distill.train import accuracy, train
+from distill.views.render import renderer
+from experiments.benchmarks.cases.pairs import LOSSES, Pair
+from experiments.data.load import load
+from experiments.experiment import Experiment
+from experiments.run import home
+from experiments.run.context import Context
+from experiments.run.display import Display
+from experiments.run.precision import settled_recipe
+from experiments.teachers.ready import Taught, accuracy_of
+from experiments.teachers.teach import fill, teacher_of
+from search.build import build
+from search.journal import Journal
+
+
+class Bench:
+    """A pair with its data, teacher and banks; what was trained before is read from a journal."""
+
+    def __init__(self, pair: Pair, split: str):
+        self.pair = pair
+        folder = home.home() / "benchmarks"
+        folder.mkdir(parents=True, exist_ok=True)
+        self._journal = Journal(folder / "distillation_gain.jsonl")
+        self._folder, self._split = folder, split
+
+    def _context(self, experiment: Experiment) -> Context:
+        return Context(
+            experiment=experiment,
+            data=_loaded(experiment.data),
+            folder=self._folder,
+            journal=self._journal,
+            display=Display(),
+        )
+
+    @functools.cached_property
+    def _examples(self) -> Examples:
+        data = _loaded(self.pair.experiment.data)
+        return data.load_test() if self._split == "test" else data.validation
+
+    def _teacher(self, distillation: Distillation) -> Taught:
+        return teacher_of(self._context(replace(self.pair.teacher, distillation=distillation)))
+
+    def teacher_accuracy(self) -> float:
+        """The teacher's, on the split."""
+        return self._kept("teacher", 0, lambda: accuracy_of(self._teacher(Distillation()).outputs, self._examples))
+
+    def accuracy(self, arm: str, seed: int) -> float:
+        """The trained student's, on the split; `arm` is one of a pair, or of LOSSES."""
+        distillation = LOSSES.get(arm, self.pair.experiment.distillation)
+        settings = f" {json.dumps(asdict(distillation), sort_keys=True)}" if arm in LOSSES else ""
+        return self._kept(arm, seed, lambda: self._trained(arm, seed, distillation), settings)
+
+    def _kept(self, what: str, seed: int, measure, settings: str = "") -> float:
+        key = hashlib.sha256(f"{self.pair.to_json()} {what}{settings} {seed} {self._split}".encode()).hexdigest()[:16]
+        for record in self._journal.records("accuracy"):
+            if record["key"] == key:
+                return record["accuracy"]
+        accuracy = measure()
+        about = dict(dataset=self.pair.experiment.name, what=what, seed=seed, split=self._split)
+        self._journal.append("accuracy", key=key, accuracy=accuracy, **about)
+        print(f"{self.pair.experiment.name}, {what}, seed {seed}: {accuracy:.2%}", file=sys.stderr, flush=True)
+        return accuracy
+
+    def _trained(self, arm: str, seed: int, distillation: Distillation) -> float:
+        experiment = self.pair.experiment
+        context = self._context(replace(experiment, distillation=distillation))
+        data = context.data
+        recipe = settled_recipe(
+            context, f"{experiment.key} students", experiment.student, lambda: build(self.pair.student, seed=0)
+        )
+        with computing_in(recipe.precision):
+            model = build(self.pair.student, seed=seed)
+        bank = None
+        if arm == "online":
+            bank = LiveTeacher(self._teacher(distillation).outputs, data.train, experiment)
+        elif not arm.startswith("alone"):
+            bank = fill(context, self._teacher(distillation))
+        train(
+            model,
+            data.train,
+            recipe,
+            epochs=self.pair.epochs,
+            augmentation=self.pair.alone if arm == "alone" else experiment.augmentation,
+            views=experiment.views,
+            # Views are the bank's; only the order of the examples and the initial weights follow the seed.
+            seed=experiment.seed,
+            order_seed=seed,
+            validation=data.validation,
+            bank=bank,
+            distillation=distillation,
+        )
+        reached = accuracy(model, self._examples)
+        tf_keras.backend.clear_session()
+        return reached
+
+
+_loaded = functools.lru_cache(maxsize=2)(load)
+
+
+class LiveTeacher:
+    """Stands for a bank, and asks the teacher at each reading: what distillation without a bank would learn from."""
+
+    address, arrays = "live", {}
+
+    def __init__(self, outputs: Outputs, examples: Examples, experiment: Experiment):
+        self._outputs = outputs
+        self._render = renderer(examples, experiment.augmentation, views=experiment.views, seed=experiment.seed)
+
+    def read(self, views, numbers) -> dict[str, np.ndarray]:
+        """As `TeacherBank.read`."""
+        numbers = np.asarray(numbers, np.int32)
+        pixels, _ = self._render(tf.constant(numbers), tf.constant(np.asarray(views, np.int32)))
+        return {"logits": self._outputs(pixels, numbers)["logits"]}

@@ -1,0 +1,110 @@
+"""One student, compressed in every way that is compared."""
+
+import sys
+from dataclasses import replace
+
+import tf_keras
+
+from deploy.budget import Budget
+from deploy.compress.compression import Compression, parsed
+from deploy.compress.ladder import Attempt, Goal
+from deploy.compress.steps import Training
+from deploy.devices.host import Host
+from deploy.proof.prove import accuracy
+from distill import train
+from distill.examples import SCALED_RANGE
+from experiments.benchmarks.cases.compression_arms import ARMS, LONGER_ARMS
+from experiments.benchmarks.cases.compression_students import Students
+from experiments.deploying.attempts import Compressing, calibration_of
+from search.estimate import estimate
+from search.walk import params, walk
+
+_MAX_DROP = 0.1
+# What is to be gained over always-PQAT to count as smaller or faster.
+_SMALLER = 0.9
+
+
+def figures_of(name: str, seed: int, split: str) -> dict:
+    """Every figure of one student, as JSON values."""
+    students = Students(name)
+    case = students.case
+    compressing = _compressing(students, seed, (case.pruning_epochs, case.qat_epochs))
+    longer = _compressing(students, seed, case.channel_epochs)
+    data = students.context.data
+    examples = data.load_test() if split == "test" else data.validation
+    arms = {arm: compressing.attempt(parsed(text)) for arm, text in ARMS.items()}
+    longer_arms = {arm: longer.attempt(parsed(text)) for arm, text in LONGER_ARMS.items()}
+    deployed, _ = compressing.climb()
+    searched, attempts = _search(compressing, arms["zeros"])
+    made = [(compressing, {**arms, "searched": searched, "deployed": deployed}), (longer, longer_arms)]
+    files = {arm: (by, attempt, by.file(attempt)) for by, each in made for arm, attempt in each.items()}
+    latencies = Host().measure([file for _, _, file in files.values()])
+
+    def figures(by: Compressing, attempt: Attempt, file: bytes, latency) -> dict:
+        reached = accuracy(file, examples.pixels, examples.labels, SCALED_RANGE)
+        agreement = by.evidence(attempt)["parity"].agreement
+        return {**attempt.to_record(), "accuracy": reached, "agreement": agreement, "latency_ms": latency.median_ms}
+
+    found = {arm: figures(*made, latency) for (arm, made), latency in zip(files.items(), latencies)}
+    pqat, ours = found["zeros"], found["searched"]
+    weights = params(walk(case.student))
+    outcome = dict(
+        dataset=name,
+        seed=seed,
+        float_accuracy=train.accuracy(compressing.model, examples),
+        arms={arm: found[arm] for arm in (*arms, *longer_arms)},
+        deployed=found["deployed"],
+        overhead=found["dense"]["size_bytes"] / sum(kernel + 4 * bias for kernel, bias in weights),
+        searched={
+            **ours,
+            "attempts": attempts,
+            "smaller_or_faster": min(ours[key] / pqat[key] for key in ("size_bytes", "latency_ms")) <= _SMALLER,
+            "as_accurate": searched.validation_accuracy >= arms["zeros"].validation_accuracy - 1e-9,
+        },
+    )
+    tf_keras.backend.clear_session()
+    return outcome
+
+
+def _search(compressing: Compressing, pqat: Attempt) -> tuple[Attempt, int]:
+    """As accurate as always-PQAT on validation, and smaller by a tenth; and how many attempts it took."""
+    budget = Budget(size_bytes=int(_SMALLER * pqat.size_bytes))
+    chosen, tried = replace(compressing, goal=Goal(max_drop=pqat.drop, budget=budget)).climb()
+    return chosen, len(tried)
+
+
+def _compressing(students: Students, seed: int, epochs: tuple[int, int]) -> Compressing:
+    case, data = students.case, students.context.data
+    pruning_epochs, qat_epochs = epochs
+    model = students.student(seed)
+    again = case.experiment.student
+    recipes = {"pruning": again, "quantization": replace(again, learning_rate=1e-3)}
+
+    def training(compression: Compression) -> Training:
+        removes = compression.zeros > 0 or compression.reshapes
+        epochs = {"pruning": pruning_epochs, "quantization": qat_epochs + (0 if removes else pruning_epochs)}
+        return Training(
+            finetune=lambda model, phase, callbacks: students.train(
+                model, epochs[phase], recipes[phase], seed, callbacks
+            ),
+            pruning_steps=pruning_epochs * (len(data.train) // again.batch_size),
+        )
+
+    def on_attempt(attempt: Attempt) -> None:
+        told = f"{attempt.validation_accuracy:.2%}, {attempt.size_bytes:,} bytes, {attempt.seconds:.0f} s"
+        print(f"{students.folder.name}, seed {seed}, {attempt.compression}: {told}", file=sys.stderr, flush=True)
+
+    return Compressing(
+        model=model,
+        accuracy=train.accuracy(model, data.validation),
+        cost=estimate(case.student, None),
+        # Bytes of the graph alone.
+        described=lambda file: file,
+        calibration=calibration_of(data.train, SCALED_RANGE),
+        training=training,
+        validation=data.validation,
+        goal=Goal(max_drop=_MAX_DROP, budget=Budget()),
+        device=Host(),
+        folder=students.folder / f"seed{seed}-{pruning_epochs}-{qat_epochs}",
+        on_attempt=on_attempt,
+    )

@@ -1,0 +1,1 @@
+"""Commands about a file or a bundle."""

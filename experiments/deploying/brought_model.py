@@ -1,0 +1,124 @@
+"""A trained tf_keras model of the user's: opened, held against the data, and how it takes its pixels."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import tf_keras
+
+from deploy.surgery.flat import ModelRefused
+from deploy.surgery.intake import admit, layers_in_float
+from distill.brought.trust import TeacherRefused, look_into
+from distill.examples import SCALED_RANGE, Examples
+from experiments.deploying.attempts import logits_of
+from experiments.errors import UserError
+
+# The ranges that models are usually trained on. SCALED_RANGE is Potstill's own, too near to -1..1 to tell them apart.
+_USUAL = (SCALED_RANGE, (0.0, 1.0), (0.0, 255.0))
+_PROBES = 1_000
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class BroughtModel:
+    """A float model that can be compressed."""
+
+    model: tf_keras.Model
+    input_range: tuple[float, float]
+    """What it takes for pixels of 0 and 255."""
+    in_float: dict[str, str]
+    """Layers that quantization refuses and that stay in float, each with the reason."""
+    told: str
+    """What was found out about it, for people."""
+
+
+def open_model(
+    path: Path,
+    examples: Examples,
+    *,
+    trust: bool,
+    input_range: tuple[float, float] | None,
+    allow_float: bool = False,
+) -> BroughtModel:
+    """Open a .keras or .h5 file.
+
+    Args:
+        examples: of the training split; they tell the range of the pixels where nothing else does.
+        trust: load what is not known to be harmless too.
+        allow_float: take layers that quantization refuses; they stay in float.
+
+    Raises:
+        UserError: it cannot be read, would run code, or does not fit the data.
+        ModelRefused: it cannot be compressed.
+    """
+    admitted = admit(_loaded(path, trust))
+    model = admitted.model
+    shape, outputs = model.input_shape[1:], model.output_shape[1:]
+    if shape != examples.input_shape:
+        raise UserError(
+            f"{path} takes inputs of {shape}, the data set has {examples.input_shape}; name the data set that it was "
+            "trained on, or build the model for inputs of that shape"
+        )
+    if outputs != (examples.classes,):
+        raise UserError(
+            f"{path} gives outputs of {outputs}, the data set has {examples.classes} classes; a classifier with one "
+            "output for each class can be deployed"
+        )
+    in_float = layers_in_float(model, allowed=allow_float)
+    given = input_range
+    if admitted.rescaling is not None:
+        scale, offset = admitted.rescaling
+        given = tuple(scale * end + offset for end in input_range or (0.0, 255.0))
+    probes = np.random.default_rng(0).permutation(len(examples))[:_PROBES]
+    accuracies = {
+        tried: float(
+            np.mean(logits_of(model, examples.pixels[probes], tried).argmax(axis=1) == examples.labels[probes])
+        )
+        for tried in ((tuple(given),) if given else _USUAL)
+    }
+    best = max(accuracies, key=accuracies.get)
+    commonest = np.bincount(examples.labels[probes]).max() / len(probes)
+    seen = ", ".join(f"{low:g} {high:g}: {share:.1%}" for (low, high), share in accuracies.items())
+    if accuracies[best] < commonest + 0.05:
+        raise UserError(
+            f"{path} is right on {accuracies[best]:.1%} of {len(probes)} training examples, and guessing the commonest "
+            f"class gives {commonest:.1%} (by input range: {seen}); name the range of its pixels with --input-range, "
+            "or look at its weights and the order of its classes"
+        )
+    taken_off = f"; without {' and '.join(admitted.taken_off)}" if admitted.taken_off else ""
+    told = f"takes pixels as {best[0]:g} to {best[1]:g} (right on training examples: {seen}){taken_off}"
+    if in_float:
+        told += f"; in float stay {', '.join(in_float)}"
+    return BroughtModel(model=model, input_range=best, in_float=in_float, told=told)
+
+
+def _loaded(path: Path, trust: bool) -> tf_keras.Model:
+    if path.suffix not in (".keras", ".h5") or not path.is_file():
+        raise UserError(
+            f"{path} is {'no file' if not path.exists() else 'no .keras or .h5 file'}; give a trained model that "
+            "tf_keras saved: model.save('MODEL.keras')"
+        )
+    try:
+        file = look_into(path)
+    except TeacherRefused as error:
+        raise UserError(str(error)) from error
+    if any("quantiz" in suspect.lower() for suspect in file.suspects):
+        raise ModelRefused(
+            f"{path} is quantized already ({file.suspects[0]}); give the float model that it was made from"
+        )
+    if file.suspects and not trust:
+        raise UserError(
+            f"{path} would run code that Keras does not vouch for: {'; '.join(file.suspects)}. Say --trust if you "
+            "trust its author, or build the model of plain layers"
+        )
+    if file.keras_3:
+        raise UserError(
+            f"{path} was written by Keras {file.keras_version}; pruning and quantization work with tf_keras (Keras 2): "
+            "build the same layers with tf_keras, hand over the weights with set_weights, and save that"
+        )
+    try:
+        return tf_keras.models.load_model(path, compile=False, safe_mode=not trust)
+    except Exception as error:
+        raise UserError(
+            f"{path} cannot be loaded by tf_keras {tf_keras.__version__} "
+            f"({type(error).__name__}: {' '.join(str(error).split())[:300]}); it may be damaged: save it anew"
+        ) from error

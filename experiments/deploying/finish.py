@@ -1,0 +1,193 @@
+"""The finalists' stage: from students to proven files."""
+
+import functools
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
+
+import tf_keras
+
+from deploy.compress.compression import parsed
+from deploy.compress.ladder import Attempt, Goal
+from deploy.compress.steps import Phase, Training
+from deploy.proof.prove import Proof, prove
+from deploy.proof.robustness import robustness
+from distill.bank import TeacherBank
+from distill.examples import SCALED_RANGE, Examples
+from distill.train import train
+from experiments.deploying.attempts import Compressing, calibration_of
+from experiments.deploying.bundling import about, described_for, known_answers, write
+from experiments.reports.compression import attempts_note
+from experiments.reports.summary import latency_text
+from experiments.run.context import Context
+from experiments.run.tracking import BUNDLE, Run
+from experiments.teachers.ready import Taught
+from experiments.training.student import student_weights
+from search.build import build
+from search.trial import TrialResult
+
+
+def finish(
+    context: Context, ranking: tuple[TrialResult, ...], bank: TeacherBank | None, teacher: Taught | None
+) -> list[dict]:
+    """Make files of the best students; returns one record for each, proven or not, best validation accuracy first."""
+    settings = context.experiment.finalists
+    chosen = ranking[: settings.count]
+    done = {record["trial"] for record in context.journal.records("finalist")}
+    context.display.stage("deploy", len(chosen), done=len(done))
+    # Read at the first proof, by the last gate; nothing before it sees the test split.
+    load_test = functools.cache(context.data.load_test)
+    for result in chosen:
+        if result.trial not in done:
+            run = context.nested("finalist", f"finalist {result.trial}")
+            record = _finish_one(context, result, bank, load_test, teacher, run)
+            context.journal.append("finalist", **record)
+            context.display.step(f"finalist {result.trial}")
+            verdict = "proven" if record["proven"] else f"not proven ({', '.join(record['failed_checks'])})"
+            context.display.say(
+                f"finalist {result.trial}: {verdict} as {record['compression']}, "
+                f"{record['validation_accuracy']:.2%} on validation, "
+                f"{record['size_bytes'] / 1e3:.1f} kB, {latency_text(record)} on {record['device']}"
+            )
+    records = context.journal.records("finalist")
+    return sorted(records, key=lambda r: (-r["validation_accuracy"], r["latency_ms"], r["size_bytes"]))
+
+
+def _finish_one(
+    context: Context,
+    result: TrialResult,
+    bank: TeacherBank | None,
+    load_test: Callable[[], Examples],
+    teacher: Taught | None,
+    run: Run,
+) -> dict:
+    experiment, settings, data = context.experiment, context.experiment.finalists, context.data
+    run.log(
+        params={"genotype": result.genotype.key, **{k: v for k, v in asdict(settings).items() if k != "count"}},
+        tags={"potstill.trial": result.trial},
+        metrics={**result.cost.named_figures(), "float_validation_accuracy": result.validation_accuracy},
+    )
+    model = build(result.genotype, seed=experiment.seed)
+    model.load_weights(student_weights(context.folder, result.trial, result.rung))
+
+    def on_attempt(attempt: Attempt) -> None:
+        context.display.step(f"finalist {result.trial}, {attempt.compression}", steps=0)
+
+    compressing = Compressing(
+        model=model,
+        accuracy=result.validation_accuracy,
+        cost=result.cost,
+        described=lambda file: described_for(data, file, SCALED_RANGE),
+        calibration=calibration_of(data.train, SCALED_RANGE),
+        training=lambda compression: _training(context, bank, run, f"finalist {result.trial}, {compression}"),
+        validation=data.validation,
+        goal=Goal(max_drop=settings.max_drop, budget=experiment.budget),
+        device=context.device,
+        folder=context.folder / "finalists" / f"{result.trial}-attempts",
+        on_attempt=on_attempt,
+    )
+    chosen, attempts = compressing.climb(settings.compressions)
+    model_bytes, cost = compressing.file(chosen), compressing.cost_of(chosen)
+    evidence = compressing.evidence(chosen)
+    latency = evidence["latency"]
+    test = load_test()
+    proof = prove(
+        model_bytes,
+        test_pixels=test.pixels,
+        test_labels=test.labels,
+        budget=experiment.budget,
+        cost=cost,
+        robustness=robustness(model_bytes, model, test.pixels, test.labels, SCALED_RANGE),
+        input_range=SCALED_RANGE,
+        numbers=parsed(chosen.compression).numbers,
+        **evidence,
+    )
+    record = dict(
+        trial=result.trial,
+        run_id=run.id,
+        compression=chosen.compression,
+        validation_accuracy=chosen.validation_accuracy,
+        drop=chosen.drop,
+        test_accuracy=proof.test_accuracy,
+        size_bytes=proof.size_bytes,
+        gzip_bytes=proof.gzip_bytes,
+        latency_ms=cost.latency_ms,
+        latency_source=cost.latency_source,
+        latency=latency and latency.to_record(),
+        macs=cost.macs,
+        device=context.device.name,
+        sparsity=proof.sparsity,
+        sha256=proof.sha256,
+        proven=proof.passed,
+        failed_checks=[check.name for check in proof.checks if check.passed is False],
+        genotype=str(result.genotype),
+    )
+    told = f"{teacher.description}, {teacher.accuracy:.2%} on validation" if teacher else ""
+    records = dict(
+        about=about(experiment, data, told, record["genotype"], record["compression"]),
+        proof=proof.to_record(),
+        genotype=result.genotype.to_record(),
+        cost=asdict(cost),
+        attempts=[attempt.to_record() for attempt in attempts],
+    )
+    folder = context.folder / "finalists" / result.trial
+    answers = known_answers(model_bytes, test, SCALED_RANGE, teacher and teacher.logits)
+    write(folder, model_bytes, data, SCALED_RANGE, answers, records)
+    _log(run, record, cost.named_figures(), proof, folder, attempts)
+    tf_keras.backend.clear_session()
+    return record
+
+
+def _training(context: Context, bank: TeacherBank | None, run: Run, what: str) -> Training:
+    """How a compressed student is trained on: as the experiment's students are, the teacher still teaching."""
+    settings, data = context.experiment.finalists, context.data
+    again = replace(context.experiment.student, precision="float32")
+    recipes = {"pruning": again, "quantization": replace(again, learning_rate=settings.learning_rate)}
+
+    def finetune(model: tf_keras.Model, phase: Phase, callbacks: Sequence[tf_keras.callbacks.Callback]) -> None:
+        epochs = settings.prune_epochs if phase == "pruning" else settings.qat_epochs
+        first_step = 0 if phase == "pruning" else settings.prune_epochs
+
+        def on_epoch(epoch: int, metrics: dict[str, float]) -> None:
+            run.log(metrics=metrics, step=first_step + epoch)
+            context.display.step(f"{what}, {phase}, epoch {epoch}/{epochs}", steps=0)
+
+        train(
+            model,
+            data.train,
+            recipes[phase],
+            epochs=epochs,
+            callbacks=callbacks,
+            on_epoch=on_epoch,
+            **context.training(bank, phase),
+        )
+
+    return Training(
+        finetune=finetune,
+        pruning_steps=settings.prune_epochs * max(1, len(data.train) // context.experiment.student.batch_size),
+    )
+
+
+def _log(run: Run, record: dict, figures: dict, proof: Proof, folder, attempts: list[Attempt]) -> None:
+    run.log_file(folder, BUNDLE)
+    run.log(
+        metrics={
+            **figures,
+            "file_validation_accuracy": record["validation_accuracy"],
+            "file_test_accuracy": record["test_accuracy"],
+            "file_sparsity": record["sparsity"],
+            "agreement": proof.parity.agreement,
+            "drop": record["drop"],
+            "gzip_bytes": record["gzip_bytes"],
+            "calibration_error": proof.calibration_error,
+            **{f"test_accuracy {each.change}": each.file_accuracy for each in proof.robustness},
+        },
+        tags={
+            "potstill.compression": record["compression"],
+            "mlflow.note.content": attempts_note(attempts),
+            "potstill.proven": str(proof.passed).lower(),
+            "potstill.sha256": proof.sha256,
+            "potstill.device": str(proof.latency.provenance) if proof.latency else f"{record['device']}, not measured",
+            **{f"potstill.check.{check.name}": check.detail for check in proof.checks},
+        },
+    )
+    run.end()

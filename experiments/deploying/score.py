@@ -1,0 +1,73 @@
+"""The last rung's students as int8 files: finalists are chosen by the file, not by the float model."""
+
+from dataclasses import replace
+
+import numpy as np
+import tf_keras
+
+from deploy.compress.compression import Compression
+from deploy.compress.steps import compress
+from deploy.proof.prove import accuracy
+from distill.examples import SCALED_RANGE
+from experiments.deploying.attempts import calibration_of
+from experiments.deploying.bundling import described_for
+from experiments.devices.inventory import measured
+from experiments.run.context import Context
+from experiments.run.outcome import Scored
+from experiments.run.tracking import Run
+from experiments.training.student import student_weights
+from search.build import build
+from search.front import ranked
+from search.trial import TrialResult
+
+
+def score(context: Context, results: tuple[TrialResult, ...]) -> tuple[Scored, ...]:
+    """Convert, run on validation and measure each student; ranked by Pareto front, then by accuracy."""
+    done = {record["trial"] for record in context.journal.records("scored")}
+    context.display.stage("score", len(results), done=len(done))
+    scored = []
+    for result in results:
+        scored.append(as_file(context, result))
+        if result.trial not in done:
+            context.display.step(f"trial {result.trial}")
+    if scored:
+        gained = np.mean([each.file_validation_accuracy - each.result.validation_accuracy for each in scored])
+        context.display.say(f"{len(scored)} students as int8 files: {100 * gained:+.2f} points on average")
+    return ranked(scored, Scored.objectives)
+
+
+def as_file(context: Context, result: TrialResult) -> Scored:
+    """Convert, run on validation and measure one student, unless the journal has what that gave."""
+    scored = (record for record in context.journal.records("scored") if record["trial"] == result.trial)
+    record = next(scored, None) or context.journal.append(
+        "scored", trial=result.trial, **_figures(context, result, int8_file(context, result))
+    )
+    return Scored(result=result, **{key: value for key, value in record.items() if key not in ("kind", "trial")})
+
+
+def int8_file(context: Context, result: TrialResult) -> bytes:
+    """The file of a student as it is, without quantization-aware training."""
+    model = build(result.genotype, seed=context.experiment.seed)
+    model.load_weights(student_weights(context.folder, result.trial, result.rung))
+    made = compress(model, Compression(), calibration_of(context.data.train, SCALED_RANGE))
+    tf_keras.backend.clear_session()
+    return described_for(context.data, made.file, SCALED_RANGE)
+
+
+def _figures(context: Context, result: TrialResult, file: bytes) -> dict:
+    latency = measured(context.device, file)
+    cost = replace(result.cost, size_bytes=len(file), size_source="measured")
+    if latency is not None:
+        cost = replace(cost, latency_ms=latency.median_ms, latency_source="measured")
+    figures = dict(
+        file_validation_accuracy=accuracy(file, context.data.validation.pixels, context.data.validation.labels),
+        size_bytes=cost.size_bytes,
+        latency_ms=cost.latency_ms,
+        keeps_budget=not context.experiment.budget.broken_by(cost),
+    )
+    if context.client is None:
+        return figures
+    run_id = next(each["run_id"] for each in context.journal.records("trial_run") if each["trial"] == result.trial)
+    named = {"file_validation_accuracy": figures["file_validation_accuracy"], **cost.named_figures()}
+    Run(context.client, run_id).log(metrics=named)
+    return figures

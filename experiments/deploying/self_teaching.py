@@ -1,0 +1,73 @@
+"""Training a compressed model under the model that it came from."""
+
+import functools
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+import tensorflow as tf
+import tf_keras
+
+from deploy.compress.compression import Compression
+from deploy.compress.steps import Phase, Training
+from distill.bank import TeacherBank
+from distill.train import train
+from experiments.deploying.brought_model import BroughtModel
+from experiments.deploying.deployment import Deployment
+from experiments.run.context import Context
+from experiments.teachers.ready import Taught
+from experiments.teachers.teach import fill
+
+VIEWS = 4
+"""Of each training example, in the bank."""
+
+
+def training_under_itself(
+    deployment: Deployment, context: Context, brought: BroughtModel
+) -> Callable[[Compression], Training]:
+    """How compressed models are trained on: with the model that was given as their teacher."""
+    again = replace(context.experiment.student, precision="float32")
+    slow = replace(again, learning_rate=context.experiment.finalists.learning_rate)
+    recipes = {"pruning": again, "quantization": slow}
+    data, epochs = context.data, deployment.epochs
+
+    @functools.cache
+    def bank() -> TeacherBank:
+        teacher = as_scaled(brought.model, brought.input_range)
+
+        def outputs(pixels: tf.Tensor, numbers: np.ndarray) -> dict[str, np.ndarray]:
+            return {"logits": teacher(pixels, training=False)}
+
+        digest = hashlib.sha256(deployment.model.read_bytes()).hexdigest()
+        taught = Taught(outputs=outputs, digest=f"{digest} {brought.input_range}", accuracy=1.0, description="itself")
+        filled = fill(context, taught)
+        context.display.stage("compress")
+        return filled
+
+    def training(compression: Compression) -> Training:
+        def finetune(model: tf_keras.Model, phase: Phase, callbacks: Sequence[tf_keras.callbacks.Callback]) -> None:
+            def on_epoch(epoch: int, metrics: dict[str, float]) -> None:
+                context.display.step(f"{compression}, {phase}, epoch {epoch}/{epochs}")
+
+            train(
+                as_scaled(model, brought.input_range),
+                data.train,
+                recipes[phase],
+                epochs=epochs,
+                callbacks=callbacks,
+                on_epoch=on_epoch,
+                **context.training(bank()),
+            )
+
+        return Training(finetune=finetune, pruning_steps=epochs * max(1, len(data.train) // again.batch_size))
+
+    return training
+
+
+def as_scaled(model: tf_keras.Model, input_range: tuple[float, float]) -> tf_keras.Model:
+    """A model that shares this one's weights and takes pixels as all that is trained here does, from -1 to 127/128."""
+    low, high = input_range
+    step = (high - low) / 255
+    image = tf_keras.Input(model.input_shape[1:])
+    return tf_keras.Model(image, model(tf_keras.layers.Rescaling(128 * step, low + 128 * step)(image)))

@@ -1,0 +1,32 @@
+"""Writing the students of a space for a device that is elsewhere."""
+
+import csv
+import hashlib
+from pathlib import Path
+
+from deploy.devices.table import ABOUT, COLUMNS
+from deploy.tflite.skeleton import skeleton
+from experiments.devices.calibrate import to_measure
+from search.space import Space
+
+
+def export_students(
+    folder: Path, space: Space, *, input_shape: tuple[int, int, int], classes: int, size_limit: float
+) -> str:
+    """Write the files that calibration measures, and `table.csv` to fill in; returns what to do with them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    rows = []
+    students = to_measure(space, input_shape=input_shape, classes=classes, size_limit=size_limit)
+    for number, layers in enumerate(students):
+        model_bytes = skeleton(layers)
+        name = f"student{number:03d}.tflite"
+        (folder / name).write_bytes(model_bytes)
+        rows.append({"file": name, "sha256": hashlib.sha256(model_bytes).hexdigest()})
+    with open(folder / "table.csv", "w", newline="") as file:
+        writer = csv.DictWriter(file, ["file", *COLUMNS, *ABOUT])
+        writer.writeheader()
+        writer.writerows(rows)
+    return (
+        f"{len(rows)} files and table.csv are in {folder}. Measure each file on the device, fill in median_ms, "
+        f"{', '.join(ABOUT)}, then: potstill device add NAME --table {folder / 'table.csv'}"
+    )

@@ -1,0 +1,1 @@
+"""A run: its folder, its settings, its display and its MLflow log."""

@@ -1,0 +1,82 @@
+"""MLflow's registry: proven bundles of finalists, and the registered model with its champion."""
+
+import contextlib
+import importlib.metadata
+import io
+import tempfile
+import warnings
+from pathlib import Path
+
+import mlflow
+import numpy as np
+from mlflow.exceptions import MlflowException
+from mlflow.models import ModelSignature
+from mlflow.tracking import MlflowClient
+from mlflow.types import Schema, TensorSpec
+
+from experiments.errors import UserError
+from experiments.run.tracking import BUNDLE, KIND, Run
+
+
+def register(
+    run: Run, name: str, bundle: Path, *, input_shape: tuple[int, int, int], classes: int, tags: dict[str, str]
+) -> None:
+    """Log a bundle's file as a model of its run and register it as a new version.
+
+    The version becomes champion unless an earlier champion is more accurate on validation; the tag validation_accuracy
+    is what they are compared by.
+    """
+    client = run.client
+    inputs = Schema([TensorSpec(np.dtype("uint8"), (-1, *input_shape))])
+    outputs = Schema([TensorSpec(np.dtype("float32"), (-1, classes))])
+    # MLflow tells on both streams what the display tells anyway.
+    with (
+        contextlib.redirect_stdout(io.StringIO()),
+        contextlib.redirect_stderr(io.StringIO()),
+        warnings.catch_warnings(),
+        mlflow.start_run(run_id=run.id),
+    ):
+        warnings.simplefilter("ignore")
+        info = mlflow.pyfunc.log_model(
+            name="model",
+            python_model=str(Path(__file__).with_name("registered_model.py")),
+            artifacts={"bundle": str(bundle)},
+            signature=ModelSignature(inputs=inputs, outputs=outputs),
+            pip_requirements=[
+                f"{package}=={importlib.metadata.version(package)}" for package in ("ai-edge-litert", "numpy", "mlflow")
+            ],
+            registered_model_name=name,
+        )
+    version = str(info.registered_model_version)
+    for key, value in tags.items():
+        client.set_model_version_tag(name, version, key, value)
+    earlier = champion(client, name)
+    if earlier is None or float(earlier.tags["validation_accuracy"]) <= float(tags["validation_accuracy"]):
+        client.set_registered_model_alias(name, "champion", version)
+
+
+def finalists(client: MlflowClient, experiment: str) -> list:
+    """All proven finalists of an experiment, as MLflow runs."""
+    found = client.get_experiment_by_name(experiment)
+    if found is None:
+        return []
+    proven = f"tags.`{KIND}` = 'finalist' and tags.`potstill.proven` = 'true' and attributes.status = 'FINISHED'"
+    return list(client.search_runs([found.experiment_id], proven, max_results=5000))
+
+
+def download_bundle(client: MlflowClient, run_id: str) -> Path:
+    """Fetch a finalist's bundle into a new temporary folder."""
+    try:
+        return Path(client.download_artifacts(run_id, BUNDLE, tempfile.mkdtemp(prefix="potstill-")))
+    except (MlflowException, OSError) as error:
+        raise UserError(
+            f"the bundle of run {run_id} cannot be fetched ({error}); its artifacts may have been deleted"
+        ) from error
+
+
+def champion(client: MlflowClient, name: str):
+    """The model version with the alias champion, or None."""
+    try:
+        return client.get_model_version_by_alias(name, "champion")
+    except MlflowException:
+        return None

@@ -1,0 +1,156 @@
+"""MLflow: the tree of runs, their artifacts, and the registered model."""
+
+import contextlib
+import json
+import os
+import subprocess
+import time
+from pathlib import Path
+
+import filelock
+import mlflow
+from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param, RunTag
+from mlflow.exceptions import MlflowException
+from mlflow.tracking import MlflowClient
+
+from experiments.errors import UserError
+from experiments.run import home
+
+KIND = "potstill.kind"
+"""Tag that says what a run is: experiment, teacher, trial or finalist."""
+PARENT = "mlflow.parentRunId"
+BUNDLE = "bundle"
+"""Artifact folder of a finalist's bundle."""
+
+
+def tracking_uri() -> str:
+    """The server in MLFLOW_TRACKING_URI, else Potstill's own store: sqlite in one fixed place."""
+    return os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{home.home() / 'mlflow.db'}"
+
+
+def connect() -> MlflowClient:
+    """A client of the store, whose schema is made first if it is new. Raises `UserError` when it cannot be reached."""
+    uri = tracking_uri()
+    if uri.startswith("http"):
+        # MLflow's own default retries a dead server for minutes.
+        os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
+    else:
+        home.require_room(home.home())
+    mlflow.set_tracking_uri(uri)
+    try:
+        # Processes that make a fresh sqlite schema at once would destroy each other's.
+        with contextlib.nullcontext() if uri.startswith("http") else filelock.FileLock(home.home() / "mlflow.lock"):
+            client = MlflowClient(uri)
+            client.search_experiments(max_results=1)
+    except (MlflowException, OSError) as error:
+        raise UserError(
+            f"the MLflow store {uri} does not answer ({str(error).splitlines()[0][:200]}); "
+            "start it, or unset MLFLOW_TRACKING_URI to use Potstill's own store"
+        ) from error
+    return client
+
+
+class Run:
+    """One MLflow run that is written to through the client, never through MLflow's global state."""
+
+    def __init__(self, client: MlflowClient, run_id: str):
+        self.client, self.id = client, run_id
+
+    @classmethod
+    def start(cls, client: MlflowClient, experiment: str, kind: str, name: str, parent: "Run | None" = None) -> "Run":
+        """Start a run in the MLflow experiment of that name, nested in `parent` if there is one."""
+        tags = {KIND: kind, "mlflow.runName": name}
+        if parent is not None:
+            tags[PARENT] = parent.id
+        return cls(client, client.create_run(_experiment_id(client, experiment), run_name=name, tags=tags).info.run_id)
+
+    def log(self, *, params: dict | None = None, tags: dict | None = None, metrics: dict | None = None, step: int = 0):
+        """Add parameters, tags and metrics."""
+        settings = [Param(key, str(value)[:6000]) for key, value in (params or {}).items()]
+        # MLflow takes at most 100 in a call.
+        for start in range(100, len(settings), 100):
+            self.client.log_batch(self.id, params=settings[start : start + 100])
+        now = int(time.time() * 1000)
+        self.client.log_batch(
+            self.id,
+            metrics=[Metric(key, float(value), now, step) for key, value in (metrics or {}).items()],
+            params=settings[:100],
+            tags=[RunTag(key, str(value)[:5000]) for key, value in (tags or {}).items()],
+        )
+
+    def log_text(self, text: str, file: str) -> None:
+        """Keep a text as an artifact."""
+        self.client.log_text(self.id, text, file)
+
+    def log_file(self, path: Path, folder: str | None = None) -> None:
+        """Keep a file, or all files of a folder, as artifacts."""
+        if path.is_dir():
+            self.client.log_artifacts(self.id, str(path), folder)
+        else:
+            self.client.log_artifact(self.id, str(path), folder)
+
+    def log_data(self, name: str, digest: str, examples: int) -> None:
+        """Name the data set that the run learns from. MLflow shows the first 36 characters of the digest."""
+        dataset = Dataset(name, digest[:36], "tensorflow_datasets", name, profile=json.dumps({"examples": examples}))
+        self.client.log_inputs(self.id, [DatasetInput(dataset, [InputTag("mlflow.data.context", "training")])])
+
+    def end(self, status: str = "FINISHED") -> None:
+        """End the run: FINISHED, FAILED or KILLED."""
+        self.client.set_terminated(self.id, status)
+
+
+def flat(values: dict, prefix: str = "") -> dict:
+    """Nested settings with dotted names, as MLflow shows parameters."""
+    named = {}
+    for key, value in values.items():
+        if isinstance(value, dict):
+            named |= flat(value, f"{prefix}{key}.")
+        else:
+            named[f"{prefix}{key}"] = value
+    return named
+
+
+def resume(client: MlflowClient, run_id: str) -> Run:
+    """An earlier launch's run, running again; its nested runs that were cut off become KILLED. Raises `UserError`."""
+    try:
+        info = client.get_run(run_id).info
+        gone = info.lifecycle_stage == "deleted"
+    except MlflowException:
+        gone = True
+    if gone:
+        raise UserError(
+            f"this run was begun as MLflow run {run_id}, which {tracking_uri()} does not have; set MLFLOW_TRACKING_URI "
+            "as it was then, or change a field such as --seed to run another"
+        )
+    end_children(client, info.experiment_id, run_id, "KILLED")
+    client.update_run(run_id, status="RUNNING")
+    return Run(client, run_id)
+
+
+def end_children(client: MlflowClient, experiment_id: str, run_id: str, status: str) -> None:
+    """End the nested runs that still count as running."""
+    cut_off = f"tags.`{PARENT}` = '{run_id}' and attributes.status = 'RUNNING'"
+    for run in client.search_runs([experiment_id], cut_off):
+        client.set_terminated(run.info.run_id, status)
+
+
+def _experiment_id(client: MlflowClient, name: str) -> str:
+    found = client.get_experiment_by_name(name)
+    if found is not None:
+        return found.experiment_id
+    artifacts = None if tracking_uri().startswith("http") else (home.home() / "artifacts" / name).as_uri()
+    # Without the tag the MLflow UI greets its visitor as a developer of chat models.
+    return client.create_experiment(
+        name, artifact_location=artifacts, tags={"mlflow.experimentKind": "custom_model_development"}
+    )
+
+
+def git_commit() -> str:
+    """The commit that the code is at, with '+changes' where files differ from it; 'unknown' outside a checkout."""
+    here = Path(__file__).parent
+    try:
+        commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=here, capture_output=True, text=True, check=True)
+        changed = subprocess.run(["git", "status", "--porcelain", "-uno"], cwd=here, capture_output=True, text=True)
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+    return commit.stdout.strip() + ("+changes" if changed.stdout.strip() else "")

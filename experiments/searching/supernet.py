@@ -1,0 +1,111 @@
+"""The supernet's stage: one set of weights is trained for the whole space, and students start from slices of it."""
+
+import math
+import random
+import shutil
+from dataclasses import replace
+
+import numpy as np
+import tensorflow as tf
+import tf_keras
+
+from deploy.latency.profile import LatencyProfile
+from distill.bank import TeacherBank
+from distill.examples import Examples, scaled
+from experiments.errors import UserError
+from experiments.run.context import Context
+from experiments.searching.sandwich import Supernet
+from experiments.training.student import supernet_weights
+from search import shared_weights
+from search.estimate import estimate
+from search.genotype import Genotype
+from search.space import sample
+from search.walk import network, walk
+
+STUDENTS = 16
+"""So many of the space are trained; each has a function of its own, traced in some tenths of a second."""
+_DRAWS = 20_000
+
+
+def train_supernet(context: Context, bank: TeacherBank | None, profile: LatencyProfile) -> None:
+    """Train shared weights and keep them in the run's folder, unless they are there; a killed training goes on."""
+    experiment, data, display = context.experiment, context.data, context.display
+    epochs, path = experiment.search.supernet_epochs, supernet_weights(context.folder)
+    if epochs == 0 or path.exists():
+        return
+    display.stage("supernet", epochs)
+    shape = dict(input_shape=data.train.input_shape, classes=data.train.classes)
+    shapes = shared_weights.shared_shapes(experiment.space, **shape)
+    supernet = Supernet(
+        shapes, students(context, profile), experiment.student, experiment.distillation, seed=experiment.seed
+    )
+    bank = bank if "search" in experiment.distillation.stages else None
+    display.say(f"{len(supernet.students)} students share {sum(map(math.prod, shapes.values())):,} weights")
+
+    done = 0
+
+    def on_epoch(epoch: int, metrics: dict[str, float]) -> None:
+        nonlocal done
+        if context.run is not None:
+            context.run.log(metrics={f"supernet_{name}": value for name, value in metrics.items()}, step=epoch)
+        told = ", ".join(f"{name.replace('_', ' ')} {value:.3f}" for name, value in metrics.items())
+        # An earlier launch may have done the first epochs.
+        display.step(told, epoch - done)
+        done = epoch
+
+    unfinished = context.folder / "supernet.unfinished"
+    supernet.train(
+        data.train,
+        epochs=epochs,
+        checkpoint=unfinished,
+        on_epoch=on_epoch,
+        augmentation=experiment.augmentation,
+        views=experiment.views,
+        seed=experiment.seed,
+        bank=bank,
+    )
+    weights = supernet.weights()
+    shared_weights.save(weights, path)
+    shutil.rmtree(unfinished, ignore_errors=True)
+    for name, genotype in (("largest", supernet.students[-1]), ("smallest", supernet.students[0])):
+        found = untrained_accuracy(weights, genotype, data.train, data.validation)
+        display.say(f"the {name} without any training of its own: {found:.2%} on validation: {genotype}")
+    tf_keras.backend.clear_session()
+
+
+def students(context: Context, profile: LatencyProfile) -> list[Genotype]:
+    """Random students that keep the budget, no two the same network, fewest MACs first.
+
+    Raises:
+        UserError: none was found.
+    """
+    experiment, found = context.experiment, {}
+    rng = random.Random(f"supernet {experiment.seed}")
+    shape = dict(input_shape=context.data.train.input_shape, classes=context.data.train.classes)
+    for _ in range(_DRAWS):
+        genotype = sample(experiment.space, rng, **shape)
+        cost = estimate(genotype, profile)
+        if cost.latency_ms is not None and not context.graph_budget.broken_by(cost):
+            found[network(walk(genotype))] = (cost.macs, genotype)
+        if len(found) == STUDENTS:
+            break
+    if not found:
+        raise UserError(
+            f"none of {_DRAWS:,} random students keeps the budget, so there is nothing to train a supernet of; "
+            "set --search.supernet-epochs 0, or widen the budget or the space"
+        )
+    return [genotype for _, genotype in sorted(found.values(), key=lambda pair: pair[0])]
+
+
+def untrained_accuracy(weights: dict, genotype: Genotype, train: Examples, validation: Examples) -> float:
+    """On validation, of a student as it inherits: its statistics are those of 500 training examples."""
+    layers = walk(genotype)
+    own = {name: tf.constant(array) for name, array in shared_weights.slices(weights, layers).items()}
+
+    def pixels(examples: Examples) -> tf.Tensor:
+        return tf.constant(scaled(examples.pixels.astype(np.float32)))
+
+    train = replace(train, pixels=train.pixels[:500], labels=train.labels[:500])
+    _, statistics = shared_weights.logits(layers, own, pixels(train))
+    found, _ = shared_weights.logits(layers, own, pixels(validation), statistics)
+    return float(np.mean(found.numpy().argmax(axis=1) == validation.labels))

@@ -1,0 +1,78 @@
+"""Students that a search tries first: from an earlier run, or from a file of genotypes."""
+
+import json
+from pathlib import Path
+
+from experiments.errors import UserError
+from experiments.run.folder import run_folders
+from search.front import ranked
+from search.genotype import Genotype
+from search.space import Space, choices
+from search.trial import TrialResult, last_rungs
+
+_FROM_A_RUN = 8
+"""So many of an earlier run's students are tried again, best front first."""
+
+
+def warm_start(
+    source: str | None, space: Space, *, input_shape: tuple[int, int, int], classes: int, besides: Path
+) -> list[Genotype]:
+    """The genotypes of a source that are of the space; none without a source.
+
+    Args:
+        besides: folder of the run that asks, which is no earlier one.
+        source: the name of an experiment, whose newest run has the students; or a JSON file with a genotype, such as
+            `genotype.json` of a bundle, or a list of them.
+
+    Raises:
+        UserError: there is no such run or file, or nothing in it is of this space.
+    """
+    if source is None:
+        return []
+    given = _from_file(Path(source)) if source.endswith(".json") else _from_run(source, besides)
+    found, why = [], ""
+    for genotype in given:
+        if (genotype.input_shape, genotype.classes) != (input_shape, classes):
+            why = f"inputs of {genotype.input_shape} and {genotype.classes} classes, not {input_shape} and {classes}"
+            continue
+        try:
+            choices(space, genotype)
+            found.append(genotype)
+        except ValueError as error:
+            why = str(error)
+    if not found:
+        raise UserError(
+            f"search.start is {source}: none of its {len(given)} students is of this space ({why}); widen the space, "
+            "or leave --search.start out"
+        )
+    return found
+
+
+def _from_run(name: str, besides: Path) -> list[Genotype]:
+    folders = [folder for folder in run_folders(name) if folder.path != besides]
+    results = [result for folder in folders[:1] for result in last_rungs(_trials(folder.records()))]
+    if not results:
+        known = sorted({folder.experiment()["name"] for folder in run_folders()})
+        raise UserError(
+            f"search.start is {name}: there is no other run of it with a trained student; there are runs of: "
+            f"{', '.join(known) or 'nothing yet'}; or give a .json file of genotypes"
+        )
+    return [result.genotype for result in ranked(results, TrialResult.objectives)[:_FROM_A_RUN]]
+
+
+def _trials(records: list[dict]) -> list[dict]:
+    return [record for record in records if record["kind"] == "trial"]
+
+
+def _from_file(path: Path) -> list[Genotype]:
+    try:
+        content = json.loads(path.read_text())
+        records = content if isinstance(content, list) else [content]
+        return [Genotype.from_record(record) for record in records]
+    except OSError as error:
+        raise UserError(f"search.start is {path}: it cannot be read ({error.strerror})") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise UserError(
+            f"search.start is {path}: not a genotype or a list of them ({type(error).__name__}: {error}); a bundle's "
+            "genotype.json is an example"
+        ) from error

@@ -1,0 +1,114 @@
+"""Teachers from a file or builder of the user's, and logits that were computed elsewhere."""
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+import tensorflow as tf
+
+from distill.brought.check import check_teacher
+from distill.brought.open_teacher import BroughtTeacher, TeacherRefused, open_teacher
+from distill.brought.teacher_input import range_text
+from experiments.data.load import DataSet
+from experiments.errors import UserError
+from experiments.experiment import Experiment
+from experiments.run.context import Context
+from experiments.teachers.ready import Taught, accuracy_of, layers_of
+
+# As many training examples as settle what a brought teacher's inputs and outputs mean.
+_PROBES = 500
+
+
+def require_sources(experiment: Experiment, data: DataSet) -> None:
+    """Open every source once, so that one that cannot serve is refused before anything is measured or trained."""
+    if experiment.distillation.stages:
+        for source in experiment.teacher.source:
+            _open(experiment, data, source)
+
+
+def brought(context: Context, source: str) -> Taught:
+    """A teacher from a source, its inputs and outputs checked on training examples."""
+    settings, data = context.experiment.teacher, context.data
+    teacher = _open(context.experiment, data, source)
+    if isinstance(teacher, np.ndarray):
+        return _array(context, Path(source), teacher)
+    probes = np.random.default_rng(0).permutation(len(data.train))[:_PROBES]
+    try:
+        teacher, report = check_teacher(
+            teacher,
+            data.train.pixels[probes],
+            data.train.labels[probes],
+            input_range=settings.input_range,
+            class_order=settings.class_order,
+        )
+    except TeacherRefused as error:
+        raise UserError(str(error)) from error
+
+    def outputs(pixels: tf.Tensor, numbers: np.ndarray) -> dict[str, np.ndarray]:
+        return teacher(np.asarray((pixels + 1) * 128))
+
+    accuracy = accuracy_of(outputs, data.validation)
+    tried = ", ".join(f"{name}: {share:.1%}" for name, share in report["tried"].items())
+    context.display.say(
+        f"teacher {source}: {teacher.description}; takes pixels as {range_text(report['input_range'])} "
+        f"(right on training examples, by range: {tried}), gives {report['outputs']}; {accuracy:.2%} on validation"
+    )
+    description = f"{source}: {teacher.description}"
+    return Taught(outputs=outputs, digest=teacher.settled_digest, accuracy=accuracy, description=description)
+
+
+def _open(experiment: Experiment, data: DataSet, source: str) -> BroughtTeacher | np.ndarray:
+    if source.endswith(".npy"):
+        return _open_array(experiment, data, Path(source))
+    settings = experiment.teacher
+    try:
+        return open_teacher(
+            source,
+            input_shape=data.train.input_shape,
+            classes=data.train.classes,
+            trust=settings.trust,
+            weights=settings.weights,
+            features=layers_of(experiment),
+            class_order=settings.class_order,
+        )
+    except TeacherRefused as error:
+        raise UserError(str(error)) from error
+
+
+def _open_array(experiment: Experiment, data: DataSet, path: Path) -> np.ndarray:
+    try:
+        logits = np.load(path, allow_pickle=False)
+    except (OSError, ValueError) as error:
+        raise UserError(f"cannot read {path} as an array ({error}); write it with numpy.save") from error
+    rows = data.rows_in_all
+    if logits.shape != (rows, data.train.classes) or not np.isfinite(logits).all():
+        raise UserError(
+            f"{path} holds {logits.dtype} of shape {logits.shape}; it must be finite logits of shape "
+            f"{(rows, data.train.classes)}: a row for each example of TFDS's train split, in its order"
+        )
+    if experiment.augmentation.mixes or experiment.distillation.features:
+        raise UserError(
+            f"{path} holds logits of single examples, but views are mixed or a loss wants features; set "
+            "--augmentation.mixup-alpha 0 --augmentation.cutmix-alpha 0 and losses on logits, or bring a model"
+        )
+    return logits
+
+
+def _array(context: Context, path: Path, logits: np.ndarray) -> Taught:
+    """Logits that were computed elsewhere for the rows of TFDS's train split, the same for each view."""
+    data = context.data
+
+    def outputs(pixels: tf.Tensor, numbers: np.ndarray) -> dict[str, np.ndarray]:
+        return {"logits": logits[data.train_rows[numbers]]}
+
+    accuracy = float(np.mean(logits[data.validation_rows].argmax(axis=1) == data.validation.labels))
+    context.display.say(
+        f"teacher {path}: logits of the examples themselves, used for each view; {accuracy:.2%} on validation"
+    )
+    if accuracy < 2 / data.train.classes:
+        raise UserError(
+            f"{path} is right on {accuracy:.2%} of the validation examples, which is near chance; its rows must follow "
+            "TFDS's train split (shuffle_files=False) and its columns the data set's classes"
+        )
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return Taught(outputs=outputs, digest=digest, accuracy=accuracy, description=str(path), sees_pixels=False)

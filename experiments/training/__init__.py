@@ -1,0 +1,1 @@
+"""Training of students: in this process, in worker processes, on a Ray cluster."""

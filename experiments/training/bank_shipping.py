@@ -1,0 +1,51 @@
+"""A teacher bank on its way to other machines: through Ray's object store, onto the disk of each node once."""
+
+import shutil
+from pathlib import Path
+
+import filelock
+
+from distill.bank import TeacherBank, open_bank
+from experiments.run import home
+
+_PIECE_BYTES = 64_000_000
+
+Shipped = dict[str, list]
+"""By file of the bank the references of its pieces, in order."""
+
+
+def ship(folder: Path, address: str) -> Shipped:
+    """Put the files of a bank into the object store, from which each node fetches them once.
+
+    In pieces, so that a bank larger than the store passes through it: what does not fit is kept on disk by Ray.
+    """
+    import ray
+
+    shipped = {}
+    for path in sorted((folder / address).iterdir()):
+        with path.open("rb") as file:
+            shipped[path.name] = [ray.put(piece) for piece in iter(lambda: file.read(_PIECE_BYTES), b"")]
+    return shipped
+
+
+def unpack(shipped: Shipped, address: str) -> TeacherBank:
+    """The bank from this node's own store, where it may have been before; the first of several callers writes it."""
+    import ray
+
+    folder = home.home() / "banks"
+    home.require_room(folder)
+    with filelock.FileLock(folder / f"{address}.lock"):
+        if (found := open_bank(folder, address)) is not None:
+            return found
+        partial = folder / f"{address}.partial"
+        shutil.rmtree(partial, ignore_errors=True)
+        partial.mkdir()
+        for name, pieces in shipped.items():
+            with (partial / name).open("wb") as file:
+                for piece in pieces:
+                    file.write(ray.get(piece))
+        shutil.rmtree(folder / address, ignore_errors=True)
+        partial.rename(folder / address)
+        bank = open_bank(folder, address)
+        assert bank is not None
+        return bank

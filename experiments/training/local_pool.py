@@ -1,0 +1,109 @@
+"""Several trainings at once: worker processes that are kept warm between trials."""
+
+import multiprocessing
+import os
+import threading
+from collections.abc import Iterator
+from concurrent.futures import wait
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import cloudpickle
+from pebble import ProcessExpired, ProcessPool
+
+from distill.recipe import Recipe
+from experiments.errors import UserError
+from experiments.experiment import Experiment
+from experiments.training import local_worker
+from experiments.training.student import Job, OnEpoch
+
+_STOPPING_SECONDS = 1.0
+
+
+class WorkerDied(RuntimeError):
+    """The process that trained a student is gone, for want of memory or by a crash."""
+
+
+class Stopped(RuntimeError):
+    """The run is ending, by Ctrl-C or an error elsewhere."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Workers:
+    """A pool of processes, each with the data and the teacher bank at hand."""
+
+    pool: ProcessPool
+    listening: dict[tuple[str, int], OnEpoch] = field(default_factory=dict)
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+    def run(self, job: Job, on_epoch: OnEpoch) -> float:
+        """As `StudentTraining.run`, in a worker; may be called by as many threads as there are workers.
+
+        Raises:
+            WorkerDied: only this trial is lost; the pool has a new process.
+            Stopped: the pool was closed meanwhile.
+        """
+        self.listening[job.trial, job.rung] = on_epoch
+        try:
+            future = self.pool.schedule(local_worker.run, args=[job])
+            # A pool that is stopped leaves some futures without an end.
+            while not wait([future], timeout=_STOPPING_SECONDS).done:
+                if self.stopping.is_set():
+                    raise Stopped("the workers were stopped")
+            return future.result()
+        except ProcessExpired as error:
+            # A signal to the whole group ends workers first: then no trial has failed, and all is to be done again.
+            if self.stopping.wait(_STOPPING_SECONDS):
+                raise Stopped("the workers were stopped") from error
+            raise WorkerDied(f"its process ended with status {error.exitcode}") from error
+        finally:
+            del self.listening[job.trial, job.rung]
+
+
+@contextmanager
+def opened(
+    count: int, experiment: Experiment, recipe: Recipe, folder: Path, bank: tuple[Path, str] | None
+) -> Iterator[Workers]:
+    """So many workers; they end with the block, whatever they are at.
+
+    Args:
+        bank: the folder of banks and the address in it.
+    """
+    gpus = _gpus(count)
+    context = multiprocessing.get_context("spawn")
+    # No queue: a worker that is killed in the middle of a message would hold its lock for ever. Messages are short, and
+    # short writes to a pipe are whole or not there, whoever else writes (POSIX, PIPE_BUF).
+    heard, events = context.Pipe(duplex=False)
+    # By value where a user's own file has it: a worker could not import it.
+    rest = cloudpickle.dumps((experiment, recipe, bank))
+    pool = ProcessPool(
+        max_workers=count, context=context, initializer=local_worker.prepare, initargs=(folder, gpus, rest, events)
+    )
+    workers = Workers(pool=pool)
+    threading.Thread(target=_listen, args=(heard, workers.listening), daemon=True).start()
+    try:
+        yield workers
+    finally:
+        workers.stopping.set()
+        pool.stop()
+        pool.join()
+        events.send(None)
+
+
+def _listen(heard, listening: dict) -> None:
+    while (event := heard.recv()) is not None:
+        trial, rung, epoch, metrics = event
+        if (on_epoch := listening.get((trial, rung))) is not None:
+            on_epoch(epoch, metrics)
+
+
+def _gpus(count: int) -> list[str]:
+    """The GPUs to share out, one to a worker; none where there is none."""
+    import tensorflow as tf
+
+    seen = len(tf.config.list_physical_devices("GPU"))
+    if 0 < seen < count:
+        raise UserError(f"--workers is {count}, and there are {seen} GPUs, one to a worker: give {seen} or less")
+    visible = os.environ.get("CUDA_VISIBLE_DEVICES", "")
+    return visible.split(",") if visible else [str(number) for number in range(seen)]

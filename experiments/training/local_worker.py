@@ -1,0 +1,88 @@
+"""What a worker process runs. Nothing here imports TensorFlow before its messages are silenced."""
+
+import os
+import signal
+import threading
+import time
+from pathlib import Path
+
+import filelock
+
+_WATCH_SECONDS = 1.0
+
+_training = None
+_events = None
+_held = []
+"""Locks that are kept until the process ends."""
+
+
+def prepare(folder: Path, gpus: list[str], rest: bytes, events) -> None:
+    """Take a GPU or a thread, load the data, open the bank.
+
+    Args:
+        folder: of the run.
+        gpus: to choose from; empty where there are none.
+        rest: experiment, recipe and bank, by cloudpickle.
+        events: the end of a pipe that (trial, rung, epoch, metrics) are sent into.
+    """
+    global _training, _events
+    # Ctrl-C is the parent's to handle; and where it is killed, nothing is left to train for.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
+    if gpus:
+        os.environ["CUDA_VISIBLE_DEVICES"] = _free(gpus, folder)
+    start_tensorflow(one_thread=not gpus)
+    import cloudpickle
+
+    from distill.bank import open_bank
+    from experiments.data.load import load
+    from experiments.training.student import StudentTraining
+
+    experiment, recipe, bank = cloudpickle.loads(rest)
+    data = load(experiment.data)
+    _training = StudentTraining(
+        experiment=experiment,
+        recipe=recipe,
+        folder=folder,
+        examples=data.train,
+        validation=data.validation,
+        bank=open_bank(*bank) if bank else None,
+    )
+    _events = events
+
+
+def start_tensorflow(*, one_thread: bool) -> None:
+    """Import TensorFlow in a process that trains, silently; those without a GPU have one thread each."""
+    from experiments.run.frameworks import quiet_libraries
+
+    quiet_libraries()
+    import tensorflow as tf
+
+    if one_thread:
+        tf.config.threading.set_intra_op_parallelism_threads(1)
+        tf.config.threading.set_inter_op_parallelism_threads(1)
+
+
+def _free(gpus: list[str], folder: Path) -> str:
+    """A GPU that no other worker of the run holds; it is free again when this process ends."""
+    while True:
+        for gpu in gpus:
+            lock = filelock.FileLock(folder / f"gpu-{gpu}.lock")
+            try:
+                lock.acquire(timeout=0)
+            except filelock.Timeout:
+                continue
+            _held.append(lock)
+            return gpu
+        time.sleep(_WATCH_SECONDS)
+
+
+def _end_with_parent(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(_WATCH_SECONDS)
+    os._exit(1)
+
+
+def run(job) -> float:
+    """As `StudentTraining.run`, its epochs told to the parent."""
+    return _training.run(job, lambda epoch, metrics: _events.send((job.trial, job.rung, epoch, metrics)))

@@ -1,0 +1,131 @@
+"""Models from elsewhere: what is taken off them, and what is refused in words."""
+
+import numpy as np
+import pytest
+import tensorflow_model_optimization as tfmot
+import tf_keras
+
+from deploy.budget import Budget
+from deploy.compress.compression import Compression
+from deploy.compress.steps import Calibration, compress
+from deploy.cost import CostReport
+from deploy.proof.prove import prove
+from deploy.surgery.flat import ModelRefused
+from deploy.surgery.intake import admit, layers_in_float
+from deploy.tflite import runtime
+from distill.examples import SCALED_RANGE
+
+_keras = tf_keras.layers
+
+
+def net(first=(), last=(), activation=None):
+    image = x = tf_keras.Input((8, 8, 1))
+    for layer in first:
+        x = layer(x)
+    x = _keras.Conv2D(4, 3, name="conv")(x)
+    x = _keras.Dense(3, activation=activation, name="head")(_keras.Flatten()(x))
+    for layer in last:
+        x = layer(x)
+    return tf_keras.Model(image, x)
+
+
+def pixels():
+    return np.random.default_rng(0).integers(0, 256, (5, 8, 8, 1)).astype(np.float32)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: net(activation="softmax"),
+        lambda: net(last=[_keras.Softmax()]),
+        lambda: net(last=[_keras.Activation("softmax")]),
+    ],
+)
+def test_a_softmax_at_the_end_is_taken_off(make):
+    model = make()
+    admitted = admit(model)
+    np.testing.assert_allclose(
+        tf_keras.activations.softmax(admitted.model(pixels())), model(pixels()), rtol=1e-4, atol=1e-6
+    )
+    assert admitted.taken_off == ("the softmax at its end",)
+
+
+def test_a_rescaling_at_the_start_becomes_the_range_of_the_input():
+    model = net(first=[_keras.Rescaling(1 / 127.5, offset=-1)])
+    admitted = admit(model)
+    scale, offset = admitted.rescaling
+    np.testing.assert_allclose(admitted.model(scale * pixels() + offset), model(pixels()), rtol=1e-4, atol=1e-5)
+    assert not any(isinstance(layer, _keras.Rescaling) for layer in admitted.model.layers)
+
+
+def test_a_sequential_model_is_taken_and_a_plain_one_is_left_as_it_is():
+    model = tf_keras.Sequential([_keras.Conv2D(4, 3, input_shape=(8, 8, 1)), _keras.Flatten(), _keras.Dense(3)])
+    admitted = admit(model)
+    np.testing.assert_array_equal(admitted.model(pixels()), model(pixels()))
+    assert (admitted.rescaling, admitted.taken_off) == (None, ())
+    assert layers_in_float(admitted.model, allowed=False) == {}
+
+
+def _nan():
+    model = net()
+    kernel, bias = model.get_layer("conv").get_weights()
+    kernel[0, 0, 0, :2] = np.nan
+    model.get_layer("conv").set_weights([kernel, bias])
+    return model
+
+
+def _two_outputs():
+    image = tf_keras.Input((8, 8, 1))
+    x = _keras.Flatten()(image)
+    return tf_keras.Model(image, [_keras.Dense(2)(x), _keras.Dense(3)(x)])
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (_nan, "2 of the 36 values of conv/kernel:0 are NaN or infinite; train"),
+        (lambda: tfmot.quantization.keras.quantize_model(net()), "quantized already.*give the float model"),
+        (lambda: net(first=[tf_keras.Sequential([_keras.ReLU()], name="inner")]), "inner is a model inside a model"),
+        (_two_outputs, "1 inputs and 2 outputs; allowed is one of each"),
+    ],
+)
+def test_what_cannot_be_compressed_is_refused_in_words(make, message):
+    with pytest.raises(ModelRefused, match=message):
+        admit(make())
+
+
+def test_layers_that_quantization_refuses_are_named_with_what_would_work():
+    model = net(first=[_keras.LayerNormalization(name="norm")])
+    with pytest.raises(ModelRefused, match="norm .LayerNormalization.: .*, instead BatchNormalization"):
+        layers_in_float(admit(model).model, allowed=False)
+    assert layers_in_float(admit(model).model, allowed=True) == {"norm": "tfmot has no quantization for it"}
+
+
+def test_layers_can_stay_in_float_and_the_proof_says_why():
+    image = tf_keras.Input((8, 8, 1))
+    x = _keras.Conv2D(8, 3, padding="same", activation="relu")(image)
+    gate = _keras.Reshape((1, 1, 8))(_keras.Dense(8, activation="sigmoid")(_keras.GlobalAveragePooling2D()(x)))
+    x = _keras.Multiply(name="gate")([x, gate])
+    model = tf_keras.Model(image, _keras.Dense(3)(_keras.GlobalAveragePooling2D()(x)))
+    in_float = layers_in_float(model, allowed=True)
+    assert list(in_float) == ["gate"]
+    values = (pixels() / 128 - 1).astype(np.float32)
+    calibration = Calibration(inputs=values, labels=np.arange(5) % 3, input_range=SCALED_RANGE)
+    made = compress(model, Compression(), calibration, float_layers=in_float)
+    logits = runtime.logits(
+        runtime.run(made.file, pixels().astype(np.uint8), SCALED_RANGE), runtime.signature(runtime.load(made.file))
+    )
+    expected = model(values).numpy()
+    np.testing.assert_allclose(logits, expected, atol=0.05 * np.ptp(expected))
+    cost = CostReport(
+        macs=1, params=1, size_bytes=len(made.file), size_source="measured", peak_ram_bytes=1,
+        peak_ram_source="estimated", latency_ms=None, latency_source="estimated", device="host",
+    )  # fmt: skip
+    examples = dict(test_pixels=pixels().astype(np.uint8), test_labels=np.arange(5) % 3)
+    shared = dict(budget=Budget(), cost=cost, latency=None, parity=None, brought=True, **examples)
+    for left, passed in ((in_float, True), ({}, False)):
+        checks = {check.name: check for check in prove(made.file, in_float=left, **shared).checks}
+        assert checks["dtypes"].passed is passed
+    assert "gate left in float: tfmot has no quantization for it" in (
+        next(check.detail for check in prove(made.file, in_float=in_float, **shared).checks if check.name == "dtypes")
+    )

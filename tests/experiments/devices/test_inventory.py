@@ -1,0 +1,147 @@
+"""The user's devices, as commands add them and runs open them."""
+
+import hashlib
+import json
+
+import pytest
+
+from deploy.devices.host import Host
+from deploy.tflite.skeleton import skeleton
+from experiments.commands.device import add, list_, remove
+from experiments.devices import inventory, litertjs
+from experiments.devices.calibrate import profile_of, smallest_file, space_key, to_measure
+from experiments.devices.students_to_measure import export_students
+from experiments.errors import UserError
+from search.space import Space
+
+SPACE = Space(widths=(8, 16), stages=(1, 2))
+SHAPE = dict(input_shape=(8, 8, 1), classes=10, size_limit=20_000)
+
+
+@pytest.fixture
+def table(home, tmp_path):
+    """The exported students of a space, with latencies filled in: a microsecond for each 1,000 bytes."""
+    export_students(tmp_path / "out", SPACE, **SHAPE)
+    lines = (tmp_path / "out" / "table.csv").read_text().splitlines()
+    filled = [lines[0]]
+    for line in lines[1:]:
+        name, digest = line.split(",")[:2]
+        content = (tmp_path / "out" / name).read_bytes()
+        assert hashlib.sha256(content).hexdigest() == digest
+        filled.append(f"{name},{digest},{len(content) / 1e6},Cortex-A78,LiteRT 2.3.0,XNNPACK,1")
+    path = tmp_path / "table.csv"
+    path.write_text("\n".join(filled))
+    return path
+
+
+def test_a_table_is_added_listed_calibrated_and_removed(home, tmp_path, table, capsys):
+    add("farm", table=table)
+    assert "added farm (Cortex-A78, LiteRT 2.3.0, XNNPACK, 1 thread): 90 files" in capsys.readouterr().out
+    list_(json=True)
+    assert set(json.loads(capsys.readouterr().out)) == {"host", "chromium-headless", "farm"}
+    with inventory.opened("farm", print) as device:
+        profile = profile_of(device, SPACE, **SHAPE, folder=tmp_path / "profiles")
+        assert profile.provenance.kind == "table"
+        assert profile.measurements == 90
+        assert inventory.measured(device, b"a finalist") is None
+    remove("farm")
+    with pytest.raises(UserError, match="device is 'farm': known devices are host, chromium-headless"):
+        inventory.require_known("farm")
+
+
+def test_a_table_for_another_space_is_refused(home, tmp_path, table):
+    add("farm", table=table)
+    with inventory.opened("farm", print) as device, pytest.raises(UserError, match=r"has \d+ of the 90 students"):
+        profile_of(device, Space(), **SHAPE, folder=tmp_path / "profiles")
+
+
+def test_a_table_without_units_is_refused(home, tmp_path, table):
+    path = tmp_path / "bad.csv"
+    path.write_text(table.read_text().replace("median_ms", "latency"))
+    with pytest.raises(UserError, match="names its unit in its column"):
+        add("farm", table=path)
+    assert inventory.added() == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "told"),
+    [
+        ("host", dict(browser=True), "comes with Potstill"),
+        ("my phone", dict(browser=True), "must be letters"),
+        ("phone", {}, "one of --browser, --adb, --table"),
+        ("phone", dict(browser=True, adb=True), "one of --browser, --adb, --table"),
+    ],
+)
+def test_devices_that_cannot_be_added(home, name, options, told):
+    with pytest.raises(UserError, match=told):
+        add(name, **options)
+    with pytest.raises(UserError, match="stays|known devices"):
+        remove(name)
+
+
+def test_a_profile_is_measured_once_for_a_space_and_a_runtime(tmp_path):
+    class Counting(Host):
+        asked = 0
+
+        def measure(self, files, on_step=lambda done, count: None):
+            self.asked += len(files)
+            return super().measure(files, on_step)
+
+    host = Counting(rounds=2, round_seconds=0.001)
+    first = profile_of(host, SPACE, **SHAPE, folder=tmp_path)
+    assert profile_of(host, SPACE, **SHAPE, folder=tmp_path) == first
+    assert host.asked == 100
+    # Damaged, of another runtime, or asked for anew: measured again.
+    (path,) = tmp_path.glob("host-*.json")
+    for text in ("{", path.read_text().replace('"LiteRT ', '"LiteRT 1.')):
+        path.write_text(text)
+        profile_of(host, SPACE, **SHAPE, folder=tmp_path)
+    profile_of(host, SPACE, **SHAPE, folder=tmp_path, again=True)
+    assert host.asked == 400
+    assert first.space_key == space_key(SPACE, (8, 8, 1), 10) != space_key(Space(), (8, 8, 1), 10)
+
+
+def test_a_space_of_one_resolution_and_head_is_called_what_it_was_before_there_were_the_choices():
+    assert space_key(Space(), (8, 8, 1), 10) == "22ab46199c"
+    assert space_key(Space(downscales=(1, 2)), (8, 8, 1), 10) != "22ab46199c"
+    assert space_key(Space(head_widths=(0, 32)), (8, 8, 1), 10) != "22ab46199c"
+
+
+def test_every_resolution_is_among_the_designed_and_among_the_random_students():
+    students = to_measure(Space(downscales=(1, 2, 3)), **{**SHAPE, "input_shape": (28, 28, 1)})
+    for part in (students[:45], students[45:]):
+        shapes = {layers[1].shape[:2] if layers[1].kind == "pool" else (28, 28) for layers in part}
+        assert shapes == {(28, 28), (14, 14), (9, 9)}
+
+
+def test_what_is_measured_is_inside_the_limit_and_always_the_same():
+    students = to_measure(SPACE, **SHAPE)
+    assert len(set(students)) == 90
+    assert students == to_measure(SPACE, **SHAPE)
+    assert students != to_measure(SPACE, **SHAPE, seed=1)
+    assert max(len(skeleton(layers)) for layers in students) <= SHAPE["size_limit"]
+
+
+def test_the_smallest_file_is_one_that_anything_runs():
+    assert len(smallest_file()) < 4_000
+
+
+def test_an_invitation_has_a_code_to_scan():
+    told = litertjs.invitation("my-phone", "http://192.168.1.5:8377/?token=abc")
+    assert "open on it: http://192.168.1.5:8377/?token=abc" in told
+    assert told.count("█") + told.count("▀") + told.count("▄") > 100
+
+
+def test_without_npm_the_way_out_is_told(home, monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", "/nowhere")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UserError, match="no npm on the PATH.*npm pack @litertjs/core@"):
+        litertjs.folder()
+
+
+def test_another_archive_of_litertjs_is_refused(home, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / f"litertjs-core-{litertjs.VERSION}.tgz").write_bytes(b"something else")
+    with pytest.raises(UserError, match="its digest differs"):
+        litertjs.folder()
+    assert not (home / "litertjs" / litertjs.VERSION).exists()

@@ -1,0 +1,47 @@
+import subprocess
+import sys
+
+import pytest
+
+from experiments.digits import EXPERIMENT
+from experiments.errors import UserError
+from experiments.run.folder import RunFolder, run_folders
+from search.journal import Journal
+
+
+@pytest.fixture
+def folder(home):
+    return RunFolder.of(EXPERIMENT)
+
+
+def test_state_follows_lock_and_journal(folder):
+    with folder.held():
+        (folder.path / "experiment.json").write_text(EXPERIMENT.to_json())
+        journal = Journal(folder.journal_path)
+        journal.append("run", run_id="x")
+        # Seen from another process, as `potstill status` sees it.
+        code = f"from experiments.run.folder import *\nprint(RunFolder(Path({str(folder.path)!r})).state())"
+        told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        assert told.stdout.strip() == "running"
+    assert folder.state() == "interrupted"
+    journal.append("failed", error="boom")
+    assert folder.state() == "failed"
+    journal.append("finished", outcome={})
+    assert folder.state() == "finished"
+    assert [found.path for found in run_folders("digits")] == [folder.path]
+    assert run_folders("other") == []
+
+
+def test_two_processes_cannot_hold_the_same_run(folder):
+    with folder.held():
+        code = f"from experiments.run.folder import *\nwith RunFolder(Path({str(folder.path)!r})).held(): print('held')"
+        second = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert "going on in another process" in second.stderr
+    assert "held" not in second.stdout
+
+
+def test_the_lock_is_free_after_an_error(folder):
+    with pytest.raises(UserError), folder.held():
+        raise UserError("x")
+    with folder.held():
+        pass
