@@ -22,7 +22,9 @@ test: $(READY)
 setup: $(READY)
 
 check: $(READY)
-	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
 
 # The lock is complete, and pip before 24 would look past its pins for requirements with extras: hence --no-deps.
 $(READY): requirements.lock pyproject.toml

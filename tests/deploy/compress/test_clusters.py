@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import tensorflow as tf
+import tf_keras
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -84,7 +85,7 @@ def test_the_file_has_no_more_different_weights_than_clusters(text, trained, str
 
     def finetune(model, phase, callbacks):
         trainings.append(phase)
-        model.compile("sgd", tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+        model.compile("sgd", tf_keras.losses.SparseCategoricalCrossentropy(from_logits=True))
         model.fit(inputs, stripes.labels[:64], epochs=2, verbose=0, callbacks=list(callbacks))
 
     calibration = Calibration(inputs=inputs, labels=stripes.labels[:64], input_range=SCALED_RANGE)
