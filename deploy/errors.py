@@ -1,5 +1,9 @@
-"""Refusals of deploy/ that several of its rooms raise."""
+"""The base of the refusals of deploy/, and those that several of its rooms raise."""
 
 
-class ExportRefused(ValueError):
+class DeployError(Exception):
+    """Base of every refusal of deploy/: input that cannot be used, or a device or tool that fails."""
+
+
+class ExportRefused(DeployError, ValueError):
     """A format that cannot express the model, or whose package is missing; the message says what, and what to try."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from deploy.bundle.known_answers import KnownAnswers
 from deploy.bundle.preprocessing import Preprocessing
+from deploy.errors import DeployError
 
 MODEL_FILE = "model.tflite"
 LABELS_FILE = "labels.txt"
@@ -13,11 +14,11 @@ ANSWERS_FILE = "known_answers.npz"
 MANIFEST_FILE = "manifest.json"
 
 
-class BundleDamaged(ValueError):
+class BundleDamaged(DeployError, ValueError):
     """A bundle is not what its manifest, or its own parts, say; the message names the file."""
 
 
-class BundleRefused(ValueError):
+class BundleRefused(DeployError, ValueError):
     """What was asked of a bundle cannot be done; the message says why and what to try."""
 
 

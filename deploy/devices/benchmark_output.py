@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from deploy.errors import DeployError
+
 _NUMBER = r"([0-9.]+(?:e[+-]?[0-9]+)?)"
 _FIELD = re.compile(rf"\b(count|first|min|max|avg|std|median)={_NUMBER}")
 _TOTALS = re.compile(
@@ -14,7 +16,7 @@ _FULLY = "will be completely executed by the delegate"
 _NONE = "will not be executed by the delegate"
 
 
-class NotUnderstood(ValueError):
+class NotUnderstood(DeployError, ValueError):
     """Output that has no timings; the message quotes its end, where the tool says what went wrong."""
 
 

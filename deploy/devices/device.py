@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from deploy.devices.latency import Latency, Provenance
+from deploy.errors import DeployError
 
 
-class DeviceFailed(Exception):
+class DeviceFailed(DeployError):
     """A device that cannot be reached, or does not do what it is asked; the message says why and what to try."""
 
 

@@ -5,10 +5,12 @@ import math
 from dataclasses import asdict, dataclass
 from typing import Literal
 
+from deploy.errors import DeployError
+
 Kind = Literal["host", "adb", "browser", "table"]
 
 
-class Implausible(ValueError):
+class Implausible(DeployError, ValueError):
     """A timing that no device can have measured."""
 
 

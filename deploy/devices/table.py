@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Sequence
 
 from deploy.devices.latency import Latency, Provenance
+from deploy.errors import DeployError
 from deploy.tflite.runtime import FileRefused
 
 COLUMNS = ("sha256", "median_ms")
@@ -16,7 +17,7 @@ ABOUT = ("processor", "runtime", "delegate", "threads")
 _UNITS = {"median_us": 1e-3, "median_ms": 1.0, "median_s": 1e3}
 
 
-class TableRefused(ValueError):
+class TableRefused(DeployError, ValueError):
     """A table that cannot be used; the message names the line and what is missing."""
 
 

@@ -8,13 +8,14 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from deploy.devices.latency import Provenance
+from deploy.errors import DeployError
 from deploy.latency.features import FEATURES, Tile, features
 from deploy.tflite.layer import LayerLike
 
 FORMAT = 1
 
 
-class OutsideProfile(ValueError):
+class OutsideProfile(DeployError, ValueError):
     """A student with something that no calibrated student had."""
 
 

@@ -6,8 +6,10 @@ import numpy as np
 import tensorflow as tf
 import tf_keras
 
+from deploy.errors import DeployError
 
-class ModelRefused(ValueError):
+
+class ModelRefused(DeployError, ValueError):
     """A model that cannot be compressed; the message names what is in the way and what would work."""
 
 

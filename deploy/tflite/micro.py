@@ -10,6 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
+from deploy.errors import DeployError
+
 # In a process of its own: the report goes to the process's output, and a damaged file ends the process.
 _PROGRAM = """
 import io, sys
@@ -29,11 +31,11 @@ np.save(sys.argv[2], outputs)
 _ARENA_BYTES = 64_000_000
 
 
-class MicroMissing(RuntimeError):
+class MicroMissing(DeployError, RuntimeError):
     """The package is not installed; the message says how to."""
 
 
-class MicroFailed(ValueError):
+class MicroFailed(DeployError, ValueError):
     """The interpreter did not run the file; the message has what it said."""
 
 

@@ -4,6 +4,7 @@ import math
 
 from ai_edge_litert import schema_py_generated as schema
 
+from deploy.errors import DeployError
 from deploy.tflite.micro import Arena
 from deploy.tflite.runtime import FileRefused, require_flatbuffer
 
@@ -35,7 +36,7 @@ _BASE_BYTES, _OPERATOR_BYTES, _CHANNEL_BYTES = 2_000, 400, 8
 _GAPS = 1.5
 
 
-class MicroLacks(ValueError):
+class MicroLacks(DeployError, ValueError):
     """LiteRT for Microcontrollers has no kernel for an operator; the message names it."""
 
 

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from deploy.errors import DeployError
 from deploy.tflite.native_log import silenced
 
 _BATCH = 256
 _USUAL = ((-1.0, 127 / 128), (-1.0, 1.0), (0.0, 1.0), (0.0, 255.0))
 
 
-class FileRefused(ValueError):
+class FileRefused(DeployError, ValueError):
     """The bytes are not a .tflite that Potstill can run; the message says why."""
 
 
