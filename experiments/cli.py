@@ -63,6 +63,7 @@ def status(name: Name, json: Flag = False) -> None:
     """
     from experiments.commands.status import status as status_now
     from experiments.reports.summary import files_table
+    from experiments.run.outcome import Finalist
 
     found = status_now(name)
     if json:
@@ -81,7 +82,7 @@ def status(name: Name, json: Flag = False) -> None:
         )
     if found["finalists"]:
         print("\nFinalists (int8 files, measured):")
-        print(files_table(found["finalists"]), end="")
+        print(files_table([Finalist.from_record(record) for record in found["finalists"]]), end="")
 
 
 def pull(
@@ -119,7 +120,7 @@ def pull(
         return
     print(
         f"{found['output']}: {found['accuracy']:.2%} on the test split, {found['size_bytes']:,} bytes, "
-        f"{latency_text(found)} on {found['device']}\n"
+        f"{latency_text(found['latency_ms'], found['latency_source'])} on {found['device']}\n"
         f"SHA-256 {found['sha256']}, MLflow run {found['run_id']}"
     )
 

@@ -1,10 +1,9 @@
-"""The whole path: data, device, teacher, bank, search, files, winner. Each stage resumes from the journal."""
+"""The whole path of a run, stage by stage; each stage resumes from the journal."""
 
-import contextlib
-import json
 import time
-
-from mlflow.exceptions import MlflowException
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 
 from deploy.bundle.metadata import metadata_bytes
 from deploy.devices.device import Device
@@ -19,11 +18,13 @@ from experiments.errors import UserError
 from experiments.experiment import Experiment
 from experiments.reports.pareto import front_of, write_report
 from experiments.reports.summary import note
-from experiments.run import home, registry, tracking
+from experiments.run import home, registry
 from experiments.run.cluster import find_cluster
 from experiments.run.context import Context
 from experiments.run.display import Display
 from experiments.run.folder import RunFolder
+from experiments.run.outcome import Finalist, Outcome, Scored
+from experiments.run.parent_run import parent_run
 from experiments.searching.feasible import require_feasible
 from experiments.searching.search_students import search_students
 from experiments.searching.warm_start import warm_start
@@ -40,20 +41,17 @@ def run(
     workers: int | None = None,
     cluster: str | None = None,
     baseline_seeds: int = 0,
-) -> dict:
+) -> Outcome:
     """Run an experiment to its end, or go on where an earlier launch of it stopped.
 
     Args:
         workers: students that are trained at once, each in a process of its own if there are several; None is one, or
             on a cluster as many as it has room for.
         cluster: the address of a Ray cluster to train them on, or `local`.
-        baseline_seeds: of what the search is held against, once the run is finished; 0 leaves that out.
-
-    Returns:
-        The outcome as JSON values: state, winner, finalists, run_id, seconds; and baselines, if there are to be any.
+        baseline_seeds: seeds of each baseline that the finished search is compared with; 0 leaves them out.
 
     Raises:
-        UserError: before any training where the experiment cannot succeed.
+        UserError: before any training where the experiment cannot succeed; or no finalist passed its proof.
     """
     started = time.monotonic()
     home.require_room(home.home())
@@ -61,62 +59,67 @@ def run(
     folder = RunFolder.of(experiment)
     with folder.held(), inventory.opened(experiment.device, display.say) as device:
         journal = Journal(folder.journal_path)
-        finished = journal.last("finished")
-        ended = dict(already_finished=finished is not None, folder=str(folder.path))
-        if finished is not None and not baseline_seeds:
-            return {**finished["outcome"], **ended}
-        found = find_cluster(cluster, workers) if cluster is not None else None
-        data, profile = _check(experiment, device, display)
+        outcome = _earlier_outcome(journal, folder.path)
+        if outcome is not None and not baseline_seeds:
+            return outcome
+        nodes = find_cluster(cluster, workers) if cluster is not None else None
+        data = _data(experiment, display)
+        profile = _profile(experiment, data, device, display)
         (folder.path / "experiment.json").write_text(experiment.to_json())
-        client = tracking.connect()
-        parent = _parent_run(client, experiment, journal, data, display)
-        context = Context(
-            experiment=experiment,
-            data=data,
-            folder=folder.path,
-            journal=journal,
-            display=display,
-            client=client,
-            run=parent,
-            device=device,
-            workers=found.workers if found is not None else workers or 1,
-            cluster=found,
-        )
-        try:
-            if finished is None:
-                outcome = _stages(context, profile)
-                outcome["seconds"] = round(time.monotonic() - started, 1)
-                finished = journal.append("finished", outcome=outcome)
-            outcome = {**finished["outcome"], **ended}
+        with parent_run(experiment, data, journal, display.say) as parent:
+            context = Context(
+                experiment=experiment,
+                data=data,
+                folder=folder.path,
+                journal=journal,
+                display=display,
+                client=parent.client,
+                run=parent,
+                device=device,
+                workers=nodes.workers if nodes is not None else workers or 1,
+                cluster=nodes,
+            )
+            bank, teacher = teach(context)
+            if outcome is None:
+                parent.log_text(profile.to_json(), "latency_profile.json")
+                ranking = search_students(context, bank, profile)
+                scored = score(context, ranking)
+                finalists = finish(context, scored, bank, teacher)
+                _report(context, profile, scored, finalists)
+                _register(context, finalists)
+                outcome = _outcome(context, finalists, started)
+                journal.append("finished", outcome=outcome.to_record())
             if baseline_seeds:
-                winner = outcome["winner"]["trial"]
-                outcome["baselines"] = add_baselines(context, teach(context)[0], profile, winner, baseline_seeds)
-        except BaseException as error:
-            killed = isinstance(error, KeyboardInterrupt)
-            status = "KILLED" if killed else "FAILED"
-            journal.append("interrupted" if killed else "failed", error=f"{type(error).__name__}: {error}")
-            # The store may be what failed; the error to show is the first one.
-            with contextlib.suppress(MlflowException):
-                tracking.end_children(client, client.get_run(parent.id).info.experiment_id, parent.id, status)
-                # Baselines may be cut short; what they are added to is finished all the same.
-                parent.end(status if finished is None else "FINISHED")
-            raise
-        parent.end()
-        return outcome
+                comparison = add_baselines(context, bank, profile, outcome.winner.trial, baseline_seeds)
+                outcome = replace(outcome, baselines=comparison)
+            return replace(outcome, folder=folder.path)
 
 
-def _check(experiment: Experiment, device: Device, display: Display) -> tuple[DataSet, LatencyProfile]:
-    """Everything that can refuse the experiment, cheapest first: no run is opened and nothing trained before this."""
+def _earlier_outcome(journal: Journal, folder: Path) -> Outcome | None:
+    """The outcome of an earlier launch; None where the run is not finished."""
+    record = journal.last("finished")
+    if record is None:
+        return None
+    return replace(Outcome.from_record(record["outcome"]), already_finished=True, folder=folder)
+
+
+def _data(experiment: Experiment, display: Display) -> DataSet:
+    """The data set, once everything is checked that can refuse the experiment before a device is measured."""
     display.stage("data", 1)
     data = load(experiment.data)
-    shape = dict(input_shape=data.train.input_shape, classes=data.train.classes)
     display.step()
     display.say(f"{experiment.data.dataset}: {len(data.train):,} to train, {len(data.validation):,} to validate")
-    limited = dict(**shape, besides_bytes=metadata_bytes(data.labels))
-    require_feasible(experiment.space, experiment.budget, None, **limited)
+    shape = dict(input_shape=data.train.input_shape, classes=data.train.classes)
+    require_feasible(experiment.space, experiment.budget, None, **shape, besides_bytes=metadata_bytes(data.labels))
     require_sources(experiment, data)
     warm_start(experiment.search.start, experiment.space, **shape, besides=RunFolder.of(experiment).path)
+    return data
+
+
+def _profile(experiment: Experiment, data: DataSet, device: Device, display: Display) -> LatencyProfile:
+    """The device's latency profile, measured if there is none; refuses a budget that nothing in the space keeps."""
     display.stage("device")
+    shape = dict(input_shape=data.train.input_shape, classes=data.train.classes)
     profile = profile_of(
         device,
         experiment.space,
@@ -125,72 +128,45 @@ def _check(experiment: Experiment, device: Device, display: Display) -> tuple[Da
         folder=home.home() / "profiles",
         on_step=display.reach,
     )
-    share = require_feasible(experiment.space, experiment.budget, profile, **limited)
-    display.say(f"{profile.provenance}: {told(profile)}; {share:.0%} of the space keeps the budget")
-    return data, profile
-
-
-def _parent_run(client, experiment, journal, data, display) -> tracking.Run:
-    opened = journal.last("run")
-    if opened is not None:
-        parent = tracking.resume(client, opened["run_id"])
-        display.say(
-            "this experiment was finished before; going on to its baselines"
-            if journal.last("finished")
-            else "an earlier launch of this experiment stopped; going on from what it finished"
-        )
-        return parent
-    parent = tracking.Run.start(client, experiment.name, "experiment", f"{experiment.name}-{experiment.key}")
-    journal.append("run", run_id=parent.id)
-    parent.log(
-        params=tracking.flat(json.loads(experiment.to_json())),
-        tags={"potstill.data_digest": data.digest, "potstill.key": experiment.key, "git.commit": tracking.git_commit()},
+    share = require_feasible(
+        experiment.space, experiment.budget, profile, **shape, besides_bytes=metadata_bytes(data.labels)
     )
-    parent.log_data(experiment.data.dataset, data.digest, len(data.train))
-    parent.log_text(experiment.to_json(), "experiment.json")
-    return parent
+    display.say(f"{profile.provenance}: {told(profile)}; {share:.0%} of the space keeps the budget")
+    return profile
 
 
-def _stages(context: Context, profile: LatencyProfile) -> dict:
-    context.run.log_text(profile.to_json(), "latency_profile.json")
-    bank, teacher = teach(context)
-    ranking = search_students(context, bank, profile)
-    scored = score(context, ranking)
-    finalists = finish(context, tuple(each.result for each in scored), bank, teacher)
-    results = last_rungs(context.journal.records("trial"))
-    about = dict(device=str(profile.provenance), budget=context.experiment.budget, classes=context.data.train.classes)
-    for path in write_report(context.folder / "report", results, scored, finalists, **about):
+def _report(context: Context, profile: LatencyProfile, scored: Sequence[Scored], finalists: Sequence[Finalist]) -> None:
+    """Write the report into the run's folder and log it to MLflow."""
+    paths = write_report(
+        context.folder / "report",
+        last_rungs(context.journal.records("trial")),
+        scored,
+        finalists,
+        device=str(profile.provenance),
+        budget=context.experiment.budget,
+        classes=context.data.train.classes,
+    )
+    for path in paths:
         context.run.log_file(path)
-    proven = [record for record in finalists if record["proven"]]
-    if not proven:
+
+
+def _register(context: Context, finalists: Sequence[Finalist]) -> None:
+    """Register the first finalist that passed its proof. Raises `UserError` where none did."""
+    winner = next((finalist for finalist in finalists if finalist.proven), None)
+    if winner is None:
         raise UserError(
             "no finalist passed its proof; the reasons are in `potstill status` and on each finalist's page in MLflow. "
             "Raise --finalists.count, or the budget's limits"
         )
-    winner = proven[0]
-    registry.register(
-        tracking.Run(context.client, winner["run_id"]),
-        context.experiment.name,
-        context.folder / "finalists" / winner["trial"],
-        input_shape=context.data.train.input_shape,
-        classes=context.data.train.classes,
-        tags={key: str(winner[key]) for key in ("validation_accuracy", "sha256", "size_bytes", "latency_ms", "device")},
+    trials = last_rungs(context.journal.records("trial"))
+    registry.register_winner(context, winner, trials=len(trials), front=len(front_of(trials)), note=note(finalists))
+
+
+def _outcome(context: Context, finalists: tuple[Finalist, ...], started: float) -> Outcome:
+    return Outcome(
+        experiment=context.experiment.name,
+        run_id=context.run.id,
+        finalists=finalists,
+        trials=len(last_rungs(context.journal.records("trial"))),
+        seconds=round(time.monotonic() - started, 1),
     )
-    context.run.log(
-        metrics={
-            "trials": len(results),
-            "front": len(front_of(results)),
-            "winner_file_validation_accuracy": winner["validation_accuracy"],
-            "winner_file_test_accuracy": winner["test_accuracy"],
-            "winner_measured_size_bytes": winner["size_bytes"],
-            f"winner_measured_{winner['device']}_latency_ms": winner["latency_ms"],
-        },
-        tags={"potstill.winner": winner["run_id"], "mlflow.note.content": note(finalists)},
-    )
-    return {
-        "experiment": context.experiment.name,
-        "run_id": context.run.id,
-        "winner": winner,
-        "finalists": finalists,
-        "trials": len(results),
-    }

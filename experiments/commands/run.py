@@ -86,6 +86,6 @@ def _launch(experiment: Experiment, arguments: list[str]) -> None:
     except KeyboardInterrupt:
         print("\nstopped. What was finished is kept: the same command goes on from there.", file=sys.stderr)
         raise
-    print(json_module.dumps(outcome) if as_json else summary(outcome))
-    if "baselines" in outcome and not as_json:
-        print(told(outcome["baselines"]))
+    print(json_module.dumps(outcome.to_record()) if as_json else summary(outcome))
+    if outcome.baselines is not None and not as_json:
+        print(told(outcome.baselines))

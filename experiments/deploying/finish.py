@@ -19,7 +19,8 @@ from experiments.deploying.bundling import about, described_for, known_answers, 
 from experiments.reports.compression import attempts_note
 from experiments.reports.summary import latency_text
 from experiments.run.context import Context
-from experiments.run.tracking import BUNDLE, Run
+from experiments.run.outcome import Finalist, Scored
+from experiments.run.tracking import BUNDLE, DEVICE, Run
 from experiments.teachers.ready import Taught
 from experiments.training.student import student_weights
 from search.build import build
@@ -27,29 +28,34 @@ from search.trial import TrialResult
 
 
 def finish(
-    context: Context, ranking: tuple[TrialResult, ...], bank: TeacherBank | None, teacher: Taught | None
-) -> list[dict]:
-    """Make files of the best students; returns one record for each, proven or not, best validation accuracy first."""
+    context: Context, ranking: Sequence[Scored], bank: TeacherBank | None, teacher: Taught | None
+) -> tuple[Finalist, ...]:
+    """Make files of the best students; returns them all, proven or not, best validation accuracy first."""
     settings = context.experiment.finalists
-    chosen = ranking[: settings.count]
-    done = {record["trial"] for record in context.journal.records("finalist")}
+    chosen = [student.result for student in ranking[: settings.count]]
+    finalists = [Finalist.from_record(record) for record in context.journal.records(Finalist.kind)]
+    done = {finalist.trial for finalist in finalists}
     context.display.stage("deploy", len(chosen), done=len(done))
     # Read at the first proof, by the last gate; nothing before it sees the test split.
     load_test = functools.cache(context.data.load_test)
     for result in chosen:
         if result.trial not in done:
             run = context.nested("finalist", f"finalist {result.trial}")
-            record = _finish_one(context, result, bank, load_test, teacher, run)
-            context.journal.append("finalist", **record)
+            finalist = _finish_one(context, result, bank, load_test, teacher, run)
+            context.journal.append(Finalist.kind, **finalist.to_record())
+            finalists.append(finalist)
             context.display.step(f"finalist {result.trial}")
-            verdict = "proven" if record["proven"] else f"not proven ({', '.join(record['failed_checks'])})"
-            context.display.say(
-                f"finalist {result.trial}: {verdict} as {record['compression']}, "
-                f"{record['validation_accuracy']:.2%} on validation, "
-                f"{record['size_bytes'] / 1e3:.1f} kB, {latency_text(record)} on {record['device']}"
-            )
-    records = context.journal.records("finalist")
-    return sorted(records, key=lambda r: (-r["validation_accuracy"], r["latency_ms"], r["size_bytes"]))
+            context.display.say(_line(finalist))
+    return tuple(sorted(finalists, key=lambda f: (-f.validation_accuracy, f.latency_ms, f.size_bytes)))
+
+
+def _line(finalist: Finalist) -> str:
+    verdict = "proven" if finalist.proven else f"not proven ({', '.join(finalist.failed_checks)})"
+    return (
+        f"finalist {finalist.trial}: {verdict} as {finalist.compression}, "
+        f"{finalist.validation_accuracy:.2%} on validation, {finalist.size_bytes / 1e3:.1f} kB, "
+        f"{latency_text(finalist.latency_ms, finalist.latency_source)} on {finalist.device}"
+    )
 
 
 def _finish_one(
@@ -59,7 +65,7 @@ def _finish_one(
     load_test: Callable[[], Examples],
     teacher: Taught | None,
     run: Run,
-) -> dict:
+) -> Finalist:
     experiment, settings, data = context.experiment, context.experiment.finalists, context.data
     run.log(
         params={"genotype": result.genotype.key, **{k: v for k, v in asdict(settings).items() if k != "count"}},
@@ -101,7 +107,8 @@ def _finish_one(
         numbers=parsed(chosen.compression).numbers,
         **evidence,
     )
-    record = dict(
+    assert cost.latency_ms is not None, "the search trains nothing whose latency the profile cannot predict"
+    finalist = Finalist(
         trial=result.trial,
         run_id=run.id,
         compression=chosen.compression,
@@ -112,18 +119,18 @@ def _finish_one(
         gzip_bytes=proof.gzip_bytes,
         latency_ms=cost.latency_ms,
         latency_source=cost.latency_source,
-        latency=latency and latency.to_record(),
+        latency=latency,
         macs=cost.macs,
         device=context.device.name,
         sparsity=proof.sparsity,
         sha256=proof.sha256,
         proven=proof.passed,
-        failed_checks=[check.name for check in proof.checks if check.passed is False],
+        failed_checks=tuple(check.name for check in proof.checks if check.passed is False),
         genotype=str(result.genotype),
     )
     told = f"{teacher.description}, {teacher.accuracy:.2%} on validation" if teacher else ""
     records = dict(
-        about=about(experiment, data, told, record["genotype"], record["compression"]),
+        about=about(experiment, data, told, finalist.genotype, finalist.compression),
         proof=proof.to_record(),
         genotype=result.genotype.to_record(),
         cost=asdict(cost),
@@ -132,9 +139,9 @@ def _finish_one(
     folder = context.folder / "finalists" / result.trial
     answers = known_answers(model_bytes, test, SCALED_RANGE, teacher and teacher.logits)
     write(folder, model_bytes, data, SCALED_RANGE, answers, records)
-    _log(run, record, cost.named_figures(), proof, folder, attempts)
+    _log(run, finalist, cost.named_figures(), proof, folder, attempts)
     tf_keras.backend.clear_session()
-    return record
+    return finalist
 
 
 def _training(context: Context, bank: TeacherBank | None, run: Run, what: str) -> Training:
@@ -167,26 +174,29 @@ def _training(context: Context, bank: TeacherBank | None, run: Run, what: str) -
     )
 
 
-def _log(run: Run, record: dict, figures: dict, proof: Proof, folder, attempts: list[Attempt]) -> None:
+def _log(run: Run, finalist: Finalist, figures: dict, proof: Proof, folder, attempts: list[Attempt]) -> None:
     run.log_file(folder, BUNDLE)
     run.log(
         metrics={
             **figures,
-            "file_validation_accuracy": record["validation_accuracy"],
-            "file_test_accuracy": record["test_accuracy"],
-            "file_sparsity": record["sparsity"],
+            "file_validation_accuracy": finalist.validation_accuracy,
+            "file_test_accuracy": finalist.test_accuracy,
+            "file_sparsity": finalist.sparsity,
             "agreement": proof.parity.agreement,
-            "drop": record["drop"],
-            "gzip_bytes": record["gzip_bytes"],
+            "drop": finalist.drop,
+            "gzip_bytes": finalist.gzip_bytes,
             "calibration_error": proof.calibration_error,
             **{f"test_accuracy {each.change}": each.file_accuracy for each in proof.robustness},
         },
         tags={
-            "potstill.compression": record["compression"],
+            "potstill.compression": finalist.compression,
             "mlflow.note.content": attempts_note(attempts),
             "potstill.proven": str(proof.passed).lower(),
             "potstill.sha256": proof.sha256,
-            "potstill.device": str(proof.latency.provenance) if proof.latency else f"{record['device']}, not measured",
+            DEVICE: finalist.device,
+            "potstill.measured_with": str(proof.latency.provenance)
+            if proof.latency
+            else f"{finalist.device}, not measured",
             **{f"potstill.check.{check.name}": check.detail for check in proof.checks},
         },
     )

@@ -13,7 +13,7 @@ from experiments.deploying.attempts import calibration_of
 from experiments.deploying.bundling import described_for
 from experiments.devices.inventory import measured
 from experiments.run.context import Context
-from experiments.run.outcome import Scored
+from experiments.run.outcome import FileScore, Scored
 from experiments.run.tracking import Run
 from experiments.training.student import student_weights
 from search.build import build
@@ -37,12 +37,13 @@ def score(context: Context, results: tuple[TrialResult, ...]) -> tuple[Scored, .
 
 
 def as_file(context: Context, result: TrialResult) -> Scored:
-    """Convert, run on validation and measure one student, unless the journal has what that gave."""
-    scored = (record for record in context.journal.records("scored") if record["trial"] == result.trial)
-    record = next(scored, None) or context.journal.append(
-        "scored", trial=result.trial, **_figures(context, result, int8_file(context, result))
-    )
-    return Scored(result=result, **{key: value for key, value in record.items() if key not in ("kind", "trial")})
+    """Convert, run on validation and measure one student, unless the journal has its score."""
+    records = (record for record in context.journal.records(FileScore.kind) if record["trial"] == result.trial)
+    record = next(records, None)
+    if record is None:
+        score = _score(context, result, int8_file(context, result))
+        record = context.journal.append(FileScore.kind, **score.to_record())
+    return Scored.of(result, FileScore.from_record(record))
 
 
 def int8_file(context: Context, result: TrialResult) -> bytes:
@@ -54,20 +55,22 @@ def int8_file(context: Context, result: TrialResult) -> bytes:
     return described_for(context.data, made.file, SCALED_RANGE)
 
 
-def _figures(context: Context, result: TrialResult, file: bytes) -> dict:
+def _score(context: Context, result: TrialResult, file: bytes) -> FileScore:
     latency = measured(context.device, file)
     cost = replace(result.cost, size_bytes=len(file), size_source="measured")
     if latency is not None:
         cost = replace(cost, latency_ms=latency.median_ms, latency_source="measured")
-    figures = dict(
-        file_validation_accuracy=accuracy(file, context.data.validation.pixels, context.data.validation.labels),
+    reached = accuracy(file, context.data.validation.pixels, context.data.validation.labels)
+    if context.client is not None:
+        runs = context.journal.records("trial_run")
+        run_id = next(record["run_id"] for record in runs if record["trial"] == result.trial)
+        metrics = {"file_validation_accuracy": reached, **cost.named_figures()}
+        Run(context.client, run_id).log(metrics=metrics)
+    assert cost.latency_ms is not None, "the search trains nothing whose latency the profile cannot predict"
+    return FileScore(
+        trial=result.trial,
+        file_validation_accuracy=reached,
         size_bytes=cost.size_bytes,
         latency_ms=cost.latency_ms,
         keeps_budget=not context.experiment.budget.broken_by(cost),
     )
-    if context.client is None:
-        return figures
-    run_id = next(each["run_id"] for each in context.journal.records("trial_run") if each["trial"] == result.trial)
-    named = {"file_validation_accuracy": figures["file_validation_accuracy"], **cost.named_figures()}
-    Run(context.client, run_id).log(metrics=named)
-    return figures

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.budget import Budget
-from experiments.run.outcome import Scored
+from experiments.run.outcome import Finalist, Scored
 from search.front import pareto_front
 from search.hypervolume import hypervolume
 from search.trial import TrialResult
@@ -49,7 +49,7 @@ def write_report(
     folder: Path,
     results: Sequence[TrialResult],
     scored: Sequence[Scored],
-    finalists: Sequence[dict],
+    finalists: Sequence[Finalist],
     *,
     device: str,
     budget: Budget,
@@ -59,7 +59,6 @@ def write_report(
 
     Args:
         results: each trial's last rung, in the order they came.
-        finalists: records of the files.
         device: where latency was measured, in the words of its provenance.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -75,46 +74,50 @@ def write_report(
     return [table, picture, page, latencies, volumes]
 
 
-def _points(results, scored, finalists) -> list[Point]:
+def _points(results: Sequence[TrialResult], scored: Sequence[Scored], finalists: Sequence[Finalist]) -> list[Point]:
     genotypes = {result.trial: str(result.genotype) for result in results}
-    trials = [
-        Point(
-            kind="trial",
-            trial=each.trial,
-            rung=each.rung,
-            validation_accuracy=each.validation_accuracy,
-            latency_ms=each.cost.latency_ms,
-            size_bytes=each.cost.size_bytes,
-            macs=each.cost.macs,
-            genotype=genotypes[each.trial],
-        )
-        for each in results
+    rungs = {student.trial: student.result.rung for student in scored}
+    return [
+        *(
+            Point(
+                kind="trial",
+                trial=result.trial,
+                rung=result.rung,
+                validation_accuracy=result.validation_accuracy,
+                latency_ms=result.cost.latency_ms,
+                size_bytes=result.cost.size_bytes,
+                macs=result.cost.macs,
+                genotype=genotypes[result.trial],
+            )
+            for result in results
+        ),
+        *(
+            Point(
+                kind="scored",
+                trial=student.trial,
+                rung=student.result.rung,
+                validation_accuracy=student.file_validation_accuracy,
+                latency_ms=student.latency_ms,
+                size_bytes=student.size_bytes,
+                macs=student.result.cost.macs,
+                genotype=genotypes[student.trial],
+            )
+            for student in scored
+        ),
+        *(
+            Point(
+                kind="finalist",
+                trial=finalist.trial,
+                rung=rungs[finalist.trial],
+                validation_accuracy=finalist.validation_accuracy,
+                latency_ms=finalist.latency_ms,
+                size_bytes=finalist.size_bytes,
+                macs=finalist.macs,
+                genotype=genotypes[finalist.trial],
+            )
+            for finalist in finalists
+        ),
     ]
-    last = [
-        Point(
-            kind="scored",
-            trial=each.result.trial,
-            rung=each.result.rung,
-            validation_accuracy=each.file_validation_accuracy,
-            latency_ms=each.latency_ms,
-            size_bytes=each.size_bytes,
-            macs=each.result.cost.macs,
-            genotype=genotypes[each.result.trial],
-        )
-        for each in scored
-    ]
-    rungs = {point.trial: point.rung for point in last}
-    figures = ("trial", "validation_accuracy", "latency_ms", "size_bytes", "macs")
-    files = [
-        Point(
-            kind="finalist",
-            rung=rungs[each["trial"]],
-            genotype=genotypes[each["trial"]],
-            **{name: each[name] for name in figures},
-        )
-        for each in finalists
-    ]
-    return [*trials, *last, *files]
 
 
 def _table(points: list[Point], front: Sequence[Point]) -> str:

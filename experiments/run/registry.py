@@ -15,7 +15,9 @@ from mlflow.tracking import MlflowClient
 from mlflow.types import Schema, TensorSpec
 
 from experiments.errors import UserError
-from experiments.run.tracking import BUNDLE, KIND, Run
+from experiments.run.context import Context
+from experiments.run.outcome import Finalist
+from experiments.run.tracking import BUNDLE, DEVICE, KIND, Run
 
 
 def register(
@@ -53,6 +55,41 @@ def register(
     earlier = champion(client, name)
     if earlier is None or float(earlier.tags["validation_accuracy"]) <= float(tags["validation_accuracy"]):
         client.set_registered_model_alias(name, "champion", version)
+
+
+def register_winner(context: Context, winner: Finalist, *, trials: int, front: int, note: str) -> None:
+    """Register a run's winner, and log its figures on the run's page.
+
+    Args:
+        trials: students that were trained.
+        front: trials on the Pareto front.
+        note: the finalists in Markdown.
+    """
+    register(
+        Run(context.client, winner.run_id),
+        context.experiment.name,
+        context.folder / "finalists" / winner.trial,
+        input_shape=context.data.train.input_shape,
+        classes=context.data.train.classes,
+        tags={
+            "validation_accuracy": str(winner.validation_accuracy),
+            "sha256": winner.sha256,
+            "size_bytes": str(winner.size_bytes),
+            "latency_ms": str(winner.latency_ms),
+            "device": winner.device,
+        },
+    )
+    context.run.log(
+        metrics={
+            "trials": trials,
+            "front": front,
+            "winner_file_validation_accuracy": winner.validation_accuracy,
+            "winner_file_test_accuracy": winner.test_accuracy,
+            "winner_measured_size_bytes": winner.size_bytes,
+            f"winner_measured_{winner.device}_latency_ms": winner.latency_ms,
+        },
+        tags={"potstill.winner": winner.run_id, DEVICE: winner.device, "mlflow.note.content": note},
+    )
 
 
 def finalists(client: MlflowClient, experiment: str) -> list:

@@ -18,6 +18,8 @@ from experiments.run import home
 
 KIND = "potstill.kind"
 """Tag that says what a run is: experiment, teacher, trial or finalist."""
+DEVICE = "potstill.device"
+"""Tag with the name of the device that a run's latencies are of."""
 PARENT = "mlflow.parentRunId"
 BUNDLE = "bundle"
 """Artifact folder of a finalist's bundle."""

@@ -1,0 +1,61 @@
+"""The MLflow run of an experiment: started or resumed, and ended with the status that the launch came to."""
+
+import contextlib
+import json
+from collections.abc import Callable, Iterator
+
+from mlflow.exceptions import MlflowException
+
+from experiments.data.load import DataSet
+from experiments.experiment import Experiment
+from experiments.run import tracking
+from search.journal import Journal
+
+
+@contextlib.contextmanager
+def parent_run(
+    experiment: Experiment, data: DataSet, journal: Journal, say: Callable[[str], None]
+) -> Iterator[tracking.Run]:
+    """The run that all others of the experiment are nested in, for the time of a launch.
+
+    An error or Ctrl-C inside the block ends it, and what still runs below it, as FAILED or KILLED, and is journaled.
+
+    Raises:
+        UserError: the store does not answer, or has not the run that an earlier launch began.
+    """
+    run = _begun(tracking.connect(), experiment, data, journal, say)
+    try:
+        yield run
+    except BaseException as error:
+        killed = isinstance(error, KeyboardInterrupt)
+        status = "KILLED" if killed else "FAILED"
+        # Baselines may be cut short; the run that they are added to is finished all the same.
+        finished = journal.last("finished") is not None
+        journal.append("interrupted" if killed else "failed", error=f"{type(error).__name__}: {error}")
+        # The store may be what failed; the error to show is the first one.
+        with contextlib.suppress(MlflowException):
+            tracking.end_children(run.client, run.client.get_run(run.id).info.experiment_id, run.id, status)
+            run.end("FINISHED" if finished else status)
+        raise
+    run.end()
+
+
+def _begun(client, experiment: Experiment, data: DataSet, journal: Journal, say: Callable[[str], None]) -> tracking.Run:
+    record = journal.last("run")
+    if record is not None:
+        run = tracking.resume(client, record["run_id"])
+        say(
+            "this experiment was finished before; going on to its baselines"
+            if journal.last("finished")
+            else "an earlier launch of this experiment stopped; going on from what it finished"
+        )
+        return run
+    run = tracking.Run.start(client, experiment.name, "experiment", f"{experiment.name}-{experiment.key}")
+    journal.append("run", run_id=run.id)
+    run.log(
+        params=tracking.flat(json.loads(experiment.to_json())),
+        tags={"potstill.data_digest": data.digest, "potstill.key": experiment.key, "git.commit": tracking.git_commit()},
+    )
+    run.log_data(experiment.data.dataset, data.digest, len(data.train))
+    run.log_text(experiment.to_json(), "experiment.json")
+    return run
