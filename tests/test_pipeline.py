@@ -272,7 +272,7 @@ def test_mlflow_holds_the_tree(client, run):
 def test_the_champion_is_registered_and_gives_the_files_own_answers(environment, client, run):
     import mlflow
 
-    from deploy.tflite import runtime
+    from deploy.tflite import model_io, runtime
 
     winner = run["outcome"]["winner"]
     version = client.get_model_version_by_alias("tiny", "champion")
@@ -282,7 +282,7 @@ def test_the_champion_is_registered_and_gives_the_files_own_answers(environment,
     pixels = np.random.default_rng(0).integers(0, 256, (5, 8, 8, 1)).astype(np.uint8)
     folder = Path(run["outcome"]["folder"], "finalists", winner["trial"])
     model_bytes = (folder / "model.tflite").read_bytes()
-    sign = runtime.signature(runtime.load(model_bytes))
+    sign = model_io.signature(runtime.load(model_bytes))
     expected = (runtime.run(model_bytes, pixels).astype(np.float32) - sign.output_zero_point) * sign.output_scale
     np.testing.assert_allclose(served.predict(pixels), expected, rtol=1e-6)
 

@@ -13,7 +13,7 @@ from ai_edge_litert import schema_py_generated as schema
 
 from deploy.bundle.bundle import LABELS_FILE
 from deploy.bundle.preprocessing import Preprocessing
-from deploy.tflite.slim import packed
+from deploy.tflite.flatbuffer import read_model, write_model
 
 _NAME, _IDENTIFIER, _PARSER_VERSION = b"TFLITE_METADATA", b"M001", "1.0.0"
 # Members of the schema's unions and enumerations.
@@ -29,7 +29,7 @@ def described(model_bytes: bytes, labels: tuple[str, ...], preprocessing: Prepro
     Inputs are (pixel - mean) / std in real numbers, which the tensor's own quantization brings to steps. The labels are
     a text file in a zip archive that is appended to the model, as TFLite's readers expect.
     """
-    model = schema.ModelT.InitFromPackedBuf(model_bytes, 0)
+    model = read_model(model_bytes)
     colours = _GREY if preprocessing.channels == 1 else _RGB
     content = _metadata(preprocessing.height, preprocessing.width, colours, (preprocessing.low, preprocessing.high))
     entry = next((each for each in model.metadata or [] if each.name == _NAME), None)
@@ -38,7 +38,7 @@ def described(model_bytes: bytes, labels: tuple[str, ...], preprocessing: Prepro
         entry.name, entry.buffer = _NAME, len(model.buffers)
         model.buffers, model.metadata = [*model.buffers, schema.BufferT()], [*(model.metadata or []), entry]
     model.buffers[entry.buffer].data = np.frombuffer(content, np.uint8)
-    archive = io.BytesIO(packed(model))
+    archive = io.BytesIO(write_model(model))
     with zipfile.ZipFile(archive, "a") as files:
         # An entry without a time: the same labels give the same bytes.
         files.writestr(zipfile.ZipInfo(LABELS_FILE), _text(labels))

@@ -4,8 +4,8 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from deploy.tflite import runtime
-from deploy.tflite.runtime import FileRefused
+from deploy.errors import FileRefused
+from deploy.tflite import model_io, runtime
 
 _LEVELS = 256
 
@@ -61,11 +61,11 @@ class Preprocessing:
         Raises:
             FileRefused: the file takes something else.
         """
-        sign = runtime.signature(runtime.load(model_bytes))
+        sign = model_io.signature(runtime.load(model_bytes))
         if len(sign.input_shape) != 4 or sign.input_shape[3] not in (1, 3):
             raise FileRefused(f"the input has the shape {sign.input_shape}; a bundle takes (1, height, width, 1 or 3)")
-        low, high = input_range or runtime.pixel_range(sign)
-        levels = runtime.prepared(np.arange(_LEVELS, dtype=np.uint8), sign, (low, high))
+        low, high = input_range or model_io.pixel_range(sign)
+        levels = model_io.prepared(np.arange(_LEVELS, dtype=np.uint8), sign, (low, high))
         return cls(
             height=sign.input_shape[1],
             width=sign.input_shape[2],

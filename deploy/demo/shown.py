@@ -5,7 +5,7 @@ import base64
 import numpy as np
 
 from deploy.bundle.bundle import Bundle
-from deploy.tflite import runtime
+from deploy.tflite import model_io, runtime
 
 _EXAMPLES = 24
 
@@ -16,7 +16,7 @@ def shown(bundle: Bundle) -> dict:
     What a bundle's records do not say is None. Logits are in float32, as the file gives them.
     """
     proof, about, answers = bundle.records.get("proof", {}), bundle.records.get("about", {}), bundle.answers
-    logits = runtime.logits(answers.outputs, runtime.signature(runtime.load(bundle.model_bytes)))
+    logits = model_io.logits(answers.outputs, model_io.signature(runtime.load(bundle.model_bytes)))
     teacher = answers.teacher_logits
     return {
         "name": about.get("name"),

@@ -12,7 +12,8 @@ from deploy.devices.adb_connection import AdbConnection
 from deploy.devices.benchmark_output import Benchmark, NotUnderstood, mean_watts, parse
 from deploy.devices.device import DeviceFailed
 from deploy.devices.latency import Latency, Provenance
-from deploy.tflite.runtime import FileRefused, require_flatbuffer
+from deploy.errors import FileRefused
+from deploy.tflite.flatbuffer import require_flatbuffer
 
 Delegate = Literal["xnnpack", "gpu", "nnapi"]
 _PROPERTY = re.compile(r"\[([^]]+)\]: \[([^]]*)\]")

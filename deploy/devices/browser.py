@@ -8,8 +8,8 @@ from pathlib import Path
 from deploy.devices.browser_server import BrowserServer
 from deploy.devices.device import DeviceFailed
 from deploy.devices.latency import Implausible, Latency, Provenance
+from deploy.errors import FileRefused
 from deploy.tflite.float_io import with_float_io
-from deploy.tflite.runtime import FileRefused
 
 _PASSES = 2
 _ATTEMPTS = 3

@@ -11,7 +11,7 @@ from concurrent.futures.process import BrokenProcessPool
 from deploy.devices import timing
 from deploy.devices.device import DeviceFailed
 from deploy.devices.latency import Latency, Provenance
-from deploy.tflite.runtime import FileRefused
+from deploy.errors import FileRefused
 
 _TIMEOUT_SECONDS = 300
 

@@ -7,8 +7,7 @@ import json
 from collections.abc import Callable, Sequence
 
 from deploy.devices.latency import Latency, Provenance
-from deploy.errors import DeployError
-from deploy.tflite.runtime import FileRefused
+from deploy.errors import DeployError, FileRefused
 
 COLUMNS = ("sha256", "median_ms")
 """What each row must have. Optional: spread_ms, first_ms, warm_up_ms, runs, date; others are left aside."""

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from deploy.errors import FileRefused
 from deploy.tflite import runtime
 
 _MIN_RUNS, _MAX_RUNS = 3, 2_000
@@ -60,7 +61,7 @@ def _noise(detail: dict) -> np.ndarray:
         return rng.integers(limits.min if dtype.itemsize == 1 else 0, high, detail["shape"], dtype, endpoint=True)
     if dtype.kind == "b":
         return rng.integers(0, 1, detail["shape"], endpoint=True).astype(bool)
-    raise runtime.FileRefused(f"an input of {dtype.name} cannot be made up; numbers and truth values can")
+    raise FileRefused(f"an input of {dtype.name} cannot be made up; numbers and truth values can")
 
 
 def _seconds(call: Callable[[], None]) -> float:

@@ -5,15 +5,8 @@ from ai_edge_litert import schema_py_generated as schema
 
 from deploy.errors import ExportRefused
 from deploy.exports.graph import KINDS, NO_LIMITS, RELU, WEIGHTED, Graph, Operator, Tensor, Window
-from deploy.tflite.runtime import FileRefused, require_flatbuffer
+from deploy.tflite.flatbuffer import activation_name, dtype_name, operator_names, read_model, shape_of
 
-
-def _names(enumeration: type) -> dict[int, str]:
-    return {number: name for name, number in vars(enumeration).items() if isinstance(number, int)}
-
-
-_OPERATORS, _TYPES = _names(schema.BuiltinOperator), _names(schema.TensorType)
-_ACTIVATION_NAMES = _names(schema.ActivationFunctionType)
 _ACTIVATIONS = {"NONE": NO_LIMITS, "RELU": RELU, "RELU6": (0.0, 6.0), "RELU_N1_TO_1": (-1.0, 1.0)}
 _DTYPES = ("int8", "uint8", "int16", "int32", "int64", "float16", "float32")
 
@@ -27,15 +20,11 @@ def read_graph(model_bytes: bytes) -> Graph:
         ExportRefused: an operator, a type or an arrangement that no export knows; the message names it.
         FileRefused: the bytes are no model.
     """
-    require_flatbuffer(model_bytes)
-    try:
-        model = schema.ModelT.InitFromPackedBuf(model_bytes, 0)
-        graph = model.subgraphs[0]
-    except Exception as error:  # The generated reader raises whatever the damage leads to.
-        raise FileRefused(f"a damaged .tflite: {error}; pull or convert it again") from error
+    model = read_model(model_bytes)
+    graph = model.subgraphs[0]
     if len(graph.inputs) != 1 or len(graph.outputs) != 1:
         raise ExportRefused(f"{len(graph.inputs)} inputs and {len(graph.outputs)} outputs; exports know one of each")
-    kinds = [_kind(model.operatorCodes[operator.opcodeIndex]) for operator in graph.operators]
+    kinds = operator_names(model)
     if unknown := sorted(set(kinds) - set(KINDS)):
         raise ExportRefused(
             f"the file has {', '.join(unknown)}, which this format is not written with; known are {', '.join(KINDS)}. "
@@ -53,32 +42,26 @@ def read_graph(model_bytes: bytes) -> Graph:
     return Graph(input=ends[0], output=ends[1], operators=tuple(operators))
 
 
-def _kind(code: schema.OperatorCodeT) -> str:
-    custom = (code.customCode or b"").decode(errors="replace")
-    return custom or _OPERATORS.get(code.builtinCode, str(code.builtinCode))
-
-
 def read_tensor(number: int, tensor: schema.TensorT, model: schema.ModelT) -> Tensor:
     """A tensor of the main graph. Raises `ExportRefused` for a type that exports do not know."""
-    dtype, data, quantization = _TYPES[tensor.type].lower(), model.buffers[tensor.buffer].data, tensor.quantization
+    dtype, data, quantization = dtype_name(tensor), model.buffers[tensor.buffer].data, tensor.quantization
     if dtype not in _DTYPES or tensor.sparsity is not None:
         kind = "sparse tensors" if tensor.sparsity is not None else f"tensors of {dtype}"
         raise ExportRefused(f"the file has {kind}; exports know dense ones of {', '.join(_DTYPES)}")
-    shape = () if tensor.shape is None else tuple(map(int, tensor.shape))
     scales = () if quantization is None or quantization.scale is None else quantization.scale
     return Tensor(
         number=number,
-        shape=shape,
+        shape=shape_of(tensor),
         dtype=dtype,
         scales=np.array(scales, np.float32),
         zero_points=np.array(quantization.zeroPoint if len(scales) else (), np.int64),
         axis=quantization.quantizedDimension if len(scales) > 1 else 0,
-        values=None if data is None else np.frombuffer(bytes(data), dtype).reshape(shape),
+        values=None if data is None else np.frombuffer(bytes(data), dtype).reshape(shape_of(tensor)),
     )
 
 
 def _operator(kind: str, options, inputs: tuple[Tensor, ...], output: Tensor) -> Operator:
-    activation = _ACTIVATION_NAMES[getattr(options, "fusedActivationFunction", 0)]
+    activation = activation_name(getattr(options, "fusedActivationFunction", 0))
     if activation not in _ACTIVATIONS:
         raise ExportRefused(f"{kind} with the activation {activation}; known are {', '.join(_ACTIVATIONS)}")
     if kind == "ADD" and inputs[0].shape != inputs[1].shape:

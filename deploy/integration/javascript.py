@@ -6,7 +6,7 @@ from deploy.bundle.bundle import Bundle
 from deploy.bundle.metadata import described
 from deploy.errors import ExportRefused
 from deploy.integration.rendering import rendered
-from deploy.tflite import runtime
+from deploy.tflite import model_io, runtime
 from deploy.tflite.float_io import with_float_io
 
 FOLDER = "integration/javascript"
@@ -45,7 +45,7 @@ def files(bundle: Bundle) -> dict[str, bytes]:
 
 def _model(bundle: Bundle, model_bytes: bytes) -> dict:
     """What the code reads: `levels` and the output's scale are those of the file with float ends."""
-    preprocessing, sign = bundle.preprocessing, runtime.signature(runtime.load(model_bytes))
+    preprocessing, sign = bundle.preprocessing, model_io.signature(runtime.load(model_bytes))
     for side, dtype in (("input", sign.input_dtype), ("output", sign.output_dtype)):
         if dtype not in ("float32", "uint8"):
             raise ExportRefused(f"the {side} is {dtype}; LiteRT.js takes int8, uint8 and float32: convert it to int8")

@@ -8,6 +8,7 @@ from scipy.optimize import isotonic_regression
 
 from deploy.devices.device import Device
 from deploy.devices.latency import Latency
+from deploy.errors import FileRefused
 from deploy.latency.roofline import Roof, measured_roof, roof_files
 from deploy.tflite import runtime
 from deploy.tflite.audit import whole_graph_delegated
@@ -48,7 +49,7 @@ def profile(
     graph = Graph(model_bytes)
     operators = graph.operators()
     if not operators:
-        raise runtime.FileRefused("a .tflite without operators has nothing to profile")
+        raise FileRefused("a .tflite without operators has nothing to profile")
     quantized = any(operator.dtype == "int8" for operator in operators)
     cuts = [graph.first(count) for count in range(1, len(operators))]
     *partial, whole, multiplying, moving = device.measure([*cuts, model_bytes, *roof_files(quantized)], on_step)

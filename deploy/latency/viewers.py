@@ -13,7 +13,7 @@ from ai_edge_litert import schema_py_generated as schema
 from flatbuffers import flexbuffers
 
 from deploy.latency.operator_times import OperatorProfile, Profile
-from deploy.tflite.slim import packed
+from deploy.tflite.flatbuffer import read_model, write_model
 
 PACKAGES = {"netron": "netron", "model-explorer": "model_explorer"}
 """What each viewer is imported as."""
@@ -77,7 +77,7 @@ def overlaid(model_bytes: bytes, profile: Profile) -> bytes:
     The box has the rest of what was measured as its attributes. The operators stay as they are, so that a viewer shows
     their own attributes and weights.
     """
-    model = schema.ModelT.InitFromPackedBuf(model_bytes, 0)
+    model = read_model(model_bytes)
     model.description = (
         f"{_text(profile.latency.median_ms)} on {profile.latency.provenance}, {profile.latency.date}. "
         "The box behind each operator tells its time; it is not in the file."
@@ -92,7 +92,7 @@ def overlaid(model_bytes: bytes, profile: Profile) -> bytes:
         graph.tensors.append(between)
         operators += [operator, _box(model, part, operator.outputs[0], target)]
     graph.operators = operators
-    return packed(model)
+    return write_model(model)
 
 
 def _box(model: schema.ModelT, part: OperatorProfile, source: int, target: int) -> schema.OperatorT:

@@ -4,7 +4,7 @@ import numpy as np
 import tf_keras
 
 from deploy.proof.evidence import LayerNoise
-from deploy.tflite import runtime
+from deploy.tflite import model_io
 from deploy.tflite.operators import Graph
 
 
@@ -43,12 +43,12 @@ def _activations(model_bytes: bytes, inputs: np.ndarray) -> list[np.ndarray]:
     )
     interpreter.allocate_tensors()
     (image,) = interpreter.get_input_details()
-    sign = runtime.signature(interpreter)
+    sign = model_io.signature(interpreter)
     tensors = [int(operator["outputs"][0]) for operator in interpreter._get_ops_details()]
     scales = [interpreter._get_tensor_details(tensor, 0)["quantization"] for tensor in tensors]
     rows = []
     for example in inputs:
-        interpreter.set_tensor(image["index"], runtime.stepped(example[None], sign))
+        interpreter.set_tensor(image["index"], model_io.stepped(example[None], sign))
         interpreter.invoke()
         rows.append([interpreter.get_tensor(tensor)[0] for tensor in tensors])
     columns = (np.stack(column).astype(np.float32) for column in zip(*rows))

@@ -14,7 +14,7 @@ from deploy.devices.latency import Latency
 from deploy.proof.confidence import calibration_error, class_accuracy
 from deploy.proof.evidence import LayerNoise, Parity, Robustness
 from deploy.proof.repeats import deterministic
-from deploy.tflite import runtime
+from deploy.tflite import model_io, runtime
 from deploy.tflite.audit import Audit, audit
 
 # Operators of a student in full int8; all of them run in XNNPACK and LiteRT Micro.
@@ -100,14 +100,14 @@ def parity(
 
     A file that gives floats has no steps: there one is a 255th of what its Keras model's logits span.
     """
-    sign = runtime.signature(runtime.load(model_bytes))
+    sign = model_io.signature(runtime.load(model_bytes))
     outputs = runtime.run(model_bytes, pixels, input_range)
     if sign.output_scale:
         limits = np.iinfo(sign.output_dtype)
         scale, ends = sign.output_scale, (limits.min - sign.output_zero_point, limits.max - sign.output_zero_point)
     else:
         scale, ends = max(float(np.ptp(keras_logits)), 1e-12) / 255, (-np.inf, np.inf)
-    steps = runtime.logits(outputs, sign) / scale
+    steps = model_io.logits(outputs, sign) / scale
     expected = np.clip(keras_logits / scale, *ends)
     error = np.abs(steps - expected)
     named = steps.argmax(axis=1)
@@ -151,7 +151,7 @@ def prove(
     """
     found = audit(model_bytes)
     outputs = runtime.run(model_bytes, test_pixels, input_range)
-    logits = runtime.logits(outputs, runtime.signature(runtime.load(model_bytes)))
+    logits = model_io.logits(outputs, model_io.signature(runtime.load(model_bytes)))
     same = deterministic(model_bytes, test_pixels[:_DETERMINISM_EXAMPLES], input_range)
     compared = min(len(test_labels), _DETERMINISM_EXAMPLES)
     checks = (

@@ -8,7 +8,7 @@ import tf_keras
 from scipy import ndimage
 
 from deploy.proof.evidence import Robustness
-from deploy.tflite import runtime
+from deploy.tflite import model_io, runtime
 
 # A step of the attack, of 255; pictures look the same to people.
 FGSM_STEP = 4
@@ -61,7 +61,7 @@ def robustness(
     changed[f"fgsm {FGSM_STEP}/255"] = attacked(model, pixels, labels, input_range)
 
     def float_accuracy(images: np.ndarray) -> float:
-        logits = model.predict(runtime.ranged(images, input_range), batch_size=_BATCH, verbose=0)
+        logits = model.predict(model_io.ranged(images, input_range), batch_size=_BATCH, verbose=0)
         return float(np.mean(logits.argmax(axis=1) == labels))
 
     return tuple(
@@ -89,7 +89,7 @@ def attacked(
     moved = []
     for start in range(0, len(pixels), _BATCH):
         images = pixels[start : start + _BATCH]
-        inputs = tf.constant(runtime.ranged(images, input_range))
+        inputs = tf.constant(model_io.ranged(images, input_range))
         # Inputs rise with pixels, or fall where the range is turned round.
         sign = np.sign(gradient(inputs, labels[start : start + _BATCH]).numpy()) * np.sign(
             input_range[1] - input_range[0]

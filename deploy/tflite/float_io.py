@@ -4,8 +4,7 @@ import copy
 
 from ai_edge_litert import schema_py_generated as schema
 
-from deploy.tflite.runtime import require_flatbuffer
-from deploy.tflite.slim import packed
+from deploy.tflite.flatbuffer import operator_name, read_model, write_model
 
 
 def with_float_io(model_bytes: bytes) -> bytes:
@@ -13,15 +12,14 @@ def with_float_io(model_bytes: bytes) -> bytes:
 
     Raises `FileRefused` for bytes that are no model.
     """
-    require_flatbuffer(model_bytes)
-    model = schema.ModelT.InitFromPackedBuf(model_bytes, 0)
+    model = read_model(model_bytes)
     graph = model.subgraphs[0]
     # Unpacked, they are views of the file's own bytes.
     graph.inputs, graph.outputs = list(graph.inputs), list(graph.outputs)
     changed = False
     for numbers, operator, before in (
-        (graph.inputs, schema.BuiltinOperator.QUANTIZE, True),
-        (graph.outputs, schema.BuiltinOperator.DEQUANTIZE, False),
+        (graph.inputs, "QUANTIZE", True),
+        (graph.outputs, "DEQUANTIZE", False),
     ):
         for place, number in enumerate(numbers):
             if graph.tensors[number].type != schema.TensorType.INT8:
@@ -37,7 +35,7 @@ def with_float_io(model_bytes: bytes) -> bytes:
                         named.tensorIndex = twin
     if not changed:
         return model_bytes
-    return packed(model)
+    return write_model(model)
 
 
 def _float_twin(graph: schema.SubGraphT, number: int) -> int:
@@ -47,13 +45,14 @@ def _float_twin(graph: schema.SubGraphT, number: int) -> int:
     return len(graph.tensors) - 1
 
 
-def _operator(model: schema.ModelT, builtin: int, source: int, target: int) -> schema.OperatorT:
-    codes = [code.builtinCode for code in model.operatorCodes]
-    if builtin not in codes:
+def _operator(model: schema.ModelT, name: str, source: int, target: int) -> schema.OperatorT:
+    names = [operator_name(code) for code in model.operatorCodes]
+    if name not in names:
         code = schema.OperatorCodeT()
-        code.builtinCode, code.deprecatedBuiltinCode, code.version = builtin, builtin, 2
+        code.builtinCode = code.deprecatedBuiltinCode = getattr(schema.BuiltinOperator, name)
+        code.version = 2
         model.operatorCodes.append(code)
-        codes.append(builtin)
+        names.append(name)
     operator = schema.OperatorT()
-    operator.opcodeIndex, operator.inputs, operator.outputs = codes.index(builtin), [source], [target]
+    operator.opcodeIndex, operator.inputs, operator.outputs = names.index(name), [source], [target]
     return operator

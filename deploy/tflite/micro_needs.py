@@ -5,12 +5,9 @@ import math
 from ai_edge_litert import schema_py_generated as schema
 
 from deploy.errors import DeployError
+from deploy.tflite.flatbuffer import damage_refused, operator_names, read_model, size_bytes
 from deploy.tflite.micro import Arena
-from deploy.tflite.runtime import FileRefused, require_flatbuffer
 
-_NAMES = {number: name for name, number in vars(schema.BuiltinOperator).items() if isinstance(number, int)}
-_TYPES = schema.TensorType
-_SIZES = {_TYPES.FLOAT32: 4, _TYPES.INT32: 4, _TYPES.INT16: 2, _TYPES.FLOAT16: 2, _TYPES.INT64: 8}
 _KNOWN = """
 ABS ADD ADD_N ARG_MAX ARG_MIN AVERAGE_POOL_2D BATCH_MATMUL BATCH_TO_SPACE_ND BROADCAST_ARGS BROADCAST_TO CAST CEIL
 CONCATENATION CONV_2D COS CUMSUM DEPTHWISE_CONV_2D DEPTH_TO_SPACE DEQUANTIZE DIV ELU EQUAL EXP EXPAND_DIMS FILL FLOOR
@@ -76,8 +73,8 @@ def estimated_arena(model_bytes: bytes) -> Arena:
     for position, (name, _, outputs) in enumerate(operators):
         alive.update((id(tensor), tensor) for tensor in outputs)
         # A mean sums in int32.
-        scratch = 4 * sum(map(_size_bytes, outputs)) if name == "MEAN" else 0
-        most = max(most, scratch + sum(map(_size_bytes, alive.values())))
+        scratch = 4 * sum(map(_aligned_bytes, outputs)) if name == "MEAN" else 0
+        most = max(most, scratch + sum(map(_aligned_bytes, alive.values())))
         alive = {key: tensor for key, tensor in alive.items() if last_use.get(key, position) > position}
     activations = math.ceil(_GAPS * most)
     channels = sum(int(outputs[0].shape[-1]) for _, inputs, outputs in operators if len(inputs) > 2)
@@ -87,26 +84,21 @@ def estimated_arena(model_bytes: bytes) -> Arena:
 
 def _operators(model_bytes: bytes) -> tuple[schema.SubGraphT, list[tuple[str, list, list]]]:
     """The main graph, and its operators' names, inputs and outputs."""
-    require_flatbuffer(model_bytes)
-    try:
-        model = schema.ModelT.InitFromPackedBuf(model_bytes, 0)
+    model = read_model(model_bytes)
+    with damage_refused():
         graph = model.subgraphs[0]
         return graph, [
             (
-                _NAMES.get(model.operatorCodes[operator.opcodeIndex].builtinCode, "?"),
+                name,
                 [graph.tensors[int(number)] for number in operator.inputs if number >= 0],
                 [graph.tensors[int(number)] for number in operator.outputs],
             )
-            for operator in graph.operators
+            for name, operator in zip(operator_names(model), graph.operators)
         ]
-    except Exception as error:  # The generated reader raises whatever the damage leads to.
-        raise FileRefused(f"a damaged .tflite: {error}; pull or convert it again") from error
 
 
-def _size_bytes(tensor) -> int:
-    count = 1 if tensor.shape is None else math.prod(map(int, tensor.shape))
-    size = count * _SIZES.get(tensor.type, 1)
-    return -(-size // _ALIGNMENT) * _ALIGNMENT
+def _aligned_bytes(tensor: schema.TensorT) -> int:
+    return -(-size_bytes(tensor) // _ALIGNMENT) * _ALIGNMENT
 
 
 def _method(name: str) -> str:

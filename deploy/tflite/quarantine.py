@@ -11,10 +11,11 @@ from contextlib import contextmanager
 import numpy as np
 from pebble import ProcessExpired, ProcessPool
 
+from deploy.errors import FileRefused
 from deploy.tflite import runtime
 from deploy.tflite.audit import audit
+from deploy.tflite.flatbuffer import require_flatbuffer
 from deploy.tflite.operators import Graph
-from deploy.tflite.runtime import FileRefused
 
 _TIMEOUT_SECONDS = 60
 
@@ -26,7 +27,7 @@ def quarantine() -> Iterator[Callable[[bytes], None]]:
     pool = ProcessPool(max_workers=1, context=multiprocessing.get_context("spawn"))
 
     def require_harmless(model_bytes: bytes) -> None:
-        runtime.require_flatbuffer(model_bytes)
+        require_flatbuffer(model_bytes)
         try:
             told = pool.schedule(_examined, args=[model_bytes], timeout=_TIMEOUT_SECONDS).result()
         except ProcessExpired as error:

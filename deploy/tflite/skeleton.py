@@ -9,8 +9,8 @@ from collections.abc import Sequence
 import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 
+from deploy.tflite.flatbuffer import write_model
 from deploy.tflite.layer import LayerLike
-from deploy.tflite.slim import packed
 
 _OPERATORS = {
     "pool": (schema.BuiltinOperator.DEPTHWISE_CONV_2D, 4),
@@ -57,7 +57,7 @@ class _Writer:
             self._operator(layer, inputs, values[position])
         self._graph.inputs, self._graph.outputs = [values[0]], [values[-1]]
         self._graph.tensors[values[0]].name, self._graph.tensors[values[-1]].name = b"pixels", b"logits"
-        return packed(self._model)
+        return write_model(self._model)
 
     def _constants(self, layer: LayerLike) -> list[int]:
         """Weights and bias, or the axes of a mean."""

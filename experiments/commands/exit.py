@@ -39,7 +39,7 @@ def _is_mendable(error: Exception) -> bool:
     from deploy.bundle.bundle import BundleDamaged, BundleRefused
     from deploy.devices.device import DeviceFailed
     from deploy.devices.latency import Implausible
-    from deploy.tflite.runtime import FileRefused
+    from deploy.errors import FileRefused
     from experiments.errors import UserError
     from search.journal import JournalDamaged
 

@@ -20,8 +20,8 @@ from deploy.proof.evidence import LayerNoise, Parity
 from deploy.proof.layer_noise import layer_noise
 from deploy.proof.prove import accuracy, parity
 from deploy.surgery.flat import ModelRefused
+from deploy.tflite.model_io import ranged
 from deploy.tflite.operators import Graph
-from deploy.tflite.runtime import ranged
 from distill.divergence import TrainingDiverged
 from distill.examples import Examples
 from experiments.devices.inventory import measured

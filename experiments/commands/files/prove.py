@@ -11,7 +11,7 @@ from deploy.packing.folder import SIGNATURE_FILE
 from deploy.packing.reprove import Reproof, reprove
 from deploy.packing.signing import require_signed
 from deploy.proof.prove import Check, Proof, prove
-from deploy.tflite import runtime
+from deploy.tflite import model_io, runtime
 from deploy.tflite.quarantine import quarantine
 from experiments.commands.arguments import is_bundle, read_model
 from experiments.devices import inventory
@@ -76,7 +76,7 @@ def prove_file(model_bytes: bytes, experiment: Experiment) -> Proof:
     Parity is left unchecked, since the Keras model is not at hand; so are limits on MACs and RAM, which a file does not
     tell, and on latency where the device is a table. Raises `FileRefused` for bytes that are no student.
     """
-    runtime.signature(runtime.load(model_bytes))
+    model_io.signature(runtime.load(model_bytes))
     from experiments.data.load import load_test
 
     require_legacy_keras()

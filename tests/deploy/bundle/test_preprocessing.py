@@ -5,14 +5,15 @@ import numpy as np
 import pytest
 
 from deploy.bundle.preprocessing import Preprocessing, Sound
-from deploy.tflite import runtime
+from deploy.errors import FileRefused
+from deploy.tflite import model_io, runtime
 from deploy.tflite.skeleton import skeleton
 from search.walk import walk
 
 
 def test_levels_are_what_the_runtime_gives_the_file(bundle, stripes):
-    sign = runtime.signature(runtime.load(bundle.model_bytes))
-    found, expected = bundle.preprocessing.inputs(stripes.pixels), runtime.prepared(stripes.pixels, sign)
+    sign = model_io.signature(runtime.load(bundle.model_bytes))
+    found, expected = bundle.preprocessing.inputs(stripes.pixels), model_io.prepared(stripes.pixels, sign)
     np.testing.assert_array_equal(found, expected)
     assert found.dtype == expected.dtype
 
@@ -38,5 +39,5 @@ def test_it_goes_through_json(bundle):
 
 
 def test_other_inputs_than_pictures_are_refused(genotypes):
-    with pytest.raises(runtime.FileRefused, match=r"\(1, 4, 4, 5\)"):
+    with pytest.raises(FileRefused, match=r"\(1, 4, 4, 5\)"):
         Preprocessing.of(skeleton(walk(genotypes(0, input_shape=(4, 4, 5)))), None)

@@ -10,7 +10,7 @@ from deploy.compress.quantize import quantizable, set_input_range
 from deploy.compress.zeros import prune
 from deploy.cost import CostReport
 from deploy.proof.prove import parity, prove
-from deploy.tflite import runtime
+from deploy.tflite import model_io, runtime
 from deploy.tflite.audit import audit
 from distill.examples import SCALED_RANGE, scaled
 from distill.recipe import Recipe
@@ -120,10 +120,10 @@ def test_the_file_is_int8_throughout_and_xnnpack_runs_it_whole(compressed):
 
 
 def test_the_files_inputs_are_the_pixels_less_128(compressed):
-    sign = runtime.signature(runtime.load(compressed[2]))
+    sign = model_io.signature(runtime.load(compressed[2]))
     assert (sign.input_scale, sign.input_zero_point) == (1 / 128, 0)
     pixels = np.arange(256).astype(np.uint8)
-    np.testing.assert_array_equal(runtime.prepared(pixels, sign), np.arange(-128, 128))
+    np.testing.assert_array_equal(model_io.prepared(pixels, sign), np.arange(-128, 128))
 
 
 def test_the_file_agrees_with_the_keras_model(compressed, stripes):

@@ -10,7 +10,7 @@ import pytest
 
 from deploy.devices.adb import Adb
 from deploy.devices.device import DeviceFailed
-from deploy.tflite.runtime import FileRefused
+from deploy.errors import FileRefused
 from tests.deploy.devices import outputs
 
 PHONE = "28051FDH200ABC         device usb:1-4 product:shiba model:Pixel_8 device:shiba transport_id:3"

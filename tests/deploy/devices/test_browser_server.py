@@ -12,7 +12,7 @@ from deploy.devices import browser_server
 from deploy.devices.browser import Browser
 from deploy.devices.device import DeviceFailed
 from deploy.devices.latency import Implausible
-from deploy.tflite.runtime import FileRefused
+from deploy.errors import FileRefused
 
 PHONE = {"agent": "Mozilla/5.0 (Linux; Android 14; K) AppleWebKit/537.36 Chrome/126.0.0.0 Mobile Safari/537.36",
          "graphics": "Adreno (TM) 750", "cores": 8}  # fmt: skip

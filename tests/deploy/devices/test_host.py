@@ -7,7 +7,7 @@ import pytest
 from deploy.devices import host, timing
 from deploy.devices.device import DeviceFailed
 from deploy.devices.host import Host
-from deploy.tflite.runtime import FileRefused
+from deploy.errors import FileRefused
 
 QUICK = dict(rounds=3, round_seconds=0.003)
 

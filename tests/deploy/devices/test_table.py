@@ -4,7 +4,7 @@ import json
 import pytest
 
 from deploy.devices.table import Table, TableRefused
-from deploy.tflite.runtime import FileRefused
+from deploy.errors import FileRefused
 
 FILE = b"the bytes of a file"
 DIGEST = hashlib.sha256(FILE).hexdigest()

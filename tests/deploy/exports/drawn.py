@@ -4,7 +4,7 @@ import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 
 from deploy.tflite import runtime
-from deploy.tflite.slim import packed
+from deploy.tflite.flatbuffer import write_model
 
 
 class Drawn:
@@ -73,7 +73,7 @@ class Drawn:
     def file(self, source: int, target: int) -> bytes:
         """The .tflite from one tensor to another."""
         self.graph.inputs, self.graph.outputs = [source], [target]
-        return packed(self.model)
+        return write_model(self.model)
 
     def _tensor(self, shape, kind: int) -> int:
         tensor = schema.TensorT()

@@ -14,7 +14,7 @@ from deploy.exports.coreml import PACKAGE, exported
 from deploy.exports.mil_in_numpy import computed
 from deploy.exports.mil_writer import mil_of
 from deploy.exports.read_graph import read_graph
-from deploy.tflite import runtime
+from deploy.tflite import model_io, runtime
 from deploy.tflite.native_log import silenced
 from deploy.tflite.skeleton import skeleton
 from search.space import Space, sample
@@ -158,7 +158,7 @@ def test_students_in_float_are_the_same(seed):
 @pytest.mark.parametrize("name", ARRANGEMENTS)
 def test_each_operator_in_float_gives_the_same_numbers(name):
     model_bytes = ARRANGEMENTS[name](Drawn(0, quantized=False))
-    shape = runtime.signature(runtime.load(model_bytes)).input_shape[1:]
+    shape = model_io.signature(runtime.load(model_bytes)).input_shape[1:]
     pixels = np.random.default_rng(0).integers(0, 256, (5, *shape))
     expected = run(model_bytes, pixels.astype(np.float32) / 128 - 1)
     np.testing.assert_allclose(computed_here(model_bytes, pixels), expected, atol=1e-4 * np.ptp(expected))
@@ -167,7 +167,7 @@ def test_each_operator_in_float_gives_the_same_numbers(name):
 @pytest.mark.parametrize("name", ARRANGEMENTS)
 def test_each_operator_stays_within_the_ranges_of_its_steps(name):
     model_bytes = ARRANGEMENTS[name](Drawn(0))
-    sign = runtime.signature(runtime.load(model_bytes))
+    sign = model_io.signature(runtime.load(model_bytes))
     steps = np.random.default_rng(0).integers(-128, 128, (5, *sign.input_shape[1:]), np.int8)
     low, high = ((end - sign.input_zero_point) * sign.input_scale for end in (-128, 127))
     found = computed_here(model_bytes, steps.astype(int) + 128, low, high) / sign.output_scale + sign.output_zero_point

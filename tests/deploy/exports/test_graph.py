@@ -6,14 +6,13 @@ import numpy as np
 import pytest
 from ai_edge_litert import schema_py_generated as schema
 
-from deploy.errors import ExportRefused
+from deploy.errors import ExportRefused, FileRefused
 from deploy.exports.channels_first import channels_first
 from deploy.exports.graph import KINDS, WEIGHTED
 from deploy.exports.read_graph import read_graph
-from deploy.tflite import operators, runtime
-from deploy.tflite.runtime import FileRefused
+from deploy.tflite import model_io, operators, runtime
+from deploy.tflite.flatbuffer import read_model, write_model
 from deploy.tflite.skeleton import skeleton
-from deploy.tflite.slim import packed
 from search.space import Space, sample
 from search.walk import walk
 from tests.deploy.exports.drawn import Drawn, run
@@ -29,7 +28,7 @@ def student(seed: int) -> bytes:
 @pytest.mark.parametrize("seed", range(6))
 def test_it_is_the_graph_that_others_read(seed):
     model_bytes = student(seed)
-    graph, sign = read_graph(model_bytes), runtime.signature(runtime.load(model_bytes))
+    graph, sign = read_graph(model_bytes), model_io.signature(runtime.load(model_bytes))
     read = [(each.name, each.output_shape, each.dtype) for each in operators.Graph(model_bytes).operators()]
     assert [(each.kind, each.output.shape, each.output.dtype) for each in graph.operators] == read
     assert (graph.input.shape, graph.output.shape) == (sign.input_shape, sign.output_shape)
@@ -143,10 +142,10 @@ def test_arrangements_that_are_not_known_are_named():
         read_graph(drawn.file(source, target))
 
     file = drawn.file(source, target)
-    model = schema.ModelT.InitFromPackedBuf(file, 0)
+    model = read_model(file)
     model.subgraphs[0].inputs = [source, weights]
     with pytest.raises(ExportRefused, match="2 inputs and 1 outputs"):
-        read_graph(packed(model))
+        read_graph(write_model(model))
 
 
 @pytest.mark.parametrize("content", [b"", b"nothing", b"\x00" * 100])

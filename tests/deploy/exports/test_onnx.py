@@ -11,7 +11,7 @@ from deploy.errors import ExportRefused
 from deploy.exports.onnx import exported
 from deploy.exports.onnx_writer import onnx_of
 from deploy.exports.read_graph import read_graph
-from deploy.tflite import runtime
+from deploy.tflite import model_io, runtime
 from deploy.tflite.skeleton import skeleton
 from experiments.benchmarks.cases.untrained import built_with_biases
 from search.space import Space, sample
@@ -35,7 +35,7 @@ def run_onnx(content: bytes, inputs: np.ndarray, level=LEVELS.ORT_ENABLE_ALL) ->
 
 
 def drawn_inputs(model_bytes: bytes, seed: int) -> np.ndarray:
-    shape = (24, *runtime.signature(runtime.load(model_bytes)).input_shape[1:])
+    shape = (24, *model_io.signature(runtime.load(model_bytes)).input_shape[1:])
     return np.random.default_rng(seed).integers(-128, 128, shape, np.int8)
 
 

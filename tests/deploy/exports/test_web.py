@@ -9,7 +9,7 @@ from ai_edge_litert import schema_py_generated as schema
 from deploy.errors import ExportRefused
 from deploy.exports.agreement import agreement
 from deploy.exports.web import exported
-from deploy.tflite import runtime
+from deploy.tflite import model_io, runtime
 from tests.deploy.exports.drawn import Drawn
 from tests.deploy.integration.small_bundles import SOUND, bundle_of, small_bundle
 
@@ -19,7 +19,7 @@ def test_the_folder_gives_the_known_answers(bundle):
     export = exported(bundle)
     assert agreement(export, bundle).step_counts == {0: bundle.answers.outputs.size}
     assert export.same_integers
-    sign = runtime.signature(runtime.load(export.files["model.tflite"]))
+    sign = model_io.signature(runtime.load(export.files["model.tflite"]))
     assert (sign.input_dtype, sign.output_dtype) == ("float32", "float32")
     assert json.loads(export.files["model.json"])["labels"] == list(bundle.labels)
     assert export.files["labels.txt"].decode().split("\n")[:-1] == list(bundle.labels)

@@ -12,7 +12,7 @@ from deploy.bundle.metadata import described
 from deploy.bundle.preprocessing import Preprocessing, Sound
 from deploy.compress.convert import convert
 from deploy.compress.quantize import quantizable
-from deploy.tflite import runtime
+from deploy.tflite import model_io, runtime
 from search.build import build
 from search.space import Space, sample
 
@@ -24,7 +24,7 @@ def small_bundle(height: int, width: int, channels: int, sound: Sound | None = N
     """Of an untrained student with 10 classes."""
     shape = (height, width, channels)
     genotype = sample(Space(depths=(1, 2)), random.Random(0), input_shape=shape, classes=10)
-    inputs = runtime.ranged(_blotches(shape), (-1, 127 / 128))
+    inputs = model_io.ranged(_blotches(shape), (-1, 127 / 128))
     return bundle_of(convert(quantizable(build(genotype, seed=0), keep_zeros=False, inputs=inputs)), sound)
 
 

@@ -15,7 +15,7 @@ from PIL import Image
 
 from deploy.errors import ExportRefused
 from deploy.integration import javascript
-from deploy.tflite import runtime
+from deploy.tflite import model_io, runtime
 from deploy.tflite.float_io import with_float_io
 from deploy.tflite.skeleton import skeleton
 from experiments.data.spectrogram import log_mel_pixels
@@ -273,7 +273,7 @@ def test_the_folder_stands_alone():
     assert javascript.LITERTJS_VERSION == VERSION
     assert json.loads(files["package.json"])["dependencies"] == {"@litertjs/core": VERSION}
     assert json.loads(files["model.json"])["labels"] == list(bundle.labels)
-    assert runtime.signature(runtime.load(files["model.tflite"])).input_dtype == "float32"
+    assert model_io.signature(runtime.load(files["model.tflite"])).input_dtype == "float32"
     assert b"16 x 12" in files["README.md"]
     # A bundle gives the same bytes each time.
     assert javascript.files(bundle) == javascript.files(bundle)

@@ -13,7 +13,7 @@ from deploy.proof.layer_noise import layer_noise
 from deploy.proof.prove import parity
 from deploy.proof.repeats import deterministic
 from deploy.proof.robustness import CORRUPTIONS, FGSM_STEP, attacked, robustness
-from deploy.tflite import runtime
+from deploy.tflite import model_io, runtime
 from distill.examples import SCALED_RANGE, scaled
 from distill.recipe import Recipe
 from distill.train import predict, train
@@ -118,11 +118,11 @@ def test_another_process_gives_the_same_bits(student_bytes, stripes):
 def test_files_of_other_numbers_follow_their_keras_model(student, stripes, inputs, numbers):
     calibration = Calibration(inputs=inputs[:64], labels=stripes.labels[:64], input_range=SCALED_RANGE)
     made = compress(student, Compression(numbers=numbers), calibration)
-    sign = runtime.signature(runtime.load(made.file))
+    sign = model_io.signature(runtime.load(made.file))
     assert sign.input_dtype == ("int16" if numbers == "int16x8" else "float32")
     found = parity(made.file, stripes.pixels, predict(student, stripes.pixels), SCALED_RANGE)
     assert found.agreement >= 0.99
-    logits = runtime.logits(runtime.run(made.file, stripes.pixels, SCALED_RANGE), sign)
+    logits = model_io.logits(runtime.run(made.file, stripes.pixels, SCALED_RANGE), sign)
     np.testing.assert_allclose(logits, predict(student, stripes.pixels), atol=0.1 * np.abs(logits).max())
 
 

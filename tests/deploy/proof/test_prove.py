@@ -75,9 +75,9 @@ def test_accuracy_of_shuffled_labels_is_not_the_files(student_bytes, stripes):
 
 
 def test_parity_counts_steps(student_bytes, stripes):
-    from deploy.tflite import runtime
+    from deploy.tflite import model_io, runtime
 
-    sign = runtime.signature(runtime.load(student_bytes))
+    sign = model_io.signature(runtime.load(student_bytes))
     exact = (runtime.run(student_bytes, stripes.pixels).astype(np.float32) - sign.output_zero_point) * sign.output_scale
     assert parity(student_bytes, stripes.pixels, exact).max_error_steps < 1e-3
     off = parity(student_bytes, stripes.pixels, exact - 2 * sign.output_scale)
@@ -86,9 +86,9 @@ def test_parity_counts_steps(student_bytes, stripes):
 
 
 def test_a_class_that_keras_has_close_behind_is_a_tie_and_a_clear_miss_is_not(student_bytes, stripes):
-    from deploy.tflite import runtime
+    from deploy.tflite import model_io, runtime
 
-    sign = runtime.signature(runtime.load(student_bytes))
+    sign = model_io.signature(runtime.load(student_bytes))
     steps = runtime.run(student_bytes, stripes.pixels).astype(np.float32)
     top = steps.argmax(axis=1)
     for margin, expected in ((1, 1.0), (5, 0.0)):

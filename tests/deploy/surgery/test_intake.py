@@ -12,7 +12,7 @@ from deploy.cost import CostReport
 from deploy.proof.prove import prove
 from deploy.surgery.flat import ModelRefused
 from deploy.surgery.intake import admit, layers_in_float
-from deploy.tflite import runtime
+from deploy.tflite import model_io, runtime
 from distill.examples import SCALED_RANGE
 
 _keras = tf_keras.layers
@@ -112,8 +112,8 @@ def test_layers_can_stay_in_float_and_the_proof_says_why():
     values = (pixels() / 128 - 1).astype(np.float32)
     calibration = Calibration(inputs=values, labels=np.arange(5) % 3, input_range=SCALED_RANGE)
     made = compress(model, Compression(), calibration, float_layers=in_float)
-    logits = runtime.logits(
-        runtime.run(made.file, pixels().astype(np.uint8), SCALED_RANGE), runtime.signature(runtime.load(made.file))
+    logits = model_io.logits(
+        runtime.run(made.file, pixels().astype(np.uint8), SCALED_RANGE), model_io.signature(runtime.load(made.file))
     )
     expected = model(values).numpy()
     np.testing.assert_allclose(logits, expected, atol=0.05 * np.ptp(expected))

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from deploy.tflite import runtime
+from deploy.errors import FileRefused
+from deploy.tflite import model_io, runtime
 from deploy.tflite.float_io import with_float_io
 from deploy.tflite.skeleton import skeleton
 from search.walk import walk
@@ -15,9 +16,9 @@ def run(model_bytes, inputs):
 
 
 def test_floats_go_in_and_come_out_and_the_graph_is_the_same(student_bytes):
-    sign = runtime.signature(runtime.load(student_bytes))
+    sign = model_io.signature(runtime.load(student_bytes))
     wrapped = with_float_io(student_bytes)
-    assert {runtime.signature(runtime.load(wrapped)).input_dtype} == {"float32"}
+    assert {model_io.signature(runtime.load(wrapped)).input_dtype} == {"float32"}
     steps = np.random.default_rng(0).integers(-128, 128, sign.input_shape, np.int8)
     values = ((steps.astype(np.float32) - sign.input_zero_point) * sign.input_scale).astype(np.float32)
     expected = (run(student_bytes, steps).astype(np.float32) - sign.output_zero_point) * sign.output_scale
@@ -32,5 +33,5 @@ def test_float_files_stay_as_they_are(genotypes):
 
 
 def test_bytes_that_are_no_model_are_refused():
-    with pytest.raises(runtime.FileRefused, match="TFL3"):
+    with pytest.raises(FileRefused, match="TFL3"):
         with_float_io(b"nothing")

@@ -4,7 +4,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from deploy.tflite import micro, runtime
+from deploy.errors import FileRefused
+from deploy.tflite import micro, model_io, runtime
 from deploy.tflite.micro_needs import _KNOWN, estimated_arena, registrations, scratch_bytes
 from deploy.tflite.skeleton import skeleton
 from search.walk import walk
@@ -49,15 +50,15 @@ def test_scratch_memory_is_two_columns_of_the_widest_convolution(genotypes):
 
 def test_a_damaged_file_is_refused(student_bytes):
     for read in (registrations, scratch_bytes, estimated_arena):
-        with pytest.raises(runtime.FileRefused):
+        with pytest.raises(FileRefused):
             read(b"nothing")
-        with pytest.raises(runtime.FileRefused, match="damaged"):
+        with pytest.raises(FileRefused, match="damaged"):
             read(student_bytes[:8] + bytes(100))
 
 
 def test_each_input_is_run_by_itself(student_bytes, stripes):
-    sign = runtime.signature(runtime.load(student_bytes))
-    inputs = runtime.prepared(stripes.pixels[:7], sign)
+    sign = model_io.signature(runtime.load(student_bytes))
+    inputs = model_io.prepared(stripes.pixels[:7], sign)
     arena, outputs = micro.run(student_bytes, inputs)
     assert arena == micro.arena_of(student_bytes)
     assert outputs.dtype == np.int8

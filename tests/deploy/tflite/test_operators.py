@@ -1,7 +1,8 @@
 import pytest
 
+from deploy.errors import FileRefused
 from deploy.latency.energy import estimated_energy_uj
-from deploy.tflite import runtime
+from deploy.tflite import model_io, runtime
 from deploy.tflite.operators import Graph
 from deploy.tflite.skeleton import skeleton
 from search.estimate import estimate
@@ -24,7 +25,7 @@ def test_every_cut_runs_and_the_last_is_the_whole(genotypes):
     for kept in range(1, count + 1):
         interpreter = runtime.load(graph.first(kept))
         interpreter.invoke()
-    assert runtime.signature(interpreter).output_shape == (1, 10)
+    assert model_io.signature(interpreter).output_shape == (1, 10)
     for number in range(count):
         interpreter = runtime.load(graph.only(number))
         interpreter.invoke()
@@ -38,5 +39,5 @@ def test_float_costs_more_energy_than_int8(genotypes):
 
 @pytest.mark.parametrize("content", [b"", b"no model", b"\0\0\0\0TFL3" + b"\xff" * 100])
 def test_bytes_that_are_no_model_are_refused(content):
-    with pytest.raises(runtime.FileRefused):
+    with pytest.raises(FileRefused):
         Graph(content)

@@ -4,8 +4,8 @@ import random
 
 import pytest
 
+from deploy.errors import FileRefused
 from deploy.tflite.quarantine import quarantine
-from deploy.tflite.runtime import FileRefused
 
 _WORDS = (0xFFFFFFFF, 0x7FFFFFFF, 0x80000000, 0, 1)
 

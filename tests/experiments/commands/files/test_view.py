@@ -12,10 +12,10 @@ import pytest
 from PIL import Image
 
 from deploy.devices.host import Host
+from deploy.errors import FileRefused
 from deploy.latency import viewers as viewers
 from deploy.latency.operator_times import profile
 from deploy.tflite.operators import Graph
-from deploy.tflite.runtime import FileRefused
 from experiments.commands.files.view import view
 from experiments.errors import UserError
 from tests.page import hear_ctrl_c, needs_chromium, opened
