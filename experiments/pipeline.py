@@ -73,7 +73,6 @@ def run(
                 folder=folder.path,
                 journal=journal,
                 display=display,
-                client=parent.client,
                 run=parent,
                 device=device,
                 workers=nodes.workers if nodes is not None else workers or 1,
@@ -147,7 +146,7 @@ def _report(context: Context, profile: LatencyProfile, scored: Sequence[Scored],
         classes=context.data.train.classes,
     )
     for path in paths:
-        context.run.log_file(path)
+        context.parent.log_file(path)
 
 
 def _register(context: Context, finalists: Sequence[Finalist]) -> None:
@@ -165,7 +164,7 @@ def _register(context: Context, finalists: Sequence[Finalist]) -> None:
 def _outcome(context: Context, finalists: tuple[Finalist, ...], started: float) -> Outcome:
     return Outcome(
         experiment=context.experiment.name,
-        run_id=context.run.id,
+        run_id=context.parent.id,
         finalists=finalists,
         trials=len(last_rungs(context.journal.records("trial"))),
         seconds=round(time.monotonic() - started, 1),

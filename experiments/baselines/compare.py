@@ -45,9 +45,9 @@ def add_baselines(context: Context, bank: TeacherBank | None, profile: LatencyPr
     except (SearchFailed, SpaceExhausted) as error:
         raise UserError(f"--baselines: {error}") from error
     for path in write_report(context.folder / "report", found):
-        context.run.log_file(path)
+        context.parent.log_file(path)
     accuracies = {f"baseline_{arm}_file_test_accuracy": each["mean"] for arm, each in found["arms"].items()}
-    context.run.log(metrics=accuracies)
+    context.parent.log(metrics=accuracies)
     return found
 
 
@@ -92,7 +92,7 @@ def fixed_students(context: Context, profile: LatencyProfile, winner: str) -> tu
 
 def _choose(context: Context, found: Sequence[Trained]) -> list[tuple[Trained, Scored]]:
     """The best student of each arm and seed, by its int8 file on validation."""
-    apart = replace(context, journal=context.journal.part("baseline"), client=None)
+    apart = replace(context, journal=context.journal.part("baseline"), run=None)
     context.display.stage("files", sum(len(each.results) for each in found))
     chosen = []
     for each in found:

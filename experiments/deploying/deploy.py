@@ -5,6 +5,7 @@ from pathlib import Path
 
 import filelock
 import numpy as np
+from mlflow.tracking import MlflowClient
 
 from deploy.compress.compression import parsed
 from deploy.compress.ladder import Attempt, Goal
@@ -57,6 +58,7 @@ def deploy(deployment: Deployment, output: Path, display: Display) -> Deployed:
         lock.acquire(timeout=0)
     except filelock.Timeout as error:
         raise UserError(f"this very model is being deployed in another process ({folder}); wait for it") from error
+    client = tracking.connect()
     with lock, inventory.opened(deployment.experiment.device, display.say) as device:
         experiment = replace(deployment.experiment, views=VIEWS, distillation=Distillation(student_loss_weight=0.1))
         context = Context(
@@ -65,13 +67,14 @@ def deploy(deployment: Deployment, output: Path, display: Display) -> Deployed:
             folder=folder,
             journal=Journal(folder / "journal.jsonl"),
             display=display,
-            client=tracking.connect(),
             device=device,
         )
-        return _deployed(deployment, context, brought, output)
+        return _deployed(deployment, context, brought, client, output)
 
 
-def _deployed(deployment: Deployment, context: Context, brought: BroughtModel, output: Path) -> Deployed:
+def _deployed(
+    deployment: Deployment, context: Context, brought: BroughtModel, client: MlflowClient, output: Path
+) -> Deployed:
     data, display, low_high = context.data, context.display, brought.input_range
     logits = logits_of(brought.model, data.validation.pixels, low_high)
     reached = float(np.mean(logits.argmax(axis=1) == data.validation.labels))
@@ -86,7 +89,7 @@ def _deployed(deployment: Deployment, context: Context, brought: BroughtModel, o
         training=training_under_itself(deployment, context, brought),
         validation=data.validation,
         goal=deployment.goal,
-        device=context.device,
+        device=context.target,
         folder=context.folder,
         float_layers=tuple(brought.in_float),
         on_attempt=lambda attempt: display.say(_told(attempt)),
@@ -122,7 +125,10 @@ def _deployed(deployment: Deployment, context: Context, brought: BroughtModel, o
     write(bundle, model_bytes, data, low_high, answers, records)
     picture = context.folder / "attempts.png"
     draw_attempts(picture, attempts, chosen, deployment.goal, reached)
-    run = _log(deployment, context, proof, chosen, attempts, bundle)
+    run = tracking.Run.start(
+        client, context.experiment.name, "deployed", f"{deployment.model.stem}, {chosen.compression}"
+    )
+    _log(run, deployment, context, proof, chosen, attempts, bundle)
     run.log_file(picture)
     run.end("FINISHED" if proof.passed else "FAILED")
     if proof.passed:
@@ -182,10 +188,7 @@ def _told(attempt: Attempt) -> str:
     )
 
 
-def _log(deployment: Deployment, context: Context, proof: Proof, chosen: Attempt, attempts, bundle: Path):
-    run = tracking.Run.start(
-        context.client, context.experiment.name, "deployed", f"{deployment.model.stem}, {chosen.compression}"
-    )
+def _log(run: tracking.Run, deployment: Deployment, context: Context, proof: Proof, chosen: Attempt, attempts, bundle):
     run.log(
         params={
             "model": deployment.model.name,
@@ -199,12 +202,13 @@ def _log(deployment: Deployment, context: Context, proof: Proof, chosen: Attempt
             "drop": chosen.drop,
             "measured_size_bytes": proof.size_bytes,
             "gzip_bytes": proof.gzip_bytes,
-            **({} if chosen.latency_ms is None else {f"measured_{context.device.name}_latency_ms": chosen.latency_ms}),
+            **({} if chosen.latency_ms is None else {f"measured_{context.target.name}_latency_ms": chosen.latency_ms}),
             "calibration_error": proof.calibration_error,
             **{f"test_accuracy {each.change}": each.file_accuracy for each in proof.robustness},
         },
         tags={
             "potstill.compression": chosen.compression,
+            tracking.DEVICE: context.target.name,
             "potstill.proven": str(proof.passed).lower(),
             "potstill.sha256": proof.sha256,
             "mlflow.note.content": attempts_note(attempts),
@@ -212,4 +216,3 @@ def _log(deployment: Deployment, context: Context, proof: Proof, chosen: Attempt
         },
     )
     run.log_file(bundle, tracking.BUNDLE)
-    return run

@@ -87,7 +87,7 @@ def _finish_one(
         training=lambda compression: _training(context, bank, run, f"finalist {result.trial}, {compression}"),
         validation=data.validation,
         goal=Goal(max_drop=settings.max_drop, budget=experiment.budget),
-        device=context.device,
+        device=context.target,
         folder=context.folder / "finalists" / f"{result.trial}-attempts",
         on_attempt=on_attempt,
     )
@@ -121,7 +121,7 @@ def _finish_one(
         latency_source=cost.latency_source,
         latency=latency,
         macs=cost.macs,
-        device=context.device.name,
+        device=context.target.name,
         sparsity=proof.sparsity,
         sha256=proof.sha256,
         proven=proof.passed,

@@ -56,16 +56,16 @@ def int8_file(context: Context, result: TrialResult) -> bytes:
 
 
 def _score(context: Context, result: TrialResult, file: bytes) -> FileScore:
-    latency = measured(context.device, file)
+    latency = measured(context.target, file)
     cost = replace(result.cost, size_bytes=len(file), size_source="measured")
     if latency is not None:
         cost = replace(cost, latency_ms=latency.median_ms, latency_source="measured")
     reached = accuracy(file, context.data.validation.pixels, context.data.validation.labels)
-    if context.client is not None:
+    if context.run is not None:
         runs = context.journal.records("trial_run")
         run_id = next(record["run_id"] for record in runs if record["trial"] == result.trial)
         metrics = {"file_validation_accuracy": reached, **cost.named_figures()}
-        Run(context.client, run_id).log(metrics=metrics)
+        Run(context.run.client, run_id).log(metrics=metrics)
     assert cost.latency_ms is not None, "the search trains nothing whose latency the profile cannot predict"
     return FileScore(
         trial=result.trial,

@@ -1,9 +1,7 @@
-"""What the stages of a run share."""
+"""The value that the stages of a run share."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-
-from mlflow.tracking import MlflowClient
 
 from deploy.budget import Budget
 from deploy.bundle.metadata import metadata_bytes
@@ -27,19 +25,30 @@ class Context:
     folder: Path
     journal: Journal
     display: Display
-    client: MlflowClient | None = None
     run: Run | None = None
-    """The parent run in MLflow; None, as the client, where nothing is logged."""
+    """The parent run in MLflow; None where nothing is logged."""
     device: Device | None = None
-    """Where latency is measured; None where it is not."""
+    """Device that latency is measured on; None where it is not measured."""
     workers: int = 1
     """Students that are trained at once."""
     cluster: Cluster | None = None
     """Where they are trained; None is this machine, without Ray."""
 
     @property
+    def parent(self) -> Run:
+        """The parent run, for stages that always log."""
+        assert self.run is not None, "this context logs nothing"
+        return self.run
+
+    @property
+    def target(self) -> Device:
+        """The device, for stages that always measure."""
+        assert self.device is not None, "this context measures nothing"
+        return self.device
+
+    @property
     def graph_budget(self) -> Budget:
-        """What the budget leaves to a student, of which only the graph is estimated: its file has the labels too."""
+        """The budget less the bytes of a file's metadata: of a student only the graph is estimated."""
         budget = self.experiment.budget
         if budget.size_bytes is None:
             return budget
@@ -48,7 +57,7 @@ class Context:
 
     def nested(self, kind: str, name: str) -> Run:
         """A new MLflow run below the parent."""
-        return Run.start(self.client, self.experiment.name, kind, name, parent=self.run)
+        return Run.start(self.parent.client, self.experiment.name, kind, name, parent=self.parent)
 
     def training(self, bank: TeacherBank | None, stage: Stage | None = None) -> dict:
         """The arguments that every training of the run shares; the bank is left out where the stage goes without."""

@@ -66,7 +66,7 @@ def register_winner(context: Context, winner: Finalist, *, trials: int, front: i
         note: the finalists in Markdown.
     """
     register(
-        Run(context.client, winner.run_id),
+        Run(context.parent.client, winner.run_id),
         context.experiment.name,
         context.folder / "finalists" / winner.trial,
         input_shape=context.data.train.input_shape,
@@ -79,7 +79,7 @@ def register_winner(context: Context, winner: Finalist, *, trials: int, front: i
             "device": winner.device,
         },
     )
-    context.run.log(
+    context.parent.log(
         metrics={
             "trials": trials,
             "front": front,

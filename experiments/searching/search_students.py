@@ -149,8 +149,9 @@ def _typical(context: Context) -> Genotype:
 def _trial_run(context: Context, trial: str, genotype: Genotype, cost: CostReport) -> Run:
     for record in context.journal.records("trial_run"):
         if record["trial"] == trial:
-            context.client.update_run(record["run_id"], status="RUNNING")
-            return Run(context.client, record["run_id"])
+            client = context.parent.client
+            client.update_run(record["run_id"], status="RUNNING")
+            return Run(client, record["run_id"])
     run = context.nested("trial", f"trial {trial}")
     stages = {
         f"stage{number}": str(stage).removeprefix("Stage(").removesuffix(")")
