@@ -1,4 +1,4 @@
-"""The limits that a student must keep."""
+"""Upper limits on the cost of a student."""
 
 import math
 from dataclasses import dataclass, fields
@@ -29,7 +29,7 @@ class Budget:
         return {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) is not None}
 
     def broken_by(self, cost: CostReport) -> tuple[str, ...]:
-        """Names of the limits that `cost` is over. A limit on a figure that the report lacks counts as broken."""
+        """Names of the limits that `cost` is over. A limit on an unknown figure counts as broken."""
         return tuple(
             name
             for name, limit in self.limits().items()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from deploy.cost import CostReport
+from deploy.cost import StudentCost
 from deploy.latency.profile import LatencyProfile, OutsideProfile
 from search.file_size import size_bytes
 from search.genotype import Genotype
@@ -10,7 +10,7 @@ from search.peak_ram import peak_ram_bytes
 from search.walk import Layer, macs, params, walk
 
 
-def estimate(genotype: Genotype, profile: LatencyProfile | None) -> CostReport:
+def estimate(genotype: Genotype, profile: LatencyProfile | None) -> StudentCost:
     """The cost of a genotype before it exists; MACs and params are exact.
 
     With a profile, the latency is the upper end of its error bar: a student admitted by it keeps its budget when it is
@@ -18,7 +18,7 @@ def estimate(genotype: Genotype, profile: LatencyProfile | None) -> CostReport:
     """
     layers = walk(genotype)
     counted = params(layers)
-    return CostReport(
+    return StudentCost(
         macs=macs(layers),
         params=sum(weights + biases for weights, biases in counted),
         size_bytes=size_bytes(layers),

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from deploy.budget import Budget
-from deploy.cost import CostReport
+from deploy.cost import StudentCost
 from deploy.latency.profile import LatencyProfile
 from search.estimate import estimate
 from search.genotype import Genotype
@@ -59,7 +59,7 @@ def feasibility(
     """
     rng, shape = random.Random(0), dict(input_shape=input_shape, classes=classes)
 
-    def estimated(genotype: Genotype) -> CostReport:
+    def estimated(genotype: Genotype) -> StudentCost:
         cost = estimate(genotype, profile)
         return replace(cost, size_bytes=cost.size_bytes + besides_bytes)
 

@@ -4,7 +4,7 @@ import contextlib
 import threading
 from collections.abc import Callable
 
-from deploy.cost import CostReport
+from deploy.cost import StudentCost
 from search.front import ranked
 from search.genotype import Genotype
 from search.journal import Journal
@@ -32,7 +32,7 @@ class Students:
         self._lock, self._stopped = threading.Lock(), False
         self._begun = {(record["trial"], record["rung"]) for record in journal.records("trial")}
 
-    def train(self, trial: str, rung: int, genotype: Genotype, cost: CostReport) -> TrialResult:
+    def train(self, trial: str, rung: int, genotype: Genotype, cost: StudentCost) -> TrialResult:
         """The result of one rung, from the journal if it was trained before. Raises `TrialFailed`, then too."""
         for record in self._journal.records("trial"):
             if (record["trial"], record["rung"]) == (trial, rung):

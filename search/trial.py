@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
-from deploy.cost import CostReport
+from deploy.cost import StudentCost
 from search.genotype import Genotype
 from search.journal import Journal
 
@@ -19,7 +19,7 @@ class TrialResult:
     genotype: Genotype
     validation_accuracy: float
     """Of the float model, from 0 to 1."""
-    cost: CostReport
+    cost: StudentCost
     seconds: float
     """Time spent on this rung."""
 
@@ -36,11 +36,11 @@ class TrialResult:
         """The inverse of `to_record`."""
         fields = {key: value for key, value in record.items() if key in cls.__dataclass_fields__}
         fields["genotype"] = Genotype.from_record(fields["genotype"])
-        fields["cost"] = CostReport(**fields["cost"])
+        fields["cost"] = StudentCost(**fields["cost"])
         return cls(**fields)
 
 
-Evaluate = Callable[[str, int, Genotype, CostReport], TrialResult]
+Evaluate = Callable[[str, int, Genotype, StudentCost], TrialResult]
 """Train one student for one rung: (trial, rung, genotype, estimated cost) to its result."""
 
 

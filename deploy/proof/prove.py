@@ -197,7 +197,11 @@ def _parity_check(parity: Parity | None) -> Check:
 
 
 def _budget_check(budget: Budget, cost: CostReport) -> Check:
-    kept = "; ".join(f"{name} {getattr(cost, name):.6g} of {limit:.6g}" for name, limit in budget.limits().items())
+    figures = {name: getattr(cost, name) for name in budget.limits()}
+    kept = "; ".join(
+        f"{name} {'unknown' if figures[name] is None else format(figures[name], '.6g')} of {limit:.6g}"
+        for name, limit in budget.limits().items()
+    )
     predicted = " (latency predicted)" if budget.latency_ms and cost.latency_source == "estimated" else ""
     return Check(name="budget", passed=not budget.broken_by(cost), detail=kept + predicted or "no limits set")
 

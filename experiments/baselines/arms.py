@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from deploy.cost import CostReport
+from deploy.cost import StudentCost
 from deploy.latency.profile import LatencyProfile
 from distill.divergence import TrainingDiverged
 from experiments.baselines.records import ARMS, Records, Trained
@@ -61,7 +61,7 @@ class Arms:
             self._advance("random", seed, done(found) - before)
         return found
 
-    def fixed(self, arm: str, students: dict[str, tuple[Genotype, CostReport]], seeds: Sequence[int]) -> list[Trained]:
+    def fixed(self, arm: str, students: dict[str, tuple[Genotype, StudentCost]], seeds: Sequence[int]) -> list[Trained]:
         """Given students, each trained for all rungs' epochs at once with every seed; one that diverges is left out."""
         settings, tasks = Search(trials=1, epochs=self.records.rungs(arm), survivors=()), []
         for seed in seeds:
@@ -96,7 +96,7 @@ class Arms:
     def _evaluator(self, arm: str, seed: int) -> Evaluate:
         rungs = self.records.rungs(arm)
 
-        def evaluate(trial: str, rung: int, genotype: Genotype, cost: CostReport) -> TrialResult:
+        def evaluate(trial: str, rung: int, genotype: Genotype, cost: StudentCost) -> TrialResult:
             started = time.monotonic()
 
             def on_epoch(epoch: int, metrics: dict[str, float]) -> None:
@@ -134,6 +134,6 @@ class Arms:
             self.records.context.display.step(f"{ARMS[arm]}, seed {seed}{where}", steps)
 
 
-def _train(students: Students, name: str, genotype: Genotype, cost: CostReport) -> None:
+def _train(students: Students, name: str, genotype: Genotype, cost: StudentCost) -> None:
     with contextlib.suppress(TrialFailed):
         students.train(name, 0, genotype, cost)

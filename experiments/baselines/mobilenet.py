@@ -9,7 +9,7 @@ import math
 from dataclasses import dataclass
 
 from deploy.budget import Budget
-from deploy.cost import CostReport
+from deploy.cost import StudentCost
 from deploy.latency.profile import LatencyProfile
 from search.estimate import estimate
 from search.genotype import Genotype, Stage
@@ -79,7 +79,7 @@ def widest(
     *,
     input_shape: tuple[int, int, int],
     classes: int,
-) -> tuple[Genotype, CostReport] | None:
+) -> tuple[Genotype, StudentCost] | None:
     """The net with the largest multiplier whose estimate keeps the budget; None where the narrowest breaks it."""
     for multiplier in MULTIPLIERS:
         genotype = scaled(template, multiplier, input_shape=input_shape, classes=classes)

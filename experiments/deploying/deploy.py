@@ -83,7 +83,7 @@ def _deployed(
     compressing = Compressing(
         model=brought.model,
         accuracy=reached,
-        cost=_unknown_cost(deployment.experiment.device),
+        cost=CostReport.unknown(deployment.experiment.device),
         described=lambda file: described_for(data, file, low_high),
         calibration=_calibration(deployment, data.train, low_high),
         training=training_under_itself(deployment, context, brought),
@@ -149,20 +149,6 @@ def _calibration(deployment: Deployment, examples: Examples, input_range: tuple[
         return calibration_of(examples, input_range, deployment.calibration_examples)
     except ValueError as error:
         raise UserError(f"--calibration-examples is {deployment.calibration_examples}: {error}") from error
-
-
-def _unknown_cost(device: str) -> CostReport:
-    return CostReport(
-        macs=0,
-        params=0,
-        size_bytes=0,
-        size_source="measured",
-        peak_ram_bytes=0,
-        peak_ram_source="estimated",
-        latency_ms=None,
-        latency_source="measured",
-        device=device,
-    )
 
 
 def _goal_checks(goal: Goal, chosen: Attempt) -> tuple[Check, ...]:

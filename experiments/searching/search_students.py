@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from deploy.cost import CostReport
+from deploy.cost import StudentCost
 from deploy.latency.profile import LatencyProfile
 from distill.bank import TeacherBank
 from distill.divergence import TrainingDiverged
@@ -102,7 +102,7 @@ def _evaluator(context: Context, trained: Callable[[Job, OnEpoch], float]) -> Ev
     # Workers' threads write to one display and one store.
     lock = threading.RLock()
 
-    def evaluate(trial: str, rung: int, genotype: Genotype, cost: CostReport) -> TrialResult:
+    def evaluate(trial: str, rung: int, genotype: Genotype, cost: StudentCost) -> TrialResult:
         nonlocal best
         started = time.monotonic()
         first_step, epochs = sum(experiment.search.epochs[:rung]), experiment.search.epochs[rung]
@@ -146,7 +146,7 @@ def _typical(context: Context) -> Genotype:
     return sorted(drawn, key=lambda genotype: estimate(genotype, None).macs)[len(drawn) // 2]
 
 
-def _trial_run(context: Context, trial: str, genotype: Genotype, cost: CostReport) -> Run:
+def _trial_run(context: Context, trial: str, genotype: Genotype, cost: StudentCost) -> Run:
     for record in context.journal.records("trial_run"):
         if record["trial"] == trial:
             client = context.parent.client

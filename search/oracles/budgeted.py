@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import keras_tuner
 from keras_tuner.engine import trial as kt_trial
 
-from deploy.cost import CostReport
+from deploy.cost import StudentCost
 from search.genotype import Genotype
 from search.walk import network, walk
 
@@ -19,7 +19,7 @@ class Verdict:
     """What is known of a proposal before it is trained."""
 
     genotype: Genotype
-    cost: CostReport
+    cost: StudentCost
     causes: tuple[str, ...]
     """Why it is refused; empty when it is admitted."""
 

@@ -35,6 +35,14 @@ def test_bad_limits_are_refused_by_name(limit):
         Budget(size_bytes=limit)
 
 
+def test_unknown_figures_break_their_limits_and_are_not_logged():
+    unknown = CostReport.unknown("host")
+    budget = Budget(latency_ms=1.0, size_bytes=1000, peak_ram_bytes=64, macs=100)
+    assert budget.broken_by(unknown) == ("latency_ms", "size_bytes", "peak_ram_bytes", "macs")
+    assert unknown.named_figures() == {}
+    assert Budget().broken_by(unknown) == ()
+
+
 def test_estimates_and_measurements_never_share_a_name():
     names = set(cost().named_figures())
     assert {"estimated_size_bytes", "measured_host_latency_ms"} <= names

@@ -84,16 +84,10 @@ def prove_file(model_bytes: bytes, experiment: Experiment) -> Proof:
     with inventory.opened(experiment.device, inventory.tell) as device:
         latency = inventory.measured(device, model_bytes)
     test = load_test(experiment.data)
-    cost = CostReport(
-        macs=0,
-        params=0,
+    cost = replace(
+        CostReport.unknown(experiment.device),
         size_bytes=len(model_bytes),
-        size_source="measured",
-        peak_ram_bytes=0,
-        peak_ram_source="estimated",
         latency_ms=latency and latency.median_ms,
-        latency_source="measured",
-        device=experiment.device,
     )
     return prove(
         model_bytes,

@@ -50,6 +50,15 @@ def test_the_guilty_check_fails_the_proof(student_bytes, stripes, latency, budge
     assert [check.name for check in proof.checks if check.passed is False] == [guilty]
 
 
+def test_a_limit_on_an_unknown_figure_fails_and_says_so(student_bytes, stripes):
+    proof = prove(
+        student_bytes, test_pixels=stripes.pixels, test_labels=stripes.labels, budget=Budget(latency_ms=5.0),
+        cost=CostReport.unknown("host"), latency=None, parity=None,
+    )  # fmt: skip
+    (check,) = (check for check in proof.checks if check.passed is False)
+    assert (check.name, check.detail) == ("budget", "latency_ms unknown of 5")
+
+
 def test_parity_that_cannot_be_checked_is_said_and_not_passed(student_bytes, stripes, latency):
     proof = proof_of(student_bytes, stripes, latency, Budget(), agreement=None)
     assert proof.passed
