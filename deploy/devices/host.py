@@ -2,17 +2,20 @@
 
 import functools
 import importlib.metadata
-import multiprocessing
 import platform
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor, TimeoutError
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import TimeoutError
+from typing import TypeVar
+
+from pebble import ProcessExpired, ProcessPool
 
 from deploy.devices import timing
 from deploy.devices.device import DeviceFailed
 from deploy.devices.latency import Latency, Provenance
 from deploy.errors import FileRefused
+from deploy.tflite.child_process import child_process
 
+Answer = TypeVar("Answer")
 _TIMEOUT_SECONDS = 300
 
 
@@ -44,18 +47,12 @@ class Host:
         self, files: Sequence[bytes], on_step: Callable[[int, int], None] = lambda done, count: None
     ) -> list[Latency]:
         """As `Device.measure`; a step is a round."""
-        # Not forked: TensorFlow's threads would not survive it.
-        child = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
-        try:
+        with child_process() as child:
             loaded = _answer(child, timing.load, list(files), self._threads, self._round_seconds)
             rounds = []
             for number in range(self._rounds):
                 rounds.append(_answer(child, timing.one_round, number))
                 on_step(number + 1, self._rounds)
-        finally:
-            for process in list((child._processes or {}).values()):
-                process.kill()
-            child.shutdown(cancel_futures=True)
         provenance = self.provenance()
         return [
             Latency.of_rounds(
@@ -69,10 +66,10 @@ class Host:
         ]
 
 
-def _answer(child: ProcessPoolExecutor, function, *arguments):
+def _answer(child: ProcessPool, function: Callable[..., Answer], *arguments) -> Answer:
     try:
-        return child.submit(function, *arguments).result(_TIMEOUT_SECONDS)
-    except BrokenProcessPool as error:
+        return child.schedule(function, args=arguments, timeout=_TIMEOUT_SECONDS).result()
+    except ProcessExpired as error:
         raise FileRefused("the interpreter crashed on the file; convert it again, or leave it out") from error
     except TimeoutError as error:
         raise DeviceFailed(

@@ -4,8 +4,8 @@ LiteRT checks a file as it loads it, and damage that gets past its checks ends t
 damaged copies of a student one did.
 """
 
-import multiprocessing
 from collections.abc import Callable, Iterator
+from concurrent.futures import TimeoutError
 from contextlib import contextmanager
 
 import numpy as np
@@ -14,6 +14,7 @@ from pebble import ProcessExpired, ProcessPool
 from deploy.errors import FileRefused
 from deploy.tflite import runtime
 from deploy.tflite.audit import audit
+from deploy.tflite.child_process import child_process
 from deploy.tflite.flatbuffer import require_flatbuffer
 from deploy.tflite.operators import Graph
 
@@ -23,31 +24,24 @@ _TIMEOUT_SECONDS = 60
 @contextmanager
 def quarantine() -> Iterator[Callable[[bytes], None]]:
     """A function that raises `FileRefused` for bytes that no process should load; its process ends with the block."""
-    # Not forked: TensorFlow's threads would not survive it.
-    pool = ProcessPool(max_workers=1, context=multiprocessing.get_context("spawn"))
+    with child_process() as child:
+        yield lambda model_bytes: _require_harmless(child, model_bytes)
 
-    def require_harmless(model_bytes: bytes) -> None:
-        require_flatbuffer(model_bytes)
-        try:
-            told = pool.schedule(_examined, args=[model_bytes], timeout=_TIMEOUT_SECONDS).result()
-        except ProcessExpired as error:
-            raise FileRefused("a damaged .tflite: the interpreter crashed on it; pull or convert it again") from error
-        except TimeoutError as error:
-            raise FileRefused(
-                f"the interpreter was not done with it in {_TIMEOUT_SECONDS} s; convert it again"
-            ) from error
-        if told:
-            raise FileRefused(told)
 
+def _require_harmless(child: ProcessPool, model_bytes: bytes) -> None:
+    require_flatbuffer(model_bytes)
     try:
-        yield require_harmless
-    finally:
-        pool.stop()
-        pool.join()
+        problem = child.schedule(_problem, args=[model_bytes], timeout=_TIMEOUT_SECONDS).result()
+    except ProcessExpired as error:
+        raise FileRefused("a damaged .tflite: the interpreter crashed on it; pull or convert it again") from error
+    except TimeoutError as error:
+        raise FileRefused(f"the interpreter was not done with it in {_TIMEOUT_SECONDS} s; convert it again") from error
+    if problem:
+        raise FileRefused(problem)
 
 
-def _examined(model_bytes: bytes) -> str:
-    """What is wrong with a file; empty where it was read and run to its end."""
+def _problem(model_bytes: bytes) -> str:
+    """The reason to refuse a file; empty where it was read and run to its end."""
     try:
         audit(model_bytes)
         Graph(model_bytes).operators()

@@ -54,7 +54,7 @@ def test_none_of_400_damaged_files_ends_this_process(require_harmless, student_b
 
 
 def test_a_crash_is_told_as_damage(student_bytes, monkeypatch):
-    monkeypatch.setattr("deploy.tflite.quarantine._examined", crash)
+    monkeypatch.setattr("deploy.tflite.quarantine._problem", crash)
     with quarantine() as require_harmless, pytest.raises(FileRefused, match="the interpreter crashed on it"):
         require_harmless(student_bytes)
 
