@@ -11,12 +11,12 @@ from deploy.tflite.native_log import silenced
 from deploy.tflite.slim import slimmed
 
 
-def convert(model: tf_keras.Model, numbers: Numbers = "int8", typical: np.ndarray | None = None) -> bytes:
+def convert(model: tf_keras.Model, numbers: Numbers = "int8", representative: np.ndarray | None = None) -> bytes:
     """The file, for a batch of 1. In int8 its inputs and outputs are int8, in int16x8 int16, and float32 otherwise.
 
     Args:
         model: in int8 what `quantizable` gives, whose ranges the file has; otherwise a float model.
-        typical: float32 inputs as the model takes them, which int16x8 takes the ranges of activations from.
+        representative: float32 inputs as the model takes them, which int16x8 takes the ranges of activations from.
     """
     with tempfile.TemporaryDirectory() as folder:
         # A module that holds one function: saving the Keras model itself traces each of its layers twice,
@@ -36,7 +36,7 @@ def convert(model: tf_keras.Model, numbers: Numbers = "int8", typical: np.ndarra
             converter.target_spec.supported_ops = [
                 tf.lite.OpsSet.EXPERIMENTAL_TFLITE_BUILTINS_ACTIVATIONS_INT16_WEIGHTS_INT8
             ]
-            converter.representative_dataset = lambda: ([example[None]] for example in typical)
+            converter.representative_dataset = lambda: ([example[None]] for example in representative)
             converter.inference_input_type = converter.inference_output_type = tf.int16
         elif numbers == "float16":
             converter.target_spec.supported_types = [tf.float16]

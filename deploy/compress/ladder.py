@@ -79,8 +79,10 @@ class Attempt:
 
 def worthwhile(goal: Goal) -> tuple[str, ...]:
     """Those of the ladder that can help where int8 is over a limit: zeros and clusters shrink the download alone."""
-    rungs = {text: parsed(text) for text in LADDER}
-    return tuple(text for text, rung in rungs.items() if goal.gzip_bytes or not (rung.zeros or rung.clusters))
+    candidates = {text: parsed(text) for text in LADDER}
+    return tuple(
+        text for text, candidate in candidates.items() if goal.gzip_bytes or not (candidate.zeros or candidate.clusters)
+    )
 
 
 def climb(
@@ -95,14 +97,14 @@ def climb(
     Raises:
         ValueError: no step can be taken with this model; the message says why.
     """
-    rungs, tried = [replace(parsed(text), trained=False) for text in ladder], []
-    for rung in rungs:
-        tried.append(attempt(rung))
+    candidates, tried = [replace(parsed(text), trained=False) for text in ladder], []
+    for candidate in candidates:
+        tried.append(attempt(candidate))
         if tried[-1].meets(max_drop):
             return tried[-1], tried
-    for rung, untrained in zip(rungs, list(tried)):
-        if untrained.fits and rung.ranges == "min_max":
-            tried.append(attempt(replace(rung, trained=True)))
+    for candidate, untrained in zip(candidates, list(tried)):
+        if untrained.fits and candidate.ranges == "min_max":
+            tried.append(attempt(replace(candidate, trained=True)))
             if tried[-1].meets(max_drop):
                 return tried[-1], tried
     made = [each for each in tried if not each.refused]

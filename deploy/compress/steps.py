@@ -26,7 +26,7 @@ Phase = Literal["pruning", "quantization"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Calibration:
+class Representative:
     """Training examples that importances and the ranges of activations come from."""
 
     inputs: np.ndarray
@@ -71,7 +71,7 @@ class Compressed:
 def compress(
     model: tf_keras.Model,
     compression: Compression,
-    calibration: Calibration,
+    representative: Representative,
     training: Training | None = None,
     float_layers: Collection[str] = (),
 ) -> Compressed:
@@ -90,7 +90,7 @@ def compress(
     if compression.shrink and finetune:
         model = copied(model)
         finetune(model, [Shrinking(model, compression.shrink, channels=compression.channels < 1)])
-    model = reshaped(model, compression, calibration)
+    model = reshaped(model, compression, representative)
     if compression.zeros:
         steps = training.pruning_steps if training else 0
         model = prune(model, compression.zeros, steps, finetune, compression.pattern)
@@ -100,29 +100,29 @@ def compress(
     if compression.clusters:
         model, books = clustered(model, compression.clusters, compression.powers_of_two)
     if compression.numbers != "int8":
-        return Compressed(model=model, file=convert(model, compression.numbers, calibration.inputs))
+        return Compressed(model=model, file=convert(model, compression.numbers, representative.inputs))
     quantized = quantizable(
         model,
         keep_zeros=bool(compression.zeros),
-        inputs=calibration.inputs,
+        inputs=representative.inputs,
         ranges=compression.ranges,
         float_layers=float_layers,
     )
     keep_clusters(quantized, books)
     if training is not None:
         training.finetune(quantized, "quantization", ())
-    set_input_range(quantized, *calibration.input_range)
+    set_input_range(quantized, *representative.input_range)
     return Compressed(model=quantized, file=convert(quantized))
 
 
-def reshaped(model: tf_keras.Model, compression: Compression, calibration: Calibration) -> tf_keras.Model:
+def reshaped(model: tf_keras.Model, compression: Compression, representative: Representative) -> tf_keras.Model:
     """The model with other layers and widths, not trained since."""
     if compression.blocks:
-        model = without_blocks(model, compression.blocks, calibration.batches())
+        model = without_blocks(model, compression.blocks, representative.batches())
     if compression.rank < 1:
         model = factorized(model, compression.rank)
     if compression.channels < 1:
-        batches = calibration.batches()
+        batches = representative.batches()
         model = fewer_channels(model, compression.channels, lambda graph: taylor(graph, batches, _movement()))
     return model
 

@@ -83,7 +83,7 @@ def deploy(
         goal=goal,
         compressions=compressions,
         epochs=epochs,
-        calibration_examples=calibration_examples,
+        representative_examples=calibration_examples,
         input_range=input_range,
         trust=trust,
         allow_float=allow_float,

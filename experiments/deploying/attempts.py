@@ -12,7 +12,7 @@ import tf_keras
 
 from deploy.compress.compression import Compression, parsed
 from deploy.compress.ladder import LADDER, Attempt, Goal, climb, worthwhile
-from deploy.compress.steps import Calibration, Training, compress
+from deploy.compress.steps import Representative, Training, compress
 from deploy.cost import CostReport
 from deploy.devices.device import Device
 from deploy.devices.latency import Latency
@@ -27,7 +27,7 @@ from distill.examples import Examples
 from experiments.devices.inventory import measured
 from search.journal import Journal
 
-CALIBRATION_EXAMPLES = 256
+REPRESENTATIVE_EXAMPLES = 256
 """Training examples that importances and the ranges of activations are taken from."""
 _NOISE_EXAMPLES = 32
 _FILE = "model.tflite"
@@ -43,7 +43,7 @@ class Compressing:
     """Its own, on validation."""
     cost: CostReport
     """Its own; MACs, bytes and latency are each file's."""
-    calibration: Calibration
+    representative: Representative
     training: Callable[[Compression], Training]
     validation: Examples
     goal: Goal
@@ -58,16 +58,16 @@ class Compressing:
     """Hears of each attempt once, those of an earlier launch too."""
     _seen: dict[str, Attempt] = field(default_factory=dict, init=False)
 
-    def climb(self, rungs: tuple[str, ...] = ()) -> tuple[Attempt, list[Attempt]]:
-        """As `ladder.climb`; without rungs what can help: int8 alone, in both ranges, unless it is over a limit.
+    def climb(self, candidates: tuple[str, ...] = ()) -> tuple[Attempt, list[Attempt]]:
+        """As `ladder.climb`; without candidates what can help: int8 alone, in both ranges, unless it is over a limit.
 
         Raises:
-            ModelRefused: no step of any rung can be taken with this model.
+            ModelRefused: no step of any candidate can be taken with this model.
         """
-        if not rungs:
-            rungs = LADDER[:2] if self.attempt(parsed(LADDER[0])).fits else worthwhile(self.goal)
+        if not candidates:
+            candidates = LADDER[:2] if self.attempt(parsed(LADDER[0])).fits else worthwhile(self.goal)
         try:
-            return climb(rungs, self.goal.max_drop, self.attempt)
+            return climb(candidates, self.goal.max_drop, self.attempt)
         except ValueError as error:
             raise ModelRefused(str(error)) from error
 
@@ -116,15 +116,15 @@ class Compressing:
         started = time.monotonic()
         try:
             training = self.training(compression)
-            made = compress(self.model, compression, self.calibration, training, self.float_layers)
+            made = compress(self.model, compression, self.representative, training, self.float_layers)
         except (ModelRefused, TrainingDiverged, ValueError) as error:
             return dict(compression=str(compression), broken=[], refused=str(error))
         file = self.described(made.file)
         (folder / _FILE).write_bytes(file)
         latency = measured(self.device, file)
-        reached = accuracy(file, self.validation.pixels, self.validation.labels, self.calibration.input_range)
-        logits = logits_of(made.model, self.validation.pixels, self.calibration.input_range)
-        noise = layer_noise(file, made.model, self.calibration.inputs[:_NOISE_EXAMPLES])
+        reached = accuracy(file, self.validation.pixels, self.validation.labels, self.representative.input_range)
+        logits = logits_of(made.model, self.validation.pixels, self.representative.input_range)
+        noise = layer_noise(file, made.model, self.representative.inputs[:_NOISE_EXAMPLES])
         return dict(
             compression=str(compression),
             sha256=_digest(folder / _FILE),
@@ -138,7 +138,7 @@ class Compressing:
             macs=sum(operator.macs for operator in Graph(file).operators()),
             seconds=round(time.monotonic() - started, 2),
             broken=[],
-            parity=asdict(parity(file, self.validation.pixels, logits, self.calibration.input_range)),
+            parity=asdict(parity(file, self.validation.pixels, logits, self.representative.input_range)),
             layers=[asdict(each) for each in noise],
         )
 
@@ -152,10 +152,10 @@ def logits_of(model: tf_keras.Model, pixels: np.ndarray, input_range: tuple[floa
     return model.predict(ranged(pixels, input_range), batch_size=500, verbose=0)
 
 
-def calibration_of(
-    examples: Examples, input_range: tuple[float, float], count: int = CALIBRATION_EXAMPLES
-) -> Calibration:
+def representative_of(
+    examples: Examples, input_range: tuple[float, float], count: int = REPRESENTATIVE_EXAMPLES
+) -> Representative:
     """So many of the training examples, the same each time. Raises ValueError where they are of one class."""
     picked = np.random.default_rng(0).permutation(len(examples))[:count]
     inputs = ranged(examples.pixels[picked], input_range)
-    return Calibration(inputs=inputs, labels=examples.labels[picked], input_range=input_range)
+    return Representative(inputs=inputs, labels=examples.labels[picked], input_range=input_range)

@@ -9,7 +9,7 @@ from mlflow.tracking import MlflowClient
 
 from deploy.compress.compression import parsed
 from deploy.compress.ladder import Attempt, Goal
-from deploy.compress.steps import Calibration
+from deploy.compress.steps import Representative
 from deploy.cost import CostReport
 from deploy.packing.folder import read_bundle, write_bundle
 from deploy.proof.prove import Check, Proof, prove
@@ -18,7 +18,7 @@ from deploy.surgery.sensitivity import sensitivities
 from distill.distillation import Distillation
 from distill.examples import Examples
 from experiments.data.load import load
-from experiments.deploying.attempts import Compressing, calibration_of, logits_of
+from experiments.deploying.attempts import Compressing, representative_of, logits_of
 from experiments.deploying.brought_model import BroughtModel, open_model
 from experiments.deploying.bundling import about, described_for, known_answers, write
 from experiments.deploying.deployment import Deployed, Deployment
@@ -85,7 +85,7 @@ def _deployed(
         accuracy=reached,
         cost=CostReport.unknown(deployment.experiment.device),
         described=lambda file: described_for(data, file, low_high),
-        calibration=_calibration(deployment, data.train, low_high),
+        representative=_representative(deployment, data.train, low_high),
         training=training_under_itself(deployment, context, brought),
         validation=data.validation,
         goal=deployment.goal,
@@ -112,7 +112,7 @@ def _deployed(
         further=_goal_checks(deployment.goal, chosen),
         **compressing.evidence(chosen),
     )
-    sensitive = sensitivities(brought.model, compressing.calibration.inputs)
+    sensitive = sensitivities(brought.model, compressing.representative.inputs)
     student = f"{deployment.model.name} ({type(brought.model).__name__}, {len(brought.model.layers)} layers)"
     records = dict(
         about=about(context.experiment, data, "the model itself", student, chosen.compression),
@@ -144,11 +144,11 @@ def _deployed(
     )
 
 
-def _calibration(deployment: Deployment, examples: Examples, input_range: tuple[float, float]) -> Calibration:
+def _representative(deployment: Deployment, examples: Examples, input_range: tuple[float, float]) -> Representative:
     try:
-        return calibration_of(examples, input_range, deployment.calibration_examples)
+        return representative_of(examples, input_range, deployment.representative_examples)
     except ValueError as error:
-        raise UserError(f"--calibration-examples is {deployment.calibration_examples}: {error}") from error
+        raise UserError(f"--calibration-examples is {deployment.representative_examples}: {error}") from error
 
 
 def _goal_checks(goal: Goal, chosen: Attempt) -> tuple[Check, ...]:

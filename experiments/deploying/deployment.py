@@ -23,7 +23,7 @@ class Deployment:
     """What is tried."""
     epochs: int
     """Epochs of training after something was taken out, and as many in int8."""
-    calibration_examples: int
+    representative_examples: int
     """Training examples that importances and the ranges of activations are taken from."""
     input_range: tuple[float, float] | None = None
     trust: bool = False
@@ -38,7 +38,7 @@ class Deployment:
             model=hashlib.sha256(self.model.read_bytes()).hexdigest(),
             experiment={name: experiment[name] for name in ("data", "augmentation", "student", "device", "seed")},
             epochs=self.epochs,
-            calibration_examples=self.calibration_examples,
+            calibration_examples=self.representative_examples,
             input_range=self.input_range,
         )
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:12]

@@ -14,7 +14,7 @@ from deploy.proof.robustness import robustness
 from distill.bank import TeacherBank
 from distill.examples import SCALED_RANGE, Examples
 from distill.train import train
-from experiments.deploying.attempts import Compressing, calibration_of
+from experiments.deploying.attempts import Compressing, representative_of
 from experiments.deploying.bundling import about, described_for, known_answers, write
 from experiments.reports.compression import attempts_note
 from experiments.reports.summary import latency_text
@@ -83,7 +83,7 @@ def _finish_one(
         accuracy=result.validation_accuracy,
         cost=result.cost,
         described=lambda file: described_for(data, file, SCALED_RANGE),
-        calibration=calibration_of(data.train, SCALED_RANGE),
+        representative=representative_of(data.train, SCALED_RANGE),
         training=lambda compression: _training(context, bank, run, f"finalist {result.trial}, {compression}"),
         validation=data.validation,
         goal=Goal(max_drop=settings.max_drop, budget=experiment.budget),

@@ -9,7 +9,7 @@ from deploy.compress.compression import Compression
 from deploy.compress.steps import compress
 from deploy.proof.prove import accuracy
 from distill.examples import SCALED_RANGE
-from experiments.deploying.attempts import calibration_of
+from experiments.deploying.attempts import representative_of
 from experiments.deploying.bundling import described_for
 from experiments.devices.inventory import measured
 from experiments.run.context import Context
@@ -50,7 +50,7 @@ def int8_file(context: Context, result: TrialResult) -> bytes:
     """The file of a student as it is, without quantization-aware training."""
     model = build(result.genotype, seed=context.experiment.seed)
     model.load_weights(student_weights(context.folder, result.trial, result.rung))
-    made = compress(model, Compression(), calibration_of(context.data.train, SCALED_RANGE))
+    made = compress(model, Compression(), representative_of(context.data.train, SCALED_RANGE))
     tf_keras.backend.clear_session()
     return described_for(context.data, made.file, SCALED_RANGE)
 

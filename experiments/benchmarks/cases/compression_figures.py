@@ -15,7 +15,7 @@ from distill import train
 from distill.examples import SCALED_RANGE
 from experiments.benchmarks.cases.compression_arms import ARMS, LONGER_ARMS
 from experiments.benchmarks.cases.compression_students import Students
-from experiments.deploying.attempts import Compressing, calibration_of
+from experiments.deploying.attempts import Compressing, representative_of
 from search.estimate import estimate
 from search.walk import params, walk
 
@@ -100,7 +100,7 @@ def _compressing(students: Students, seed: int, epochs: tuple[int, int]) -> Comp
         cost=estimate(case.student, None),
         # Bytes of the graph alone.
         described=lambda file: file,
-        calibration=calibration_of(data.train, SCALED_RANGE),
+        representative=representative_of(data.train, SCALED_RANGE),
         training=training,
         validation=data.validation,
         goal=Goal(max_drop=_MAX_DROP, budget=Budget()),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from deploy.compress.clusters import clustered, codebook, snapped
 from deploy.compress.compression import parsed
-from deploy.compress.steps import Calibration, Training, compress
+from deploy.compress.steps import Representative, Training, compress
 from deploy.tflite.audit import audit
 from search.build import build
 from search.genotype import Genotype, Stage
@@ -88,9 +88,9 @@ def test_the_file_has_no_more_different_weights_than_clusters(text, trained, str
         model.compile("sgd", tf_keras.losses.SparseCategoricalCrossentropy(from_logits=True))
         model.fit(inputs, stripes.labels[:64], epochs=2, verbose=0, callbacks=list(callbacks))
 
-    calibration = Calibration(inputs=inputs, labels=stripes.labels[:64], input_range=SCALED_RANGE)
+    representative = Representative(inputs=inputs, labels=stripes.labels[:64], input_range=SCALED_RANGE)
     compression = parsed(f"{text}, trained" if trained else text)
-    made = compress(model, compression, calibration, Training(finetune=finetune, pruning_steps=4))
+    made = compress(model, compression, representative, Training(finetune=finetune, pruning_steps=4))
     assert trainings == ([*(["pruning"] if compression.zeros else []), "quantization"] if trained else [])
     interpreter = Interpreter(model_content=made.file)
     kernels = [

@@ -8,10 +8,10 @@ from deploy.budget import Budget
 from deploy.compress.compression import parsed
 from deploy.compress.ladder import LADDER, Attempt, Goal, climb, worthwhile
 
-RUNGS = ("int8", "channels 0.5, int8", "clusters 32, int8")
+CANDIDATES = ("int8", "channels 0.5, int8", "clusters 32, int8")
 
 
-def climbed(given_attempts, max_drop=0.5, rungs=RUNGS):
+def climbed(given_attempts, max_drop=0.5, candidates=CANDIDATES):
     """Climb with attempts by text; what is not given is refused."""
     asked = []
 
@@ -20,7 +20,7 @@ def climbed(given_attempts, max_drop=0.5, rungs=RUNGS):
         fields = given_attempts.get(str(compression), dict(refused="no such thing"))
         return Attempt(compression=str(compression), **fields)
 
-    chosen, tried = climb(rungs, max_drop, attempt)
+    chosen, tried = climb(candidates, max_drop, attempt)
     assert [each.compression for each in tried] == asked
     return chosen, asked
 
@@ -31,10 +31,10 @@ def test_the_first_that_keeps_the_goal_ends_it():
 
 
 def test_all_are_tried_untrained_before_one_is_trained():
-    files = {text: dict(drop=9.0) for text in RUNGS} | {"int8, trained": dict(drop=0.1)}
+    files = {text: dict(drop=9.0) for text in CANDIDATES} | {"int8, trained": dict(drop=0.1)}
     chosen, asked = climbed(files)
     assert chosen.compression == "int8, trained"
-    assert asked == [*RUNGS, "int8, trained"]
+    assert asked == [*CANDIDATES, "int8, trained"]
 
 
 def test_what_cannot_fit_is_not_trained():
@@ -62,12 +62,12 @@ def test_where_none_keeps_the_drop_the_most_accurate_that_fits_is_taken():
 def test_where_nothing_fits_the_most_accurate_is_taken():
     files = {
         text: dict(drop=1.0, broken=("size_bytes",), validation_accuracy=accuracy)
-        for text, accuracy in zip(RUNGS, (0.9, 0.8, 0.7))
+        for text, accuracy in zip(CANDIDATES, (0.9, 0.8, 0.7))
     }
     chosen, asked = climbed(files)
     assert chosen.compression == "int8"
     assert not chosen.fits
-    assert asked == list(RUNGS)
+    assert asked == list(CANDIDATES)
 
 
 def test_a_model_that_nothing_can_be_done_with_says_why():
@@ -77,7 +77,7 @@ def test_a_model_that_nothing_can_be_done_with_says_why():
 
 @given(st.lists(st.floats(-5, 5), min_size=6, max_size=6), st.floats(-5, 5))
 def test_what_is_taken_keeps_the_goal_if_anything_tried_does(drops, max_drop):
-    names = [*RUNGS, *(f"{text}, trained" for text in RUNGS)]
+    names = [*CANDIDATES, *(f"{text}, trained" for text in CANDIDATES)]
     files = {name: dict(drop=drop, validation_accuracy=0.9 - drop / 100) for name, drop in zip(names, drops)}
     chosen, asked = climbed(files, max_drop)
     assert chosen.meets(max_drop) == any(drop <= max_drop + 1e-9 for drop in drops)

@@ -4,7 +4,7 @@ import tf_keras
 
 from deploy.compress.compression import Compression
 from deploy.compress.shrink import Shrinking
-from deploy.compress.steps import Calibration, Training, compress
+from deploy.compress.steps import Representative, Training, compress
 from tests.deploy.models import mixed, with_random_weights
 
 
@@ -61,9 +61,9 @@ def test_it_comes_before_anything_is_taken_out_and_leaves_the_model_as_it_is():
         model.compile("sgd", tf_keras.losses.SparseCategoricalCrossentropy(from_logits=True))
         model.fit(inputs, labels, epochs=1, verbose=0, callbacks=list(callbacks))
 
-    calibration = Calibration(inputs=inputs, labels=labels, input_range=(-1, 1))
+    representative = Representative(inputs=inputs, labels=labels, input_range=(-1, 1))
     graph = Compression(shrink=0.1, rank=0.5, trained=True, numbers="dynamic_range")
-    compress(model, graph, calibration, Training(finetune=finetune, pruning_steps=1))
+    compress(model, graph, representative, Training(finetune=finetune, pruning_steps=1))
     assert [(phase, callbacks) for phase, callbacks, _ in seen] == [("pruning", ["Shrinking"]), ("pruning", [])]
     assert seen[0][2] == model.count_params() >= seen[1][2]
     for old, new in zip(before, model.get_weights()):

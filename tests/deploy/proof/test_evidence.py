@@ -7,7 +7,7 @@ import tf_keras
 from deploy.compress.compression import Compression
 from deploy.compress.convert import convert
 from deploy.compress.quantize import quantizable, set_input_range
-from deploy.compress.steps import Calibration, compress
+from deploy.compress.steps import Representative, compress
 from deploy.proof.confidence import calibration_error, class_accuracy
 from deploy.proof.layer_noise import layer_noise
 from deploy.proof.prove import parity
@@ -116,8 +116,8 @@ def test_another_process_gives_the_same_bits(student_bytes, stripes):
 
 @pytest.mark.parametrize("numbers", ["float16", "dynamic_range", "int16x8"])
 def test_files_of_other_numbers_follow_their_keras_model(student, stripes, inputs, numbers):
-    calibration = Calibration(inputs=inputs[:64], labels=stripes.labels[:64], input_range=SCALED_RANGE)
-    made = compress(student, Compression(numbers=numbers), calibration)
+    representative = Representative(inputs=inputs[:64], labels=stripes.labels[:64], input_range=SCALED_RANGE)
+    made = compress(student, Compression(numbers=numbers), representative)
     sign = model_io.signature(runtime.load(made.file))
     assert sign.input_dtype == ("int16" if numbers == "int16x8" else "float32")
     found = parity(made.file, stripes.pixels, predict(student, stripes.pixels), SCALED_RANGE)
@@ -129,17 +129,17 @@ def test_files_of_other_numbers_follow_their_keras_model(student, stripes, input
 @pytest.mark.parametrize("labels", [[], [1, 1, 1]])
 def test_examples_of_no_or_one_class_calibrate_nothing(labels):
     with pytest.raises(ValueError, match=r"examples to calibrate with are of [01] classes"):
-        Calibration(inputs=np.zeros((len(labels), 8, 8, 1)), labels=np.array(labels), input_range=SCALED_RANGE)
+        Representative(inputs=np.zeros((len(labels), 8, 8, 1)), labels=np.array(labels), input_range=SCALED_RANGE)
 
 
 def test_the_model_is_left_as_it_is_by_every_step(student, stripes, inputs):
     before = [weights.copy() for weights in student.get_weights()]
-    calibration = Calibration(inputs=inputs[:64], labels=stripes.labels[:64], input_range=SCALED_RANGE)
+    representative = Representative(inputs=inputs[:64], labels=stripes.labels[:64], input_range=SCALED_RANGE)
     for compression in (
         Compression(channels=0.7), Compression(rank=0.5), Compression(blocks=1), Compression(clusters=4),
         Compression(zeros=0.5), Compression(zeros=0.5, pattern="2:4"), Compression(ranges="mse"),
     ):  # fmt: skip
-        made = compress(student, compression, calibration)
+        made = compress(student, compression, representative)
         assert runtime.run(made.file, stripes.pixels[:2]).shape == (2, 2)
         for old, new in zip(before, student.get_weights()):
             np.testing.assert_array_equal(old, new)

@@ -7,7 +7,7 @@ import tf_keras
 
 from deploy.budget import Budget
 from deploy.compress.compression import Compression
-from deploy.compress.steps import Calibration, compress
+from deploy.compress.steps import Representative, compress
 from deploy.cost import CostReport
 from deploy.proof.prove import prove
 from deploy.surgery.flat import ModelRefused
@@ -110,8 +110,8 @@ def test_layers_can_stay_in_float_and_the_proof_says_why():
     in_float = layers_in_float(model, allowed=True)
     assert list(in_float) == ["gate"]
     values = (pixels() / 128 - 1).astype(np.float32)
-    calibration = Calibration(inputs=values, labels=np.arange(5) % 3, input_range=SCALED_RANGE)
-    made = compress(model, Compression(), calibration, float_layers=in_float)
+    representative = Representative(inputs=values, labels=np.arange(5) % 3, input_range=SCALED_RANGE)
+    made = compress(model, Compression(), representative, float_layers=in_float)
     logits = model_io.logits(
         runtime.run(made.file, pixels().astype(np.uint8), SCALED_RANGE), model_io.signature(runtime.load(made.file))
     )

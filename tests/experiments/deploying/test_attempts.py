@@ -16,7 +16,7 @@ from deploy.surgery.flat import ModelRefused
 from distill.divergence import TrainingDiverged
 from distill.examples import SCALED_RANGE
 from distill.train import accuracy
-from experiments.deploying.attempts import Compressing, calibration_of
+from experiments.deploying.attempts import Compressing, representative_of
 from search.build import build
 from search.genotype import Genotype, Stage
 
@@ -45,7 +45,7 @@ def compressing(stripes, tmp_path):
         accuracy=accuracy(model, stripes),
         cost=cost,
         described=lambda file: file,
-        calibration=calibration_of(stripes, SCALED_RANGE),
+        representative=representative_of(stripes, SCALED_RANGE),
         training=training,
         validation=stripes,
         goal=Goal(max_drop=100, budget=Budget()),
@@ -90,7 +90,7 @@ def test_a_training_that_diverges_and_a_step_that_cannot_be_taken_are_told_and_e
     assert [each.compression for each in tried] == ["int8", "ranges mse, int8", "int8, trained"]
 
 
-def test_without_rungs_more_is_taken_out_only_where_int8_is_over_a_limit(compressing):
+def test_without_candidates_more_is_taken_out_only_where_int8_is_over_a_limit(compressing):
     size_bytes = compressing.attempt(parsed("int8")).size_bytes
     small = replace(compressing, goal=Goal(max_drop=100, budget=Budget(size_bytes=int(0.8 * size_bytes))))
     chosen, tried = small.climb()
@@ -99,8 +99,8 @@ def test_without_rungs_more_is_taken_out_only_where_int8_is_over_a_limit(compres
     tf_keras.backend.clear_session()
 
 
-def test_calibration_examples_are_the_same_each_time_and_of_both_classes(stripes):
-    one, other = (calibration_of(stripes, SCALED_RANGE, 40) for _ in range(2))
+def test_representative_examples_are_the_same_each_time_and_of_both_classes(stripes):
+    one, other = (representative_of(stripes, SCALED_RANGE, 40) for _ in range(2))
     np.testing.assert_array_equal(one.inputs, other.inputs)
     assert len(one.labels) == 40
     assert set(one.labels) == {0, 1}
