@@ -1,4 +1,4 @@
-"""A trained tf_keras model of the user's: opened, held against the data, and how it takes its pixels."""
+"""A trained tf_keras model of the user's: opened, checked against the data, its input range recognised."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +10,7 @@ from deploy.surgery.flat import ModelRefused
 from deploy.surgery.intake import admit, layers_in_float
 from distill.brought.trust import TeacherRefused, look_into
 from distill.examples import SCALED_RANGE, Examples
-from experiments.deploying.attempts import logits_of
+from experiments.deploying.model_inputs import logits_of
 from experiments.errors import UserError
 
 # The ranges that models are usually trained on. SCALED_RANGE is Potstill's own, too near to -1..1 to tell them apart.
@@ -26,9 +26,9 @@ class BroughtModel:
     input_range: tuple[float, float]
     """What it takes for pixels of 0 and 255."""
     in_float: dict[str, str]
-    """Layers that quantization refuses and that stay in float, each with the reason."""
-    told: str
-    """What was found out about it, for people."""
+    """Layers that quantization refuses and that stay in float, with the reasons."""
+    summary: str
+    """How it takes its pixels, for people."""
 
 
 def open_model(
@@ -64,18 +64,18 @@ def open_model(
             "output for each class can be deployed"
         )
     in_float = layers_in_float(model, allowed=allow_float)
-    given = input_range
     if admitted.rescaling is not None:
         scale, offset = admitted.rescaling
-        given = tuple(scale * end + offset for end in input_range or (0.0, 255.0))
+        low, high = input_range or (0.0, 255.0)
+        input_range = (scale * low + offset, scale * high + offset)
     probes = np.random.default_rng(0).permutation(len(examples))[:_PROBES]
     accuracies = {
         tried: float(
             np.mean(logits_of(model, examples.pixels[probes], tried).argmax(axis=1) == examples.labels[probes])
         )
-        for tried in ((tuple(given),) if given else _USUAL)
+        for tried in ([input_range] if input_range else _USUAL)
     }
-    best = max(accuracies, key=accuracies.get)
+    best = max(accuracies, key=accuracies.__getitem__)
     commonest = np.bincount(examples.labels[probes]).max() / len(probes)
     seen = ", ".join(f"{low:g} {high:g}: {share:.1%}" for (low, high), share in accuracies.items())
     if accuracies[best] < commonest + 0.05:
@@ -85,10 +85,10 @@ def open_model(
             "or look at its weights and the order of its classes"
         )
     taken_off = f"; without {' and '.join(admitted.taken_off)}" if admitted.taken_off else ""
-    told = f"takes pixels as {best[0]:g} to {best[1]:g} (right on training examples: {seen}){taken_off}"
+    summary = f"takes pixels as {best[0]:g} to {best[1]:g} (right on training examples: {seen}){taken_off}"
     if in_float:
-        told += f"; in float stay {', '.join(in_float)}"
-    return BroughtModel(model=model, input_range=best, in_float=in_float, told=told)
+        summary += f"; in float stay {', '.join(in_float)}"
+    return BroughtModel(model=model, input_range=best, in_float=in_float, summary=summary)
 
 
 def _loaded(path: Path, trust: bool) -> tf_keras.Model:

@@ -1,4 +1,4 @@
-"""A proven file as a bundle: what it was made of, and real examples with its answers."""
+"""A proven file as a bundle, with the record of its origin and real examples with its answers."""
 
 import importlib.metadata
 import json
@@ -26,8 +26,8 @@ def described_for(data: DataSet, model_bytes: bytes, input_range: tuple[float, f
     return described(model_bytes, data.labels, Preprocessing.of(model_bytes, input_range, data.sound))
 
 
-def about(experiment: Experiment, data: DataSet, teacher: str, student: str, compression: str) -> dict:
-    """What a file was made of, as JSON values.
+def origin_record(experiment: Experiment, data: DataSet, teacher: str, student: str, compression: str) -> dict:
+    """The data, the teacher, the student and the recipe of a file, as JSON values.
 
     Args:
         teacher: in words; empty where there was none.

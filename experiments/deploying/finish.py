@@ -6,21 +6,19 @@ from dataclasses import asdict, replace
 
 import tf_keras
 
-from deploy.compress.compression import parsed
 from deploy.compress.ladder import Attempt, Goal
 from deploy.compress.steps import Phase, Training
-from deploy.proof.prove import Proof, prove
-from deploy.proof.robustness import robustness
 from distill.bank import TeacherBank
 from distill.examples import SCALED_RANGE, Examples
 from distill.train import train
-from experiments.deploying.attempts import Compressing, representative_of
-from experiments.deploying.bundling import about, described_for, known_answers, write
-from experiments.reports.compression import attempts_note
+from experiments.deploying.bundling import described_for
+from experiments.deploying.compressing import Compressing
+from experiments.deploying.model_inputs import representative_of
+from experiments.deploying.prove_and_bundle import Origin, ProvenBundle, prove_and_bundle
 from experiments.reports.summary import latency_text
 from experiments.run.context import Context
 from experiments.run.outcome import Finalist, Scored
-from experiments.run.tracking import BUNDLE, DEVICE, Run
+from experiments.run.tracking import Run
 from experiments.teachers.ready import Taught
 from experiments.training.student import student_weights
 from search.build import build
@@ -91,26 +89,32 @@ def _finish_one(
         folder=context.folder / "finalists" / f"{result.trial}-attempts",
         on_attempt=on_attempt,
     )
-    chosen, attempts = compressing.climb(settings.compressions)
-    model_bytes, cost = compressing.file(chosen), compressing.cost_of(chosen)
-    evidence = compressing.evidence(chosen)
-    latency = evidence["latency"]
-    test = load_test()
-    proof = prove(
-        model_bytes,
-        test_pixels=test.pixels,
-        test_labels=test.labels,
-        budget=experiment.budget,
-        cost=cost,
-        robustness=robustness(model_bytes, model, test.pixels, test.labels, SCALED_RANGE),
-        input_range=SCALED_RANGE,
-        numbers=parsed(chosen.compression).numbers,
-        **evidence,
+    origin = Origin(
+        student=str(result.genotype),
+        teacher=f"{teacher.description}, {teacher.accuracy:.2%} on validation" if teacher else "",
+        teacher_logits=teacher and teacher.logits,
+        records={"genotype": result.genotype.to_record()},
     )
+    bundle = prove_and_bundle(
+        context,
+        compressing,
+        origin,
+        compressions=settings.compressions,
+        load_test=load_test,
+        folder=context.folder / "finalists" / result.trial,
+    )
+    bundle.log(run)
+    run.end()
+    tf_keras.backend.clear_session()
+    return _finalist(result, run.id, bundle)
+
+
+def _finalist(result: TrialResult, run_id: str, bundle: ProvenBundle) -> Finalist:
+    chosen, cost, proof = bundle.chosen, bundle.cost, bundle.proof
     assert cost.latency_ms is not None, "the search trains nothing whose latency the profile cannot predict"
-    finalist = Finalist(
+    return Finalist(
         trial=result.trial,
-        run_id=run.id,
+        run_id=run_id,
         compression=chosen.compression,
         validation_accuracy=chosen.validation_accuracy,
         drop=chosen.drop,
@@ -119,29 +123,15 @@ def _finish_one(
         gzip_bytes=proof.gzip_bytes,
         latency_ms=cost.latency_ms,
         latency_source=cost.latency_source,
-        latency=latency,
-        macs=cost.macs,
-        device=context.target.name,
+        latency=proof.latency,
+        macs=chosen.macs,
+        device=cost.device,
         sparsity=proof.sparsity,
         sha256=proof.sha256,
         proven=proof.passed,
         failed_checks=tuple(check.name for check in proof.checks if check.passed is False),
         genotype=str(result.genotype),
     )
-    told = f"{teacher.description}, {teacher.accuracy:.2%} on validation" if teacher else ""
-    records = dict(
-        about=about(experiment, data, told, finalist.genotype, finalist.compression),
-        proof=proof.to_record(),
-        genotype=result.genotype.to_record(),
-        cost=asdict(cost),
-        attempts=[attempt.to_record() for attempt in attempts],
-    )
-    folder = context.folder / "finalists" / result.trial
-    answers = known_answers(model_bytes, test, SCALED_RANGE, teacher and teacher.logits)
-    write(folder, model_bytes, data, SCALED_RANGE, answers, records)
-    _log(run, finalist, cost.named_figures(), proof, folder, attempts)
-    tf_keras.backend.clear_session()
-    return finalist
 
 
 def _training(context: Context, bank: TeacherBank | None, run: Run, what: str) -> Training:
@@ -172,32 +162,3 @@ def _training(context: Context, bank: TeacherBank | None, run: Run, what: str) -
         finetune=finetune,
         pruning_steps=settings.prune_epochs * max(1, len(data.train) // context.experiment.student.batch_size),
     )
-
-
-def _log(run: Run, finalist: Finalist, figures: dict, proof: Proof, folder, attempts: list[Attempt]) -> None:
-    run.log_file(folder, BUNDLE)
-    run.log(
-        metrics={
-            **figures,
-            "file_validation_accuracy": finalist.validation_accuracy,
-            "file_test_accuracy": finalist.test_accuracy,
-            "file_sparsity": finalist.sparsity,
-            "agreement": proof.parity.agreement,
-            "drop": finalist.drop,
-            "gzip_bytes": finalist.gzip_bytes,
-            "calibration_error": proof.calibration_error,
-            **{f"test_accuracy {each.change}": each.file_accuracy for each in proof.robustness},
-        },
-        tags={
-            "potstill.compression": finalist.compression,
-            "mlflow.note.content": attempts_note(attempts),
-            "potstill.proven": str(proof.passed).lower(),
-            "potstill.sha256": proof.sha256,
-            DEVICE: finalist.device,
-            "potstill.measured_with": str(proof.latency.provenance)
-            if proof.latency
-            else f"{finalist.device}, not measured",
-            **{f"potstill.check.{check.name}": check.detail for check in proof.checks},
-        },
-    )
-    run.end()

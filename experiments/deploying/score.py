@@ -9,8 +9,8 @@ from deploy.compress.compression import Compression
 from deploy.compress.steps import compress
 from deploy.proof.prove import accuracy
 from distill.examples import SCALED_RANGE
-from experiments.deploying.attempts import representative_of
 from experiments.deploying.bundling import described_for
+from experiments.deploying.model_inputs import representative_of
 from experiments.devices.inventory import measured
 from experiments.run.context import Context
 from experiments.run.outcome import FileScore, Scored

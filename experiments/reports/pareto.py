@@ -90,6 +90,7 @@ def _points(results: Sequence[TrialResult], scored: Sequence[Scored], finalists:
                 genotype=genotypes[result.trial],
             )
             for result in results
+            if result.cost.latency_ms is not None
         ),
         *(
             Point(

@@ -115,6 +115,7 @@ def _started(cluster: Cluster) -> Iterator[str]:
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True, start_new_session=True
         ) as process,
     ):
+        assert process.stdout is not None, "a pipe was asked for"
         address = process.stdout.readline().strip()
         if not address:
             log.seek(0)
@@ -139,7 +140,8 @@ def _at(address: str) -> tuple[int, int]:
     except subprocess.TimeoutExpired as error:
         log, answer = (error.stderr or b"").decode(errors="replace"), {}
     if "resources" in answer:
-        return tuple(int(answer["resources"].get(kind, 0)) for kind in ("CPU", "GPU"))
+        resources = answer["resources"]
+        return int(resources.get("CPU", 0)), int(resources.get("GPU", 0))
     if "InvalidAuthToken" in log or "uthentication token" in answer.get("error", ""):
         raise UserError(
             f"the Ray cluster at {address} wants a token: set RAY_AUTH_MODE=token, and RAY_AUTH_TOKEN to the one that "

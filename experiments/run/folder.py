@@ -1,4 +1,4 @@
-"""The folder of one run: its journal, its lock, and what state it is in."""
+"""The folder of one run: its journal, its lock and its state."""
 
 import json
 import os
@@ -14,8 +14,23 @@ from experiments.run import home
 from search.journal import read_journal
 
 
+@contextmanager
+def locked(folder: Path, refusal: str) -> Iterator[None]:
+    """Lock a folder, made where it is new, for this process. Raises `UserError` with the refusal where another has."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = filelock.FileLock(folder / "lock")
+    try:
+        lock.acquire(timeout=0)
+    except filelock.Timeout as error:
+        raise UserError(refusal) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
 class RunFolder:
-    """Where an experiment's run keeps what it has finished. Equal experiments share one folder, and so resume."""
+    """The folder that an experiment's run resumes from. Equal experiments share one."""
 
     def __init__(self, path: Path):
         self.path = path
@@ -28,23 +43,16 @@ class RunFolder:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Hold the run: no other process may. The lock goes with the process, however that ends."""
-        self.path.mkdir(parents=True, exist_ok=True)
-        lock = filelock.FileLock(self.path / "lock")
-        try:
-            lock.acquire(timeout=0)
-        except filelock.Timeout as error:
-            raise UserError(
-                f"this very run is going on in another process ({self.path}); "
-                "follow it with `potstill status`, or change a field such as --seed"
-            ) from error
-        try:
+        """Lock the run for this process. The lock ends with the process, however that ends."""
+        refusal = (
+            f"this very run is going on in another process ({self.path}); "
+            "follow it with `potstill status`, or change a field such as --seed"
+        )
+        with locked(self.path, refusal):
             yield
-        finally:
-            lock.release()
 
     def state(self) -> str:
-        """finished, running, failed or interrupted. Whatever a process died of, a dead one holds no lock."""
+        """finished, running, failed or interrupted. A dead process holds no lock, whatever it died of."""
         kinds = [record["kind"] for record in self.records()]
         if "finished" in kinds:
             return "finished"
@@ -55,7 +63,7 @@ class RunFolder:
             return "running"
 
     def records(self) -> list[dict]:
-        """What the journal holds now."""
+        """All records of the journal now."""
         return read_journal(self.journal_path)
 
     def experiment(self) -> dict:
@@ -65,9 +73,9 @@ class RunFolder:
 
 def run_folders(name: str | None = None) -> list[RunFolder]:
     """All runs, newest first; with a name those of that experiment."""
-    found = []
+    folders = []
     for path in (home.home() / "runs").glob("*-*/experiment.json"):
         folder = RunFolder(path.parent)
         if name is None or folder.experiment()["name"] == name:
-            found.append(folder)
-    return sorted(found, key=lambda folder: os.stat(folder.journal_path).st_mtime, reverse=True)
+            folders.append(folder)
+    return sorted(folders, key=lambda folder: os.stat(folder.journal_path).st_mtime, reverse=True)

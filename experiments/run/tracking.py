@@ -116,10 +116,9 @@ def resume(client: MlflowClient, run_id: str) -> Run:
     """An earlier launch's run, running again; its nested runs that were cut off become KILLED. Raises `UserError`."""
     try:
         info = client.get_run(run_id).info
-        gone = info.lifecycle_stage == "deleted"
     except MlflowException:
-        gone = True
-    if gone:
+        info = None
+    if info is None or info.lifecycle_stage == "deleted":
         raise UserError(
             f"this run was begun as MLflow run {run_id}, which {tracking_uri()} does not have; set MLFLOW_TRACKING_URI "
             "as it was then, or change a field such as --seed to run another"
@@ -137,9 +136,9 @@ def end_children(client: MlflowClient, experiment_id: str, run_id: str, status: 
 
 
 def _experiment_id(client: MlflowClient, name: str) -> str:
-    found = client.get_experiment_by_name(name)
-    if found is not None:
-        return found.experiment_id
+    experiment = client.get_experiment_by_name(name)
+    if experiment is not None:
+        return experiment.experiment_id
     artifacts = None if tracking_uri().startswith("http") else (home.home() / "artifacts" / name).as_uri()
     # Without the tag the MLflow UI greets its visitor as a developer of chat models.
     return client.create_experiment(

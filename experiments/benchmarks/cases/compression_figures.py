@@ -15,7 +15,8 @@ from distill import train
 from distill.examples import SCALED_RANGE
 from experiments.benchmarks.cases.compression_arms import ARMS, LONGER_ARMS
 from experiments.benchmarks.cases.compression_students import Students
-from experiments.deploying.attempts import Compressing, representative_of
+from experiments.deploying.compressing import Compressing
+from experiments.deploying.model_inputs import representative_of
 from search.estimate import estimate
 from search.walk import params, walk
 
@@ -42,7 +43,7 @@ def figures_of(name: str, seed: int, split: str) -> dict:
 
     def figures(by: Compressing, attempt: Attempt, file: bytes, latency) -> dict:
         reached = accuracy(file, examples.pixels, examples.labels, SCALED_RANGE)
-        agreement = by.evidence(attempt)["parity"].agreement
+        agreement = by.evidence(attempt).parity.agreement
         return {**attempt.to_record(), "accuracy": reached, "agreement": agreement, "latency_ms": latency.median_ms}
 
     found = {arm: figures(*made, latency) for (arm, made), latency in zip(files.items(), latencies)}

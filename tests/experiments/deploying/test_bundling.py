@@ -6,7 +6,7 @@ import numpy as np
 from deploy.tflite import runtime
 from distill.distillation import Distillation
 from distill.examples import SCALED_RANGE
-from experiments.deploying.bundling import about, described_for, known_answers
+from experiments.deploying.bundling import described_for, known_answers, origin_record
 from tests.data_sets import data_of
 from tests.tiny import EXPERIMENT
 
@@ -18,8 +18,9 @@ def squared(teacher, student, labels, temperature):
 
 def test_what_it_was_made_of_is_json_losses_of_ones_own_too(stripes):
     experiment = replace(EXPERIMENT, distillation=Distillation(own_losses=(squared,)), license="cc-by-4.0")
-    found = json.loads(json.dumps(about(experiment, data_of(stripes), "a teacher", "a student", "int8")))
-    assert found["recipe"]["distillation"]["own_losses"][0].startswith("tests.experiments.test_bundling:squared")
+    found = json.loads(json.dumps(origin_record(experiment, data_of(stripes), "a teacher", "a student", "int8")))
+    (own_loss,) = found["recipe"]["distillation"]["own_losses"]
+    assert own_loss.startswith("tests.experiments.deploying.test_bundling:squared")
     assert (found["license"], found["budget"]["size_bytes"]) == ("cc-by-4.0", 9_000)
 
 

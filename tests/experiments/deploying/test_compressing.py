@@ -16,7 +16,8 @@ from deploy.surgery.flat import ModelRefused
 from distill.divergence import TrainingDiverged
 from distill.examples import SCALED_RANGE
 from distill.train import accuracy
-from experiments.deploying.attempts import Compressing, representative_of
+from experiments.deploying.compressing import Compressing
+from experiments.deploying.model_inputs import representative_of
 from search.build import build
 from search.genotype import Genotype, Stage
 
@@ -69,9 +70,9 @@ def test_an_attempt_is_made_once_and_again_when_its_file_was_changed(compressing
 def test_evidence_is_that_of_the_file(compressing, stripes):
     attempt = compressing.attempt(parsed("int8"))
     evidence = compressing.evidence(attempt)
-    assert evidence["parity"].agreement_or_tie >= 0.99
-    assert evidence["latency"].median_ms == attempt.latency_ms
-    assert evidence["layers"][-1].operator == "FULLY_CONNECTED"
+    assert evidence.parity.agreement_or_tie >= 0.99
+    assert evidence.latency.median_ms == attempt.latency_ms
+    assert evidence.layers[-1].operator == "FULLY_CONNECTED"
 
 
 def test_limits_are_those_of_the_goal_whenever_it_was_made(compressing):

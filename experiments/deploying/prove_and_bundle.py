@@ -1,0 +1,134 @@
+"""From a trained float model to a proven bundle: the same for a search's finalist and for a user's model."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from deploy.compress.compression import parsed
+from deploy.compress.ladder import Attempt
+from deploy.cost import CostReport
+from deploy.proof.prove import Check, Proof, prove
+from deploy.proof.robustness import robustness
+from distill.examples import Examples
+from experiments.deploying.bundling import known_answers, origin_record, write
+from experiments.deploying.compressing import Compressing
+from experiments.reports.compression import attempts_note
+from experiments.run.context import Context
+from experiments.run.tracking import BUNDLE, DEVICE, Run
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Origin:
+    """The origin of a float model, as far as its proof and its bundle depend on it."""
+
+    student: str
+    """The model's architecture, in words."""
+    teacher: str
+    """In words; empty where there was none."""
+    teacher_logits: Callable[[np.ndarray], np.ndarray | None] | None
+    """Of uint8 pixels; None where no teacher is at hand."""
+    records: Mapping[str, dict[str, Any] | list[Any]]
+    """Further JSON files of the bundle, by name without ending."""
+    brought: bool = False
+    """Made elsewhere: the proof allows more operators, and the cost of its architecture is not known."""
+    in_float: Mapping[str, str] = field(default_factory=dict)
+    """Layers that stay in float, each with the reason."""
+    goal_checks: Callable[[Attempt], tuple[Check, ...]] = lambda chosen: ()
+    """Checks that the proof has beside its own."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ProvenBundle:
+    """A bundle with its proof, which passed or failed."""
+
+    chosen: Attempt
+    """The attempt whose file it is."""
+    attempts: list[Attempt]
+    """All that were made, in order."""
+    cost: CostReport
+    proof: Proof
+    folder: Path
+
+    def log(self, run: Run) -> None:
+        """Log the bundle, its figures and its verdict to its MLflow run."""
+        proof, chosen = self.proof, self.chosen
+        agreement = {} if proof.parity is None else {"agreement": proof.parity.agreement}
+        device = self.cost.device
+        run.log_file(self.folder, BUNDLE)
+        run.log(
+            metrics={
+                **self.cost.named_figures(),
+                "file_validation_accuracy": chosen.validation_accuracy,
+                "file_test_accuracy": proof.test_accuracy,
+                "file_sparsity": proof.sparsity,
+                **agreement,
+                "drop": chosen.drop,
+                "gzip_bytes": proof.gzip_bytes,
+                "calibration_error": proof.calibration_error,
+                **{f"test_accuracy {result.change}": result.file_accuracy for result in proof.robustness},
+            },
+            tags={
+                "potstill.compression": chosen.compression,
+                "mlflow.note.content": attempts_note(self.attempts),
+                "potstill.proven": str(proof.passed).lower(),
+                "potstill.sha256": proof.sha256,
+                DEVICE: device,
+                "potstill.measured_with": str(proof.latency.provenance) if proof.latency else f"{device}, not measured",
+                **{f"potstill.check.{check.name}": check.detail for check in proof.checks},
+            },
+        )
+
+
+def prove_and_bundle(
+    context: Context,
+    compressing: Compressing,
+    origin: Origin,
+    *,
+    compressions: tuple[str, ...],
+    load_test: Callable[[], Examples],
+    folder: Path,
+) -> ProvenBundle:
+    """Compress a model until its goal is met, prove the file of the attempt to take, and write its bundle.
+
+    Args:
+        compressions: what is tried; empty is what can help.
+        load_test: reads the test split; called once the attempt is chosen.
+        folder: of the bundle, in place of what it held.
+
+    Raises:
+        ModelRefused: no step of any compression can be taken with this model.
+    """
+    chosen, attempts = compressing.climb(compressions)
+    model_bytes, cost = compressing.file(chosen), compressing.cost_of(chosen)
+    evidence, input_range = compressing.evidence(chosen), compressing.representative.input_range
+    test = load_test()
+    proof = prove(
+        model_bytes,
+        test_pixels=test.pixels,
+        test_labels=test.labels,
+        budget=compressing.goal.budget,
+        cost=cost,
+        latency=evidence.latency,
+        parity=evidence.parity,
+        layers=evidence.layers,
+        robustness=robustness(model_bytes, compressing.model, test.pixels, test.labels, input_range),
+        input_range=input_range,
+        numbers=parsed(chosen.compression).numbers,
+        brought=origin.brought,
+        in_float=origin.in_float,
+        further=origin.goal_checks(chosen),
+    )
+    records = {
+        "about": origin_record(context.experiment, context.data, origin.teacher, origin.student, chosen.compression),
+        "proof": proof.to_record(),
+        "attempts": [attempt.to_record() for attempt in attempts],
+        **origin.records,
+    }
+    if not origin.brought:
+        records["cost"] = asdict(cost)
+    answers = known_answers(model_bytes, test, input_range, origin.teacher_logits)
+    write(folder, model_bytes, context.data, input_range, answers, records)
+    return ProvenBundle(chosen=chosen, attempts=attempts, cost=cost, proof=proof, folder=folder)
