@@ -1,4 +1,4 @@
-"""An append-only, checksummed journal: what a run has finished, safe against a kill at any moment."""
+"""An append-only, checksummed journal of typed records, safe against a kill at any moment."""
 
 import copy
 import hashlib
@@ -6,10 +6,30 @@ import json
 import os
 import threading
 from pathlib import Path
+from typing import Any, ClassVar, Protocol, Self, TypeVar, overload
 
 
 class JournalDamaged(RuntimeError):
     """A line before the last does not match its checksum: the file was changed or the disk lost data."""
+
+
+class Record(Protocol):
+    """A value that a journal keeps: a frozen dataclass, for example."""
+
+    kind: ClassVar[str]
+    """Tells the records of a type from all others."""
+
+    def to_record(self) -> dict[str, Any]:
+        """As JSON values, without the kind."""
+        ...
+
+    @classmethod
+    def from_record(cls, record: dict[str, Any]) -> Self:
+        """The inverse of `to_record`; what it does not know it leaves out."""
+        ...
+
+
+R = TypeVar("R", bound=Record)
 
 
 class Journal:
@@ -33,10 +53,19 @@ class Journal:
         part._prefix = f"{self._prefix}{name} "
         return part
 
-    def append(self, kind: str, **fields) -> dict:
-        """Write a record and wait until the disk has it. Fields must be JSON values."""
-        record = {"kind": self._prefix + kind, **fields}
-        line = _line(record)
+    @overload
+    def append(self, record: R) -> R: ...
+    @overload
+    def append(self, record: str, **fields: Any) -> dict[str, Any]: ...
+    def append(self, record, **fields):
+        """Write a record and wait until the disk has it; returns it. Fields must be JSON values."""
+        if isinstance(record, str):
+            return self._write(record, fields)
+        self._write(record.kind, record.to_record())
+        return record
+
+    def _write(self, kind: str, fields: dict[str, Any]) -> dict[str, Any]:
+        line = _line({**fields, "kind": self._prefix + kind})
         self.path.parent.mkdir(parents=True, exist_ok=True)
         record = json.loads(line)["record"]
         # Workers' threads write to one journal.
@@ -48,16 +77,29 @@ class Journal:
             self._records.append(record)
         return record
 
-    def records(self, kind: str) -> list[dict]:
-        """All records of a kind, oldest first."""
+    @overload
+    def records(self, kind: type[R]) -> list[R]: ...
+    @overload
+    def records(self, kind: str) -> list[dict[str, Any]]: ...
+    def records(self, kind):
+        """All records of a type or of a kind, oldest first."""
+        if not isinstance(kind, str):
+            return [kind.from_record(record) for record in self.records(kind.kind)]
         return [record for record in self._records if record["kind"] == self._prefix + kind]
 
-    def last(self, kind: str) -> dict | None:
-        """The newest record of a kind, or None."""
+    @overload
+    def last(self, kind: type[R]) -> R | None: ...
+    @overload
+    def last(self, kind: str) -> dict[str, Any] | None: ...
+    def last(self, kind):
+        """The newest record of a type or of a kind, or None."""
+        if not isinstance(kind, str):
+            record = self.last(kind.kind)
+            return None if record is None else kind.from_record(record)
         return next(reversed(self.records(kind)), None)
 
 
-def read_journal(path: Path) -> list[dict]:
+def read_journal(path: Path) -> list[dict[str, Any]]:
     """The records of a journal that another process may be writing; changes nothing."""
     return _read(path)[0]
 
@@ -76,7 +118,7 @@ def _read(path: Path) -> tuple[list[dict], int]:
             record = json.loads(line)["record"]
             intact = _line(record) == line
         except (ValueError, KeyError, TypeError):
-            intact = False
+            record, intact = {}, False
         if not intact and number == len(lines):
             break
         if not intact:

@@ -1,3 +1,6 @@
+from dataclasses import asdict, dataclass
+from typing import ClassVar
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -63,3 +66,29 @@ def test_damage_before_the_end_is_named_and_never_skipped(tmp_path, line):
     with pytest.raises(JournalDamaged, match=f"line {line + 1} of 3"):
         Journal(path)
     assert path.read_text() == "".join(lines)
+
+
+@dataclass(frozen=True)
+class Width:
+    kind: ClassVar[str] = "width"
+
+    pixels: int
+
+    def to_record(self):
+        return asdict(self)
+
+    @classmethod
+    def from_record(cls, record):
+        return cls(record["pixels"])
+
+
+def test_typed_records_come_back_as_values_from_their_own_part_alone(tmp_path):
+    journal = filled(tmp_path / "journal.jsonl")
+    assert journal.last(Width) is None
+    assert [journal.append(Width(number)) for number in (8, 16)] == [Width(8), Width(16)]
+    journal.part("other").append(Width(1))
+    again = Journal(journal.path)
+    assert again.records(Width) == [Width(8), Width(16)]
+    assert again.last(Width) == Width(16)
+    assert again.part("other").records(Width) == [Width(1)]
+    assert read_journal(journal.path)[-3:-1] == [{"kind": "width", "pixels": number} for number in (8, 16)]
