@@ -25,6 +25,7 @@ from experiments.run.display import Display
 from experiments.run.folder import RunFolder
 from experiments.run.outcome import Finalist, Outcome, Scored
 from experiments.run.parent_run import parent_run
+from experiments.run.records import Finished
 from experiments.searching.feasible import require_feasible
 from experiments.searching.search_students import search_students
 from experiments.searching.warm_start import warm_start
@@ -87,7 +88,7 @@ def run(
                 _report(context, profile, scored, finalists)
                 _register(context, finalists)
                 outcome = _outcome(context, finalists, started)
-                journal.append("finished", outcome=outcome.to_record())
+                journal.append(Finished(outcome=outcome))
             if baseline_seeds:
                 comparison = add_baselines(context, bank, profile, outcome.winner.trial, baseline_seeds)
                 outcome = replace(outcome, baselines=comparison)
@@ -96,10 +97,8 @@ def run(
 
 def _earlier_outcome(journal: Journal, folder: Path) -> Outcome | None:
     """The outcome of an earlier launch; None where the run is not finished."""
-    record = journal.last("finished")
-    if record is None:
-        return None
-    return replace(Outcome.from_record(record["outcome"]), already_finished=True, folder=folder)
+    finished = journal.last(Finished)
+    return finished and replace(finished.outcome, already_finished=True, folder=folder)
 
 
 def _data(experiment: Experiment, display: Display) -> DataSet:

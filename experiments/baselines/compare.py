@@ -20,6 +20,7 @@ from experiments.deploying.score import as_file, int8_file
 from experiments.errors import UserError
 from experiments.run.context import Context
 from experiments.run.outcome import Scored
+from experiments.run.records import BaselineJudged
 from experiments.searching.search_students import student_recipe
 from experiments.training.trainer import trainer
 from search.estimate import estimate
@@ -108,14 +109,14 @@ def _choose(context: Context, found: Sequence[Trained]) -> list[tuple[Trained, S
 def _judge(context: Context, chosen: Sequence[tuple[Trained, Scored]]) -> list[dict]:
     """The chosen files on the test split: one row of figures for each arm and seed."""
     load_test = functools.cache(context.data.load_test)
-    judged = {record["trial"]: record["test_accuracy"] for record in context.journal.records("baseline judged")}
+    judged = {record.trial: record.test_accuracy for record in context.journal.records(BaselineJudged)}
     rows = []
     for trained, scored in chosen:
         name = scored.result.trial
         if name not in judged:
             test = load_test()
             judged[name] = accuracy(int8_file(context, scored.result), test.pixels, test.labels)
-            context.journal.append("baseline judged", trial=name, test_accuracy=judged[name])
+            context.journal.append(BaselineJudged(trial=name, test_accuracy=judged[name]))
         rows.append(
             dict(
                 arm=trained.arm,

@@ -74,16 +74,13 @@ class AttemptFolder:
 
     def record(self) -> AttemptRecord | None:
         """The newest record; None where there is none, or the file was changed since."""
-        stored = self._journal().last(AttemptRecord.kind)
-        if stored is None:
-            return None
-        record = AttemptRecord.from_record(stored)
+        record = self._journal().last(AttemptRecord)
         sha256 = hashlib.sha256(self.file()).hexdigest() if self._file.exists() else None
-        return record if record.sha256 == sha256 else None
+        return record if record is not None and record.sha256 == sha256 else None
 
     def append(self, record: AttemptRecord) -> None:
         """Write a record."""
-        self._journal().append(AttemptRecord.kind, **record.to_record())
+        self._journal().append(record)
 
     def _journal(self) -> Journal:
         return Journal(self._path / "attempt.jsonl")

@@ -31,7 +31,7 @@ def finish(
     """Make files of the best students; returns them all, proven or not, best validation accuracy first."""
     settings = context.experiment.finalists
     chosen = [student.result for student in ranking[: settings.count]]
-    finalists = [Finalist.from_record(record) for record in context.journal.records(Finalist.kind)]
+    finalists = context.journal.records(Finalist)
     done = {finalist.trial for finalist in finalists}
     context.display.stage("deploy", len(chosen), done=len(done))
     # Read at the first proof, by the last gate; nothing before it sees the test split.
@@ -40,8 +40,7 @@ def finish(
         if result.trial not in done:
             run = context.nested("finalist", f"finalist {result.trial}")
             finalist = _finish_one(context, result, bank, load_test, teacher, run)
-            context.journal.append(Finalist.kind, **finalist.to_record())
-            finalists.append(finalist)
+            finalists.append(context.journal.append(finalist))
             context.display.step(f"finalist {result.trial}")
             context.display.say(_line(finalist))
     return tuple(sorted(finalists, key=lambda f: (-f.validation_accuracy, f.latency_ms, f.size_bytes)))

@@ -14,6 +14,7 @@ from experiments.deploying.model_inputs import representative_of
 from experiments.devices.inventory import measured
 from experiments.run.context import Context
 from experiments.run.outcome import FileScore, Scored
+from experiments.run.records import TrialRun
 from experiments.run.tracking import Run
 from experiments.training.student import student_weights
 from search.build import build
@@ -23,7 +24,7 @@ from search.trial import TrialResult
 
 def score(context: Context, results: tuple[TrialResult, ...]) -> tuple[Scored, ...]:
     """Convert, run on validation and measure each student; ranked by Pareto front, then by accuracy."""
-    done = {record["trial"] for record in context.journal.records("scored")}
+    done = {record.trial for record in context.journal.records(FileScore)}
     context.display.stage("score", len(results), done=len(done))
     scored = []
     for result in results:
@@ -38,12 +39,11 @@ def score(context: Context, results: tuple[TrialResult, ...]) -> tuple[Scored, .
 
 def as_file(context: Context, result: TrialResult) -> Scored:
     """Convert, run on validation and measure one student, unless the journal has its score."""
-    records = (record for record in context.journal.records(FileScore.kind) if record["trial"] == result.trial)
-    record = next(records, None)
-    if record is None:
-        score = _score(context, result, int8_file(context, result))
-        record = context.journal.append(FileScore.kind, **score.to_record())
-    return Scored.of(result, FileScore.from_record(record))
+    scores = (record for record in context.journal.records(FileScore) if record.trial == result.trial)
+    score = next(scores, None)
+    if score is None:
+        score = context.journal.append(_score(context, result, int8_file(context, result)))
+    return Scored.of(result, score)
 
 
 def int8_file(context: Context, result: TrialResult) -> bytes:
@@ -62,8 +62,7 @@ def _score(context: Context, result: TrialResult, file: bytes) -> FileScore:
         cost = replace(cost, latency_ms=latency.median_ms, latency_source="measured")
     reached = accuracy(file, context.data.validation.pixels, context.data.validation.labels)
     if context.run is not None:
-        runs = context.journal.records("trial_run")
-        run_id = next(record["run_id"] for record in runs if record["trial"] == result.trial)
+        run_id = next(record.run_id for record in context.journal.records(TrialRun) if record.trial == result.trial)
         metrics = {"file_validation_accuracy": reached, **cost.named_figures()}
         Run(context.run.client, run_id).log(metrics=metrics)
     assert cost.latency_ms is not None, "the search trains nothing whose latency the profile cannot predict"

@@ -5,10 +5,12 @@ import json
 from collections.abc import Callable, Iterator
 
 from mlflow.exceptions import MlflowException
+from mlflow.tracking import MlflowClient
 
 from experiments.data.load import DataSet
 from experiments.experiment import Experiment
 from experiments.run import tracking
+from experiments.run.records import Failed, Finished, Interrupted, RunBegun
 from search.journal import Journal
 
 
@@ -30,8 +32,9 @@ def parent_run(
         killed = isinstance(error, KeyboardInterrupt)
         status = "KILLED" if killed else "FAILED"
         # Baselines may be cut short; the run that they are added to is finished all the same.
-        finished = journal.last("finished") is not None
-        journal.append("interrupted" if killed else "failed", error=f"{type(error).__name__}: {error}")
+        finished = journal.last(Finished) is not None
+        description = f"{type(error).__name__}: {error}"
+        journal.append(Interrupted(error=description) if killed else Failed(error=description))
         # The store may be what failed; the error to show is the first one.
         with contextlib.suppress(MlflowException):
             tracking.end_children(run.client, run.client.get_run(run.id).info.experiment_id, run.id, status)
@@ -40,18 +43,20 @@ def parent_run(
     run.end()
 
 
-def _begun(client, experiment: Experiment, data: DataSet, journal: Journal, say: Callable[[str], None]) -> tracking.Run:
-    record = journal.last("run")
-    if record is not None:
-        run = tracking.resume(client, record["run_id"])
+def _begun(
+    client: MlflowClient, experiment: Experiment, data: DataSet, journal: Journal, say: Callable[[str], None]
+) -> tracking.Run:
+    earlier = journal.last(RunBegun)
+    if earlier is not None:
+        run = tracking.resume(client, earlier.run_id)
         say(
             "this experiment was finished before; going on to its baselines"
-            if journal.last("finished")
+            if journal.last(Finished) is not None
             else "an earlier launch of this experiment stopped; going on from what it finished"
         )
         return run
     run = tracking.Run.start(client, experiment.name, "experiment", f"{experiment.name}-{experiment.key}")
-    journal.append("run", run_id=run.id)
+    journal.append(RunBegun(run_id=run.id))
     run.log(
         params=tracking.flat(json.loads(experiment.to_json())),
         tags={"potstill.data_digest": data.digest, "potstill.key": experiment.key, "git.commit": tracking.git_commit()},

@@ -13,6 +13,7 @@ from distill.recipe import Recipe
 from experiments.errors import UserError
 from experiments.run.context import Context
 from experiments.run.precision import settled_recipe
+from experiments.run.records import Refusals, Start, TrialRun
 from experiments.run.tracking import Run
 from experiments.searching.supernet import train_supernet
 from experiments.searching.warm_start import warm_start
@@ -52,7 +53,7 @@ def search_students(context: Context, bank: TeacherBank | None, profile: Latency
 
     def on_refusals(causes: dict[str, int]) -> None:
         if causes:
-            context.journal.append("refusals", causes=causes)
+            context.journal.append(Refusals(causes=causes))
             told = ", ".join(f"{count} for {cause}" for cause, count in sorted(causes.items()))
             context.display.say(f"refused before any training: {told}")
 
@@ -79,12 +80,12 @@ def search_students(context: Context, bank: TeacherBank | None, profile: Latency
 
 def first_tried(context: Context, shape: dict) -> list[Genotype]:
     """What the search tries first: as it was at the first launch, whatever was run since."""
-    record = context.journal.last("start")
-    if record is None:
+    start = context.journal.last(Start)
+    if start is None:
         settings = context.experiment.search
-        found = warm_start(settings.start, context.experiment.space, **shape, besides=context.folder)
-        record = context.journal.append("start", genotypes=[genotype.to_record() for genotype in found])
-    return [Genotype.from_record(genotype) for genotype in record["genotypes"]]
+        genotypes = warm_start(settings.start, context.experiment.space, **shape, besides=context.folder)
+        start = context.journal.append(Start(genotypes=tuple(genotypes)))
+    return list(start.genotypes)
 
 
 def student_recipe(context: Context) -> Recipe:
@@ -147,11 +148,11 @@ def _typical(context: Context) -> Genotype:
 
 
 def _trial_run(context: Context, trial: str, genotype: Genotype, cost: StudentCost) -> Run:
-    for record in context.journal.records("trial_run"):
-        if record["trial"] == trial:
+    for earlier in context.journal.records(TrialRun):
+        if earlier.trial == trial:
             client = context.parent.client
-            client.update_run(record["run_id"], status="RUNNING")
-            return Run(client, record["run_id"])
+            client.update_run(earlier.run_id, status="RUNNING")
+            return Run(client, earlier.run_id)
     run = context.nested("trial", f"trial {trial}")
     stages = {
         f"stage{number}": str(stage).removeprefix("Stage(").removesuffix(")")
@@ -160,5 +161,5 @@ def _trial_run(context: Context, trial: str, genotype: Genotype, cost: StudentCo
     names = ("downscale", "stem_width", "stem_kernel", "stem_stride", "head_width")
     around = {name: getattr(genotype, name) for name in names}
     run.log(params={"genotype": genotype.key, **around, **stages}, metrics=cost.named_figures())
-    context.journal.append("trial_run", trial=trial, run_id=run.id)
+    context.journal.append(TrialRun(trial=trial, run_id=run.id))
     return run

@@ -11,6 +11,7 @@ from distill.divergence import TrainingDiverged
 from experiments.errors import UserError
 from experiments.run import home
 from experiments.run.context import Context
+from experiments.run.records import TeacherEpoch, TeacherReady
 from experiments.run.tracking import flat
 from experiments.teachers.from_source import brought
 from experiments.teachers.ready import Taught, mean
@@ -32,9 +33,9 @@ def teach(context: Context) -> tuple[TeacherBank, Taught] | tuple[None, None]:
         bank = fill(context, taught)
     except (TeacherFailed, TrainingDiverged) as error:
         raise UserError(str(error)) from error
-    if context.journal.last("teacher") is None:
+    if context.journal.last(TeacherReady) is None:
         _log(context, taught, bank)
-        context.journal.append("teacher", validation_accuracy=taught.accuracy, bank=bank.address)
+        context.journal.append(TeacherReady(validation_accuracy=taught.accuracy, bank=bank.address))
     return bank, taught
 
 
@@ -128,9 +129,9 @@ def _with_features(outputs: Outputs, features: tuple[str, ...]) -> Outputs:
 def _log(context: Context, taught: Taught, bank: TeacherBank) -> None:
     run = context.nested("teacher", "teacher")
     run.log(params=flat(json.loads(context.experiment.to_json())["teacher"]))
-    for record in context.journal.records("teacher_epoch"):
-        name = record["teacher"]
-        run.log(metrics={f"{name}_{key}": value for key, value in record["metrics"].items()}, step=record["epoch"])
+    for record in context.journal.records(TeacherEpoch):
+        metrics = {f"{record.teacher}_{name}": value for name, value in record.metrics.items()}
+        run.log(metrics=metrics, step=record.epoch)
     run.log(
         metrics={"final_validation_accuracy": taught.accuracy, "bank_bytes": bank.size_bytes},
         tags={"potstill.bank": bank.address, "potstill.teacher_digest": taught.digest, "teacher": taught.description},

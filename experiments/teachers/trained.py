@@ -19,6 +19,7 @@ from distill.weights import save_weights, weights_digest
 from experiments.run import home
 from experiments.run.context import Context
 from experiments.run.precision import settled_recipe
+from experiments.run.records import TeacherEpoch, TeacherReady
 from experiments.teachers.ready import Taught, layers_of
 
 
@@ -74,13 +75,13 @@ def _trained(context: Context, name: str, width: int, seed: int, bank: TeacherBa
         model = build()
         model.load_weights(weights)
         reached = json.loads(note.read_text())["validation_accuracy"]
-        if context.journal.last("teacher") is None:
+        if context.journal.last(TeacherReady) is None:
             context.display.say(f"the same was trained before ({reached:.2%} on validation); it is used again")
     else:
         recipe = settled_recipe(context, name, settings.recipe, build)
 
         def on_epoch(epoch: int, metrics: dict[str, float]) -> None:
-            context.journal.append("teacher_epoch", teacher=name, epoch=epoch, metrics=metrics)
+            context.journal.append(TeacherEpoch(teacher=name, epoch=epoch, metrics=metrics))
             context.display.step(f"validation {metrics['validation_accuracy']:.2%}")
 
         many = len(tf.config.list_logical_devices("GPU")) > 1

@@ -6,6 +6,7 @@ import pytest
 from experiments.digits import EXPERIMENT
 from experiments.errors import UserError
 from experiments.run.folder import RunFolder, run_folders
+from experiments.run.records import Failed, RunBegun
 from search.journal import Journal
 
 
@@ -18,13 +19,13 @@ def test_state_follows_lock_and_journal(folder):
     with folder.held():
         (folder.path / "experiment.json").write_text(EXPERIMENT.to_json())
         journal = Journal(folder.journal_path)
-        journal.append("run", run_id="x")
+        journal.append(RunBegun(run_id="x"))
         # Seen from another process, as `potstill status` sees it.
         code = f"from experiments.run.folder import *\nprint(RunFolder(Path({str(folder.path)!r})).state())"
         told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
         assert told.stdout.strip() == "running"
     assert folder.state() == "interrupted"
-    journal.append("failed", error="boom")
+    journal.append(Failed(error="boom"))
     assert folder.state() == "failed"
     journal.append("finished", outcome={})
     assert folder.state() == "finished"

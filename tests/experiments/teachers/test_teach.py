@@ -13,6 +13,7 @@ from experiments.digits import EXPERIMENT as DIGITS
 from experiments.errors import UserError
 from experiments.run.context import Context
 from experiments.run.display import Display
+from experiments.run.records import TeacherReady
 from experiments.teachers.ready import mean
 from experiments.teachers.teach import fill, teach
 from experiments.teachers.trained import assistant, trained
@@ -41,9 +42,9 @@ def context(home, tmp_path):
         folder = tmp_path / experiment.key
         folder.mkdir(exist_ok=True)
         journal = Journal(folder / "journal.jsonl")
-        if journal.last("teacher") is None:
+        if journal.last(TeacherReady) is None:
             # Logging is the pipeline test's to look at.
-            journal.append("teacher", validation_accuracy=0.0, bank="")
+            journal.append(TeacherReady(validation_accuracy=0.0, bank=""))
         return Context(
             experiment=experiment,
             data=load(experiment.data),
