@@ -19,7 +19,7 @@ from search.space import Space
 
 @dataclass(frozen=True, kw_only=True)
 class Finalists:
-    """How the best students become files."""
+    """Settings of the finalists' stage: how many students, which compressions, and how these are trained."""
 
     count: int = 3
     """Students that are compressed, converted and proven."""
@@ -27,8 +27,8 @@ class Finalists:
     """Points of accuracy that a file may lose on validation against its float student, such as 0.3; below 0 it must
     gain. Compressions are tried until one keeps it, the cheapest first; where none does, the most accurate is taken."""
     compressions: tuple[str, ...] = ()
-    """What is tried, such as 'int8' 'channels 0.5, int8', each without training and, where its file keeps the budget,
-    trained. None is int8, and where its file is over a limit all that can help."""
+    """Compressions to try, such as 'int8' 'channels 0.5, int8', each without training and, where its file keeps the
+    budget, trained. None is int8, and where its file is over a limit all that can help."""
     prune_epochs: int = 8
     """Epochs of training with the teacher after channels, layers or weights were taken out. The learning rate is the
     students' own, from its start: rewound (Renda 2020)."""
@@ -51,7 +51,7 @@ class Finalists:
 
 @dataclass(frozen=True, kw_only=True)
 class Experiment:
-    """All that decides a run. Experiments derive from one another with `dataclasses.replace`."""
+    """All settings of a run. Experiments derive from one another with `dataclasses.replace`."""
 
     name: str
     """Name of the experiment in MLflow, and of its registered model."""
@@ -68,9 +68,9 @@ class Experiment:
     """Device that the latency limit holds on: host, or another that `potstill device list` shows."""
     search: Search = field(default_factory=Search)
     student: Recipe = field(default_factory=Recipe)
-    """How students are trained."""
+    """Recipe that students are trained by."""
     distillation: Distillation = field(default_factory=Distillation)
-    """How students listen to the teacher."""
+    """Losses and stages of learning from the teacher."""
     finalists: Finalists = field(default_factory=Finalists)
     license: str = "unknown"
     """Licence of the files, as the Hugging Face hub names it, such as apache-2.0; unknown says that none is stated."""

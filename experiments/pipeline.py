@@ -110,7 +110,13 @@ def _data(experiment: Experiment, display: Display) -> DataSet:
     shape = dict(input_shape=data.train.input_shape, classes=data.train.classes)
     require_feasible(experiment.space, experiment.budget, None, **shape, besides_bytes=metadata_bytes(data.labels))
     require_sources(experiment, data)
-    warm_start(experiment.search.start, experiment.space, **shape, besides=RunFolder.of(experiment).path)
+    warm_start(
+        experiment.search.start,
+        experiment.space,
+        input_shape=data.train.input_shape,
+        classes=data.train.classes,
+        besides=RunFolder.of(experiment).path,
+    )
     return data
 
 
@@ -121,7 +127,8 @@ def _profile(experiment: Experiment, data: DataSet, device: Device, display: Dis
     profile = profile_of(
         device,
         experiment.space,
-        **shape,
+        input_shape=data.train.input_shape,
+        classes=data.train.classes,
         size_limit=experiment.budget.size_bytes or float("inf"),
         folder=home.home() / "profiles",
         on_step=display.reach,

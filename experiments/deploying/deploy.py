@@ -1,4 +1,4 @@
-"""A trained model from elsewhere, made into a file that keeps a goal, and proven: no search, no teacher but itself."""
+"""Deploying a user's trained model: compressed under itself as the teacher until a goal is met, then proven."""
 
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -33,7 +33,7 @@ from search.journal import Journal
 
 
 def deploy(deployment: Deployment, output: Path, display: Display) -> Deployed:
-    """Compress until the goal is kept, prove the file, log it to MLflow; write the bundle if it passed every check.
+    """Compress until the goal is met, prove the file, log it to MLflow; write the bundle if it passed every check.
 
     Killed, the next call goes on with the attempts that were finished. Raises `UserError` and `ModelRefused`.
     """
@@ -137,16 +137,16 @@ def _representative(deployment: Deployment, examples: Examples, input_range: tup
 
 
 def _goal_checks(goal: Goal, chosen: Attempt) -> tuple[Check, ...]:
-    kept = Check(
+    drop = Check(
         name="drop",
         passed=chosen.drop <= goal.max_drop + 1e-9,
         detail=f"{chosen.drop:.2f} points lost on validation, {goal.max_drop:g} allowed",
     )
     if goal.gzip_bytes is None:
-        return (kept,)
+        return (drop,)
     small = chosen.gzip_bytes <= goal.gzip_bytes
     detail = f"{chosen.gzip_bytes:,} bytes after gzip of {goal.gzip_bytes:,}"
-    return kept, Check(name="download", passed=small, detail=detail)
+    return drop, Check(name="download", passed=small, detail=detail)
 
 
 def _line(attempt: Attempt) -> str:

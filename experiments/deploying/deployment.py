@@ -1,4 +1,4 @@
-"""What is to be done with a trained model from elsewhere, and what came of it."""
+"""Settings and result of deploying a user's trained model."""
 
 import hashlib
 import json
@@ -13,14 +13,14 @@ from experiments.experiment import Experiment
 
 @dataclass(frozen=True, kw_only=True)
 class Deployment:
-    """What is to be done with a model."""
+    """Settings: the model, its data, and the goal of its file."""
 
     model: Path
     experiment: Experiment
     """Whose data, augmentation and recipe are used."""
     goal: Goal
     compressions: tuple[str, ...]
-    """What is tried."""
+    """Compressions to try; empty is what can help."""
     epochs: int
     """Epochs of training after something was taken out, and as many in int8."""
     representative_examples: int
@@ -31,7 +31,7 @@ class Deployment:
 
     @property
     def key(self) -> str:
-        """Of all that an attempt depends on; goals are not: attempts serve any goal."""
+        """Hash of all that an attempt depends on; the goal is left out, since attempts serve any goal."""
         experiment = json.loads(self.experiment.to_json())
         parts = dict(
             files="with labels inside",
@@ -46,15 +46,15 @@ class Deployment:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Deployed:
-    """What came of it."""
+    """Result: the file's proof, and the attempts that led to it."""
 
     proof: Proof
     chosen: Attempt
     attempts: list[Attempt]
     float_accuracy: float
-    """Of the model that was given, on validation."""
+    """Validation accuracy of the float model."""
     sensitivity: tuple[Sensitivity, ...]
-    """Of its layers."""
+    """Of the float model's layers."""
     picture: Path
     """Of the attempts."""
     run_id: str

@@ -1,4 +1,4 @@
-"""The finalists' stage: from students to proven files."""
+"""The finalists' stage: the best students compressed, proven and bundled."""
 
 import functools
 from collections.abc import Callable, Sequence
@@ -28,7 +28,7 @@ from search.trial import TrialResult
 def finish(
     context: Context, ranking: Sequence[Scored], bank: TeacherBank | None, teacher: Taught | None
 ) -> tuple[Finalist, ...]:
-    """Make files of the best students; returns them all, proven or not, best validation accuracy first."""
+    """Make files of the best students; returns all, proven or not, the best validation accuracy first."""
     settings = context.experiment.finalists
     chosen = [student.result for student in ranking[: settings.count]]
     finalists = context.journal.records(Finalist)
@@ -134,7 +134,7 @@ def _finalist(result: TrialResult, run_id: str, bundle: ProvenBundle) -> Finalis
 
 
 def _training(context: Context, bank: TeacherBank | None, run: Run, what: str) -> Training:
-    """How a compressed student is trained on: as the experiment's students are, the teacher still teaching."""
+    """Training of a compressed student by the experiment's recipe, the teacher still teaching."""
     settings, data = context.experiment.finalists, context.data
     again = replace(context.experiment.student, precision="float32")
     recipes = {"pruning": again, "quantization": replace(again, learning_rate=settings.learning_rate)}

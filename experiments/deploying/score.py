@@ -32,7 +32,7 @@ def score(context: Context, results: tuple[TrialResult, ...]) -> tuple[Scored, .
         if result.trial not in done:
             context.display.step(f"trial {result.trial}")
     if scored:
-        gained = np.mean([each.file_validation_accuracy - each.result.validation_accuracy for each in scored])
+        gained = np.mean([student.file_validation_accuracy - student.result.validation_accuracy for student in scored])
         context.display.say(f"{len(scored)} students as int8 files: {100 * gained:+.2f} points on average")
     return ranked(scored, Scored.objectives)
 
@@ -50,9 +50,9 @@ def int8_file(context: Context, result: TrialResult) -> bytes:
     """The file of a student as it is, without quantization-aware training."""
     model = build(result.genotype, seed=context.experiment.seed)
     model.load_weights(student_weights(context.folder, result.trial, result.rung))
-    made = compress(model, Compression(), representative_of(context.data.train, SCALED_RANGE))
+    compressed = compress(model, Compression(), representative_of(context.data.train, SCALED_RANGE))
     tf_keras.backend.clear_session()
-    return described_for(context.data, made.file, SCALED_RANGE)
+    return described_for(context.data, compressed.file, SCALED_RANGE)
 
 
 def _score(context: Context, result: TrialResult, file: bytes) -> FileScore:

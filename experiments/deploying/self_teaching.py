@@ -26,7 +26,7 @@ VIEWS = 4
 def training_under_itself(
     deployment: Deployment, context: Context, brought: BroughtModel
 ) -> Callable[[Compression], Training]:
-    """How compressed models are trained on: with the model that was given as their teacher."""
+    """The training of each compressed model, with the model that it came from as its teacher."""
     again = replace(context.experiment.student, precision="float32")
     slow = replace(again, learning_rate=context.experiment.finalists.learning_rate)
     recipes = {"pruning": again, "quantization": slow}
@@ -66,7 +66,7 @@ def training_under_itself(
 
 
 def as_scaled(model: tf_keras.Model, input_range: tuple[float, float]) -> tf_keras.Model:
-    """A model that shares this one's weights and takes pixels as all that is trained here does, from -1 to 127/128."""
+    """A model with shared weights that takes pixels in SCALED_RANGE, from -1 to 127/128, as all training here does."""
     low, high = input_range
     step = (high - low) / 255
     image = tf_keras.Input(model.input_shape[1:])

@@ -1,4 +1,4 @@
-"""A Ray cluster: is it there, how many workers does it hold, and being connected to it."""
+"""A Ray cluster: finding it, counting the workers that it has room for, and connecting to it."""
 
 import contextlib
 import json
@@ -17,7 +17,7 @@ from deploy.tflite.native_log import silenced
 from experiments.errors import UserError
 
 LOCAL = "local"
-"""The address that stands for a cluster of this machine alone, which ends with the run."""
+"""Address of a cluster of this machine alone, which ends with the run."""
 
 _ANSWER_SECONDS = 20
 _HINT = (
@@ -47,7 +47,7 @@ sys.stdin.read()
 
 @dataclass(frozen=True, kw_only=True)
 class Cluster:
-    """Where trials are trained, and by how many workers."""
+    """A cluster that trials are trained on, and the number of workers."""
 
     address: str
     """`local`, `auto` or HOST:PORT."""
@@ -66,7 +66,7 @@ class Cluster:
 
 
 def find_cluster(address: str, workers: int | None) -> Cluster:
-    """The cluster at an address; nothing is started, and none stays connected.
+    """The cluster at an address; starts nothing and keeps no connection.
 
     Args:
         address: `local`, `auto` or HOST:PORT.
@@ -83,7 +83,7 @@ def find_cluster(address: str, workers: int | None) -> Cluster:
 
 @contextlib.contextmanager
 def connected(cluster: Cluster) -> Iterator[None]:
-    """Connected to the cluster; one that is local runs as long as the block. Ray must not be imported before."""
+    """Connect to the cluster for a block; a local one is started for it. Ray must not be imported before."""
     with _started(cluster) if cluster.address == LOCAL else contextlib.nullcontext(cluster.address) as address:
         # Ray reads what was set as it is imported.
         import ray
@@ -92,9 +92,9 @@ def connected(cluster: Cluster) -> Iterator[None]:
         try:
             with silenced():
                 ray.init(address, log_to_driver=False, logging_level="CRITICAL")
-            # Ray has put its own in its place.
+            # Ray has replaced it by its own.
             signal.signal(signal.SIGTERM, handler)
-            # Where a node dies Ray prints pages; `actors` tells of each trial that is lost.
+            # Where a node dies Ray prints pages; `ray_pool` reports each trial that is lost.
             with open(os.devnull, "w") as sink, contextlib.redirect_stdout(sink):
                 yield
         finally:
@@ -147,8 +147,8 @@ def _at(address: str) -> tuple[int, int]:
             f"the Ray cluster at {address} wants a token: set RAY_AUTH_MODE=token, and RAY_AUTH_TOKEN to the one that "
             "it was started with"
         )
-    told = f": {answer['error'].splitlines()[0]}" if answer.get("error") else f" within {_ANSWER_SECONDS} seconds"
-    raise UserError(f"no Ray cluster answers at {address}{told}. {_HINT}")
+    detail = f": {answer['error'].splitlines()[0]}" if answer.get("error") else f" within {_ANSWER_SECONDS} seconds"
+    raise UserError(f"no Ray cluster answers at {address}{detail}. {_HINT}")
 
 
 def _require_listener(address: str) -> None:

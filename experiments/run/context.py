@@ -1,4 +1,4 @@
-"""The value that the stages of a run share."""
+"""The context of a run's stages."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,7 +18,7 @@ from search.journal import Journal
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Context:
-    """One launch of one run."""
+    """Values that the stages of one launch of a run share."""
 
     experiment: Experiment
     data: DataSet
@@ -32,7 +32,7 @@ class Context:
     workers: int = 1
     """Students that are trained at once."""
     cluster: Cluster | None = None
-    """Where they are trained; None is this machine, without Ray."""
+    """Ray cluster that they are trained on; None is this machine, without Ray."""
 
     @property
     def parent(self) -> Run:
@@ -56,7 +56,7 @@ class Context:
         return replace(budget, size_bytes=max(1, budget.size_bytes - metadata_bytes(self.data.labels)))
 
     def nested(self, kind: str, name: str) -> Run:
-        """A new MLflow run below the parent."""
+        """Start an MLflow run nested in the parent."""
         return Run.start(self.parent.client, self.experiment.name, kind, name, parent=self.parent)
 
     def training(self, bank: TeacherBank | None, stage: Stage | None = None) -> dict:

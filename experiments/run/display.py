@@ -1,4 +1,4 @@
-"""What a person sees while a run works, on standard error: a live display in a terminal, plain lines elsewhere."""
+"""Progress of a run on standard error: a live display in a terminal, plain lines elsewhere."""
 
 import sys
 import time
@@ -11,7 +11,7 @@ _QUIET_SECONDS = 60
 
 
 class Display:
-    """A stage at a time: its title, how far it is, what it works at, and the time left."""
+    """The progress of one stage at a time: title, steps, current work and remaining time."""
 
     def __init__(self):
         self._console = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -38,27 +38,32 @@ class Display:
         self._bars.stop()
 
     def stage(self, title: str, steps: int | None = None, done: int = 0) -> None:
-        """Begin a stage of so many steps, some of which an earlier launch may have done; None are not known yet."""
+        """Begin a stage.
+
+        Args:
+            steps: of the whole stage; None is not known yet.
+            done: steps that an earlier launch did.
+        """
         if self._task is not None:
             self._bars.stop_task(self._task)
         self._task = self._bars.add_task(title, total=steps, completed=done, detail="")
         self._stage, self._steps, self._done = title, steps, done
 
     def step(self, detail: str = "", steps: float = 1) -> None:
-        """Some steps of the stage are done; `detail` says what is at work now."""
+        """Advance the stage by some steps; `detail` is the current work."""
         self._bars.update(self._task, advance=steps, detail=detail)
         self._done += steps
         if not self._live and time.monotonic() - self._said >= _QUIET_SECONDS:
             self.say(f"{self._done:,g}{'' if self._steps is None else f' of {self._steps:,}'} {detail}")
 
     def reach(self, done: int, steps: int) -> None:
-        """So many steps of the stage are done, of so many."""
+        """Set the number of steps that are done, and of all steps."""
         self._steps = steps
         self._bars.update(self._task, total=steps)
         self.step(steps=done - self._done)
 
     def say(self, line: str) -> None:
-        """A line that stays: a finished trial, a figure, something to know."""
+        """Print a line that stays, such as a finished trial or a figure."""
         self._said = time.monotonic()
         if self._live:
             self._console.print(line, markup=False)

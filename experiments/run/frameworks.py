@@ -8,7 +8,7 @@ from experiments.errors import UserError
 
 
 def require_legacy_keras() -> None:
-    """Refuse to go on where the user turned tf_keras off; their setting is told, not overridden."""
+    """Raise `UserError` where the user turned tf_keras off: their setting is reported, not overridden."""
     value = os.environ.get("TF_USE_LEGACY_KERAS", "1")
     if value.lower() not in ("1", "true"):
         raise UserError(
@@ -29,5 +29,5 @@ def quiet_libraries() -> None:
 
 
 def terminated(_signal, _frame):
-    """What SIGTERM does: it ends a command as Ctrl-C does, so that what is finished is kept and MLflow is told."""
+    """Handle SIGTERM as Ctrl-C: what is finished is kept, and the MLflow runs are ended as KILLED."""
     raise KeyboardInterrupt("SIGTERM")

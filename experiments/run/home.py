@@ -1,4 +1,4 @@
-"""Where Potstill keeps things: one fixed place, whatever the working directory."""
+"""Potstill's home folder: one fixed place, whatever the working directory."""
 
 import os
 import shutil
@@ -15,7 +15,7 @@ def home() -> Path:
 
 
 def require_room(folder: Path, needed_bytes: int = 0) -> None:
-    """Make sure that a folder can be written to and has room. Raises `UserError` before any work is done."""
+    """Raise `UserError` where a folder cannot be written to or its disk lacks room."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         probe = folder / f".probe-{os.getpid()}"

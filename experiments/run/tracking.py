@@ -1,4 +1,4 @@
-"""MLflow: the tree of runs, their artifacts, and the registered model."""
+"""MLflow runs: the store, and writing parameters, metrics, tags and artifacts to a tree of runs."""
 
 import contextlib
 import json
@@ -17,7 +17,7 @@ from experiments.errors import UserError
 from experiments.run import home
 
 KIND = "potstill.kind"
-"""Tag that says what a run is: experiment, teacher, trial or finalist."""
+"""Tag with the kind of a run: experiment, teacher, trial, finalist or deployed."""
 DEVICE = "potstill.device"
 """Tag with the name of the device that a run's latencies are of."""
 PARENT = "mlflow.parentRunId"
@@ -31,7 +31,7 @@ def tracking_uri() -> str:
 
 
 def connect() -> MlflowClient:
-    """A client of the store, whose schema is made first if it is new. Raises `UserError` when it cannot be reached."""
+    """A client of the store, whose schema is created if it is new. Raises `UserError` where it cannot be reached."""
     uri = tracking_uri()
     if uri.startswith("http"):
         # MLflow's own default retries a dead server for minutes.
@@ -53,7 +53,7 @@ def connect() -> MlflowClient:
 
 
 class Run:
-    """One MLflow run that is written to through the client, never through MLflow's global state."""
+    """One MLflow run, written to through a client, never through MLflow's global state."""
 
     def __init__(self, client: MlflowClient, run_id: str):
         self.client, self.id = client, run_id
@@ -81,18 +81,18 @@ class Run:
         )
 
     def log_text(self, text: str, file: str) -> None:
-        """Keep a text as an artifact."""
+        """Log a text as an artifact."""
         self.client.log_text(self.id, text, file)
 
     def log_file(self, path: Path, folder: str | None = None) -> None:
-        """Keep a file, or all files of a folder, as artifacts."""
+        """Log a file, or all files of a folder, as artifacts."""
         if path.is_dir():
             self.client.log_artifacts(self.id, str(path), folder)
         else:
             self.client.log_artifact(self.id, str(path), folder)
 
     def log_data(self, name: str, digest: str, examples: int) -> None:
-        """Name the data set that the run learns from. MLflow shows the first 36 characters of the digest."""
+        """Log the data set that the run is trained on. MLflow shows the first 36 characters of the digest."""
         dataset = Dataset(name, digest[:36], "tensorflow_datasets", name, profile=json.dumps({"examples": examples}))
         self.client.log_inputs(self.id, [DatasetInput(dataset, [InputTag("mlflow.data.context", "training")])])
 
@@ -102,7 +102,7 @@ class Run:
 
 
 def flat(values: dict, prefix: str = "") -> dict:
-    """Nested settings with dotted names, as MLflow shows parameters."""
+    """Nested settings as one level with dotted names."""
     named = {}
     for key, value in values.items():
         if isinstance(value, dict):
@@ -113,7 +113,11 @@ def flat(values: dict, prefix: str = "") -> dict:
 
 
 def resume(client: MlflowClient, run_id: str) -> Run:
-    """An earlier launch's run, running again; its nested runs that were cut off become KILLED. Raises `UserError`."""
+    """Resume an earlier launch's run, and end its nested runs that were cut off as KILLED.
+
+    Raises:
+        UserError: the store does not have it.
+    """
     try:
         info = client.get_run(run_id).info
     except MlflowException:
@@ -129,7 +133,7 @@ def resume(client: MlflowClient, run_id: str) -> Run:
 
 
 def end_children(client: MlflowClient, experiment_id: str, run_id: str, status: str) -> None:
-    """End the nested runs that still count as running."""
+    """End the nested runs of a run that are still RUNNING."""
     cut_off = f"tags.`{PARENT}` = '{run_id}' and attributes.status = 'RUNNING'"
     for run in client.search_runs([experiment_id], cut_off):
         client.set_terminated(run.info.run_id, status)
@@ -147,7 +151,7 @@ def _experiment_id(client: MlflowClient, name: str) -> str:
 
 
 def git_commit() -> str:
-    """The commit that the code is at, with '+changes' where files differ from it; 'unknown' outside a checkout."""
+    """Hash of the code's commit, with '+changes' where files differ from it; 'unknown' outside a checkout."""
     here = Path(__file__).parent
     try:
         commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=here, capture_output=True, text=True, check=True)
