@@ -67,7 +67,8 @@ def _finish_one(
     run.log(
         params={"genotype": result.genotype.key, **{k: v for k, v in asdict(settings).items() if k != "count"}},
         tags={"potstill.trial": result.trial},
-        metrics={**result.cost.named_figures(), "float_validation_accuracy": result.validation_accuracy},
+        metrics={"float_validation_accuracy": result.validation_accuracy},
+        cost=result.cost,
     )
     model = build(result.genotype, seed=experiment.seed)
     model.load_weights(student_weights(context.folder, result.trial, result.rung))

@@ -17,7 +17,7 @@ from experiments.deploying.bundling import known_answers, origin_record, write
 from experiments.deploying.compressing import Compressing
 from experiments.reports.compression import attempts_note
 from experiments.run.context import Context
-from experiments.run.tracking import BUNDLE, DEVICE, Run
+from experiments.run.tracking import BUNDLE, Run
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -56,11 +56,10 @@ class ProvenBundle:
         """Log the bundle, its figures and its verdict to its MLflow run."""
         proof, chosen = self.proof, self.chosen
         agreement = {} if proof.parity is None else {"agreement": proof.parity.agreement}
-        device = self.cost.device
         run.log_file(self.folder, BUNDLE)
         run.log(
+            cost=self.cost,
             metrics={
-                **self.cost.named_figures(),
                 "file_validation_accuracy": chosen.validation_accuracy,
                 "file_test_accuracy": proof.test_accuracy,
                 "file_sparsity": proof.sparsity,
@@ -75,8 +74,9 @@ class ProvenBundle:
                 "mlflow.note.content": attempts_note(self.attempts),
                 "potstill.proven": str(proof.passed).lower(),
                 "potstill.sha256": proof.sha256,
-                DEVICE: device,
-                "potstill.measured_with": str(proof.latency.provenance) if proof.latency else f"{device}, not measured",
+                "potstill.measured_with": str(proof.latency.provenance)
+                if proof.latency
+                else f"{self.cost.device}, not measured",
                 **{f"potstill.check.{check.name}": check.detail for check in proof.checks},
             },
         )

@@ -63,8 +63,7 @@ def _score(context: Context, result: TrialResult, file: bytes) -> FileScore:
     reached = accuracy(file, context.data.validation.pixels, context.data.validation.labels)
     if context.run is not None:
         run_id = next(record.run_id for record in context.journal.records(TrialRun) if record.trial == result.trial)
-        metrics = {"file_validation_accuracy": reached, **cost.named_figures()}
-        Run(context.run.client, run_id).log(metrics=metrics)
+        Run(context.run.client, run_id).log(metrics={"file_validation_accuracy": reached}, cost=cost)
     assert cost.latency_ms is not None, "the search trains nothing whose latency the profile cannot predict"
     return FileScore(
         trial=result.trial,

@@ -6,6 +6,7 @@ import os
 import subprocess
 import time
 from pathlib import Path
+from typing import Any
 
 import filelock
 import mlflow
@@ -13,6 +14,7 @@ from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param, RunT
 from mlflow.exceptions import MlflowException
 from mlflow.tracking import MlflowClient
 
+from deploy.cost import CostReport
 from experiments.errors import UserError
 from experiments.run import home
 
@@ -66,8 +68,19 @@ class Run:
             tags[PARENT] = parent.id
         return cls(client, client.create_run(_experiment_id(client, experiment), run_name=name, tags=tags).info.run_id)
 
-    def log(self, *, params: dict | None = None, tags: dict | None = None, metrics: dict | None = None, step: int = 0):
-        """Add parameters, tags and metrics."""
+    def log(
+        self,
+        *,
+        params: dict[str, Any] | None = None,
+        tags: dict[str, str] | None = None,
+        metrics: dict[str, float] | None = None,
+        cost: CostReport | None = None,
+        step: int = 0,
+    ) -> None:
+        """Add parameters, tags and metrics; a cost's figures are metrics, and its device a tag."""
+        if cost is not None:
+            metrics = {**cost.named_figures(), **(metrics or {})}
+            tags = {DEVICE: cost.device, **(tags or {})}
         settings = [Param(key, str(value)[:6000]) for key, value in (params or {}).items()]
         # MLflow takes at most 100 in a call.
         for start in range(100, len(settings), 100):

@@ -160,6 +160,6 @@ def _trial_run(context: Context, trial: str, genotype: Genotype, cost: StudentCo
     }
     names = ("downscale", "stem_width", "stem_kernel", "stem_stride", "head_width")
     around = {name: getattr(genotype, name) for name in names}
-    run.log(params={"genotype": genotype.key, **around, **stages}, metrics=cost.named_figures())
+    run.log(params={"genotype": genotype.key, **around, **stages}, cost=cost)
     context.journal.append(TrialRun(trial=trial, run_id=run.id))
     return run
