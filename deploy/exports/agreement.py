@@ -6,7 +6,7 @@ import numpy as np
 
 from deploy.bundle.bundle import Bundle
 from deploy.exports.export import Export
-from deploy.proof.prove import TIE_STEPS
+from deploy.proof.parity import TIE_STEPS
 
 _ENOUGH = 100
 _STEPS_OF_FLOATS = 255

@@ -10,7 +10,9 @@ import numpy as np
 
 from deploy.bundle.bundle import LABELS_FILE, Bundle
 from deploy.bundle.preprocessing import Preprocessing
-from deploy.proof.prove import TIE_STEPS, Check, Checked
+from deploy.proof.accuracy import accuracy
+from deploy.proof.checks import Check, Checked
+from deploy.proof.parity import TIE_STEPS, steps_behind
 from deploy.tflite import runtime
 from deploy.tflite.audit import audit
 
@@ -63,7 +65,7 @@ def reprove(bundle: Bundle, further: tuple[Check, ...] = ()) -> Reproof:
         test_accuracy=proof["test_accuracy"],
         test_examples=proof["test_examples"],
         known_examples=len(outputs),
-        known_accuracy=float(np.mean(outputs.argmax(axis=1) == answers.labels)),
+        known_accuracy=accuracy(outputs, answers.labels),
         differences=dict(sorted(Counter(np.ceil(apart).astype(int).ravel().tolist()).items())),
         checks=checks,
     )
@@ -110,7 +112,7 @@ def _answers_check(proven: np.ndarray, outputs: np.ndarray, apart: np.ndarray) -
     if not apart.any():
         return Check(name="answers", passed=True, detail=f"all of {len(outputs)} are the same, bit by bit")
     here = outputs.argmax(axis=1)
-    behind = proven.max(axis=1) - np.take_along_axis(proven, here[:, None], axis=1)[:, 0]
+    behind = steps_behind(proven, here)
     return Check(
         name="answers",
         passed=bool(np.all(behind <= TIE_STEPS)),

@@ -1,24 +1,14 @@
-"""What a proof tells beside its checks."""
+"""Evidence: measurements that a proof reports beside its checks."""
 
 from dataclasses import dataclass
 
-
-@dataclass(frozen=True, kw_only=True)
-class Parity:
-    """How a file's outputs compare with those of the Keras model it was converted from."""
-
-    agreement: float
-    """Share of examples with the same top class."""
-    agreement_or_tie: float
-    """Share of examples with the same top class, or with one that the Keras model has within TIE_STEPS of its top."""
-    mean_error_steps: float
-    max_error_steps: float
-    """In steps of the file's int8 output."""
+from deploy.devices.latency import Latency
+from deploy.proof.parity import Parity
 
 
 @dataclass(frozen=True, kw_only=True)
 class LayerNoise:
-    """One operator's output in the file, against what the Keras model has there."""
+    """One operator's output in the file, against the nearest output of a layer in the Keras model."""
 
     operator: str
     layer: str
@@ -35,3 +25,17 @@ class Robustness:
     file_accuracy: float
     float_accuracy: float
     """Of the float model, on the same pictures."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """Measurements of one file, made where its Keras model and the device are at hand."""
+
+    latency: Latency | None
+    """None where the device could not measure it; the budget then holds against the prediction."""
+    parity: Parity | None
+    """None where the Keras model is not at hand."""
+    layers: tuple[LayerNoise, ...] = ()
+    """Where the file departs from its Keras model, operator by operator; empty where that model is not at hand."""
+    robustness: tuple[Robustness, ...] = ()
+    """On changed test pictures, beside the float model; empty where that model is not at hand."""

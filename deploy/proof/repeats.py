@@ -1,21 +1,20 @@
-"""Whether a file gives the same outputs in another process, to the bit."""
+"""Determinism of a file: the same outputs in another process, bit by bit."""
 
 import hashlib
-import multiprocessing
 
 import numpy as np
-from pebble import ProcessPool
 
 from deploy.tflite import runtime
+from deploy.tflite.child_process import child_process
 
 _TIMEOUT_SECONDS = 120
 
 
-def deterministic(model_bytes: bytes, pixels: np.ndarray, input_range: tuple[float, float] | None = None) -> bool:
-    """Run the file on the same pixels here and in a process of its own."""
-    with ProcessPool(max_workers=1, context=multiprocessing.get_context("spawn")) as pool:
-        elsewhere = pool.schedule(_digest, args=[model_bytes, pixels, input_range], timeout=_TIMEOUT_SECONDS).result()
-    return elsewhere == _digest(model_bytes, pixels, input_range)
+def repeats(model_bytes: bytes, pixels: np.ndarray, input_range: tuple[float, float] | None = None) -> bool:
+    """Whether the file gives the same outputs for uint8 pixels here and in a process of its own."""
+    with child_process() as child:
+        task = child.schedule(_digest, args=[model_bytes, pixels, input_range], timeout=_TIMEOUT_SECONDS)
+        return task.result() == _digest(model_bytes, pixels, input_range)
 
 
 def _digest(model_bytes: bytes, pixels: np.ndarray, input_range: tuple[float, float] | None) -> str:

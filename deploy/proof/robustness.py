@@ -1,4 +1,4 @@
-"""How a file stands up to worse pictures than the test split's, beside the float model that it came from."""
+"""Robustness: accuracy of a file and its float model on corrupted and attacked test pictures."""
 
 from collections.abc import Callable
 
@@ -7,6 +7,7 @@ import tensorflow as tf
 import tf_keras
 from scipy import ndimage
 
+from deploy.proof.accuracy import LabelledPixels, accuracy
 from deploy.proof.evidence import Robustness
 from deploy.tflite import model_io, runtime
 
@@ -40,20 +41,18 @@ picture, at the middle of five severities (Hendrycks & Dietterich 2019, section 
 def robustness(
     model_bytes: bytes,
     model: tf_keras.Model,
-    pixels: np.ndarray,
-    labels: np.ndarray,
+    examples: LabelledPixels,
     input_range: tuple[float, float],
 ) -> tuple[Robustness, ...]:
     """Accuracy of file and float model as the pictures are, under each corruption, and under an attack.
 
-    The attack is FGSM (Goodfellow 2015, section 4), made against the float model: what an attacker has who has that.
+    The attack is FGSM (Goodfellow 2015, section 4) against the float model, which the attacker is assumed to have.
 
     Args:
         model: float, from inputs to logits.
-        pixels: uint8 (examples, height, width, 1 or 3); of more than MAX_EXAMPLES the first are taken. With other
-            channels, which JPEG does not take, that is left out.
+        examples: of more than MAX_EXAMPLES the first are taken. JPEG is left out unless pixels have 1 or 3 channels.
     """
-    pixels, labels = pixels[:MAX_EXAMPLES], labels[:MAX_EXAMPLES]
+    pixels, labels = examples.pixels[:MAX_EXAMPLES], examples.labels[:MAX_EXAMPLES]
     changed = {"none": pixels}
     for name, corrupt in CORRUPTIONS.items():
         if name != "jpeg" or pixels.shape[-1] in (1, 3):
@@ -62,12 +61,12 @@ def robustness(
 
     def float_accuracy(images: np.ndarray) -> float:
         logits = model.predict(model_io.ranged(images, input_range), batch_size=_BATCH, verbose=0)
-        return float(np.mean(logits.argmax(axis=1) == labels))
+        return accuracy(logits, labels)
 
     return tuple(
         Robustness(
             change=name,
-            file_accuracy=float(np.mean(runtime.run(model_bytes, images, input_range).argmax(axis=1) == labels)),
+            file_accuracy=accuracy(runtime.run(model_bytes, images, input_range), labels),
             float_accuracy=float_accuracy(images),
         )
         for name, images in changed.items()

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from deploy.latency.profile import LatencyProfile
-from deploy.proof.prove import accuracy
+from deploy.proof.accuracy import file_accuracy
 from distill.bank import TeacherBank
 from experiments.baselines.arms import Arms
 from experiments.baselines.figures import figures
@@ -115,7 +115,7 @@ def _judge(context: Context, chosen: Sequence[tuple[Trained, Scored]]) -> list[d
         name = scored.result.trial
         if name not in judged:
             test = load_test()
-            judged[name] = accuracy(int8_file(context, scored.result), test.pixels, test.labels)
+            judged[name] = file_accuracy(int8_file(context, scored.result), test)
             context.journal.append(BaselineJudged(trial=name, test_accuracy=judged[name]))
         rows.append(
             dict(

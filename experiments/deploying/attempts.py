@@ -9,18 +9,9 @@ from typing import Any, ClassVar
 from deploy.compress.compression import Compression
 from deploy.compress.ladder import Attempt
 from deploy.devices.latency import Latency
-from deploy.proof.evidence import LayerNoise, Parity
+from deploy.proof.evidence import Evidence, LayerNoise
+from deploy.proof.parity import Parity
 from search.journal import Journal
-
-
-@dataclass(frozen=True, kw_only=True)
-class Evidence:
-    """Measurements of an attempt's file that its proof needs."""
-
-    latency: Latency | None
-    """None where the device could not measure it."""
-    parity: Parity
-    layers: tuple[LayerNoise, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +29,9 @@ class AttemptRecord:
         """As JSON values."""
         if self.evidence is None:
             return self.attempt.to_record()
-        return {**self.attempt.to_record(), "sha256": self.sha256, **asdict(self.evidence)}
+        # Robustness is measured on the test split, by the proof alone.
+        evidence = {name: value for name, value in asdict(self.evidence).items() if name != "robustness"}
+        return {**self.attempt.to_record(), "sha256": self.sha256, **evidence}
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> "AttemptRecord":

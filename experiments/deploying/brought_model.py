@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import tf_keras
 
+from deploy.proof.accuracy import accuracy
 from deploy.surgery.flat import ModelRefused
 from deploy.surgery.intake import admit, layers_in_float
 from distill.brought.trust import TeacherRefused, look_into
@@ -70,9 +71,7 @@ def open_model(
         input_range = (scale * low + offset, scale * high + offset)
     probes = np.random.default_rng(0).permutation(len(examples))[:_PROBES]
     accuracies = {
-        tried: float(
-            np.mean(logits_of(model, examples.pixels[probes], tried).argmax(axis=1) == examples.labels[probes])
-        )
+        tried: accuracy(logits_of(model, examples.pixels[probes], tried), examples.labels[probes])
         for tried in ([input_range] if input_range else _USUAL)
     }
     best = max(accuracies, key=accuracies.__getitem__)

@@ -13,13 +13,15 @@ from deploy.compress.ladder import LADDER, Attempt, Goal, climb, worthwhile
 from deploy.compress.steps import Representative, Training, compress
 from deploy.cost import CostReport
 from deploy.devices.device import Device
+from deploy.proof.accuracy import file_accuracy
+from deploy.proof.evidence import Evidence
 from deploy.proof.layer_noise import layer_noise
-from deploy.proof.prove import accuracy, parity
+from deploy.proof.parity import parity
 from deploy.surgery.flat import ModelRefused
 from deploy.tflite.operators import Graph
 from distill.divergence import TrainingDiverged
 from distill.examples import Examples
-from experiments.deploying.attempts import AttemptFolder, AttemptRecord, Evidence
+from experiments.deploying.attempts import AttemptFolder, AttemptRecord
 from experiments.deploying.model_inputs import logits_of
 from experiments.devices.inventory import measured
 
@@ -93,7 +95,7 @@ class Compressing:
         return attempt
 
     def evidence(self, attempt: Attempt) -> Evidence:
-        """The measurements of an attempt's file that `prove` needs."""
+        """The measurements of an attempt's file that `prove` needs; robustness is left to the test split."""
         record = AttemptFolder(self.folder, attempt.compression).record()
         evidence = record and record.evidence
         assert evidence, "only a file that was written has evidence"
@@ -109,7 +111,7 @@ class Compressing:
         file, input_range = self.described(compressed.file), self.representative.input_range
         sha256 = folder.write_file(file)
         latency = measured(self.device, file)
-        reached = accuracy(file, self.validation.pixels, self.validation.labels, input_range)
+        reached = file_accuracy(file, self.validation, input_range)
         logits = logits_of(compressed.model, self.validation.pixels, input_range)
         noise = layer_noise(file, compressed.model, self.representative.inputs[:_NOISE_EXAMPLES])
         attempt = Attempt(

@@ -3,14 +3,14 @@
 from dataclasses import asdict, replace
 from pathlib import Path
 
-import numpy as np
 from mlflow.tracking import MlflowClient
 
 from deploy.compress.ladder import Attempt, Goal
 from deploy.compress.steps import Representative
 from deploy.cost import CostReport
 from deploy.packing.folder import read_bundle, write_bundle
-from deploy.proof.prove import Check
+from deploy.proof.accuracy import accuracy
+from deploy.proof.checks import Check
 from deploy.surgery.sensitivity import sensitivities
 from distill.distillation import Distillation
 from distill.examples import Examples
@@ -72,7 +72,7 @@ def _deployed(
     deployment: Deployment, context: Context, brought: BroughtModel, client: MlflowClient, output: Path
 ) -> Deployed:
     data, display, model, input_range = context.data, context.display, brought.model, brought.input_range
-    reached = float(np.mean(logits_of(model, data.validation.pixels, input_range).argmax(1) == data.validation.labels))
+    reached = accuracy(logits_of(model, data.validation.pixels, input_range), data.validation.labels)
     display.say(f"{reached:.2%} on validation as it is")
     display.stage("compress")
     representative = _representative(deployment, data.train, input_range)

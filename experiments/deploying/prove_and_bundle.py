@@ -1,7 +1,7 @@
 """From a trained float model to a proven bundle: the same for a search's finalist and for a user's model."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,8 @@ import numpy as np
 from deploy.compress.compression import parsed
 from deploy.compress.ladder import Attempt
 from deploy.cost import CostReport
-from deploy.proof.prove import Check, Proof, prove
+from deploy.proof.checks import Allowed, Check
+from deploy.proof.prove import Proof, prove
 from deploy.proof.robustness import robustness
 from distill.examples import Examples
 from experiments.deploying.bundling import known_answers, origin_record, write
@@ -103,22 +104,17 @@ def prove_and_bundle(
     """
     chosen, attempts = compressing.climb(compressions)
     model_bytes, cost = compressing.file(chosen), compressing.cost_of(chosen)
-    evidence, input_range = compressing.evidence(chosen), compressing.representative.input_range
+    input_range = compressing.representative.input_range
     test = load_test()
+    changed_pictures = robustness(model_bytes, compressing.model, test, input_range)
     proof = prove(
         model_bytes,
-        test_pixels=test.pixels,
-        test_labels=test.labels,
+        test=test,
         budget=compressing.goal.budget,
         cost=cost,
-        latency=evidence.latency,
-        parity=evidence.parity,
-        layers=evidence.layers,
-        robustness=robustness(model_bytes, compressing.model, test.pixels, test.labels, input_range),
+        evidence=replace(compressing.evidence(chosen), robustness=changed_pictures),
         input_range=input_range,
-        numbers=parsed(chosen.compression).numbers,
-        brought=origin.brought,
-        in_float=origin.in_float,
+        allowed=Allowed(numbers=parsed(chosen.compression).numbers, brought=origin.brought, in_float=origin.in_float),
         further=origin.goal_checks(chosen),
     )
     records = {

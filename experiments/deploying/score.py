@@ -7,7 +7,7 @@ import tf_keras
 
 from deploy.compress.compression import Compression
 from deploy.compress.steps import compress
-from deploy.proof.prove import accuracy
+from deploy.proof.accuracy import file_accuracy
 from distill.examples import SCALED_RANGE
 from experiments.deploying.bundling import described_for
 from experiments.deploying.model_inputs import representative_of
@@ -60,7 +60,7 @@ def _score(context: Context, result: TrialResult, file: bytes) -> FileScore:
     cost = replace(result.cost, size_bytes=len(file), size_source="measured")
     if latency is not None:
         cost = replace(cost, latency_ms=latency.median_ms, latency_source="measured")
-    reached = accuracy(file, context.data.validation.pixels, context.data.validation.labels)
+    reached = file_accuracy(file, context.data.validation)
     if context.run is not None:
         run_id = next(record.run_id for record in context.journal.records(TrialRun) if record.trial == result.trial)
         Run(context.run.client, run_id).log(metrics={"file_validation_accuracy": reached}, cost=cost)

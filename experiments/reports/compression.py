@@ -5,7 +5,8 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.compress.ladder import Attempt
-from deploy.proof.prove import Check, Proof
+from deploy.proof.checks import Check
+from deploy.proof.prove import Proof
 from experiments.reports.summary import time_text
 
 

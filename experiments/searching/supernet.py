@@ -10,6 +10,7 @@ import tensorflow as tf
 import tf_keras
 
 from deploy.latency.profile import LatencyProfile
+from deploy.proof.accuracy import accuracy
 from distill.bank import TeacherBank
 from distill.examples import Examples, scaled
 from experiments.errors import UserError
@@ -108,4 +109,4 @@ def untrained_accuracy(weights: dict, genotype: Genotype, train: Examples, valid
     train = replace(train, pixels=train.pixels[:500], labels=train.labels[:500])
     _, statistics = shared_weights.logits(layers, own, pixels(train))
     found, _ = shared_weights.logits(layers, own, pixels(validation), statistics)
-    return float(np.mean(found.numpy().argmax(axis=1) == validation.labels))
+    return accuracy(found.numpy(), validation.labels)

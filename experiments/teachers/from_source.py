@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
+from deploy.proof.accuracy import accuracy
 from distill.brought.check import check_teacher
 from distill.brought.open_teacher import BroughtTeacher, TeacherRefused, open_teacher
 from distill.brought.teacher_input import range_text
@@ -47,14 +48,14 @@ def brought(context: Context, source: str) -> Taught:
     def outputs(pixels: tf.Tensor, numbers: np.ndarray) -> dict[str, np.ndarray]:
         return teacher(np.asarray((pixels + 1) * 128))
 
-    accuracy = accuracy_of(outputs, data.validation)
+    reached = accuracy_of(outputs, data.validation)
     tried = ", ".join(f"{name}: {share:.1%}" for name, share in report["tried"].items())
     context.display.say(
         f"teacher {source}: {teacher.description}; takes pixels as {range_text(report['input_range'])} "
-        f"(right on training examples, by range: {tried}), gives {report['outputs']}; {accuracy:.2%} on validation"
+        f"(right on training examples, by range: {tried}), gives {report['outputs']}; {reached:.2%} on validation"
     )
     description = f"{source}: {teacher.description}"
-    return Taught(outputs=outputs, digest=teacher.settled_digest, accuracy=accuracy, description=description)
+    return Taught(outputs=outputs, digest=teacher.settled_digest, accuracy=reached, description=description)
 
 
 def _open(experiment: Experiment, data: DataSet, source: str) -> BroughtTeacher | np.ndarray:
@@ -101,14 +102,14 @@ def _array(context: Context, path: Path, logits: np.ndarray) -> Taught:
     def outputs(pixels: tf.Tensor, numbers: np.ndarray) -> dict[str, np.ndarray]:
         return {"logits": logits[data.train_rows[numbers]]}
 
-    accuracy = float(np.mean(logits[data.validation_rows].argmax(axis=1) == data.validation.labels))
+    reached = accuracy(logits[data.validation_rows], data.validation.labels)
     context.display.say(
-        f"teacher {path}: logits of the examples themselves, used for each view; {accuracy:.2%} on validation"
+        f"teacher {path}: logits of the examples themselves, used for each view; {reached:.2%} on validation"
     )
-    if accuracy < 2 / data.train.classes:
+    if reached < 2 / data.train.classes:
         raise UserError(
-            f"{path} is right on {accuracy:.2%} of the validation examples, which is near chance; its rows must follow "
+            f"{path} is right on {reached:.2%} of the validation examples, which is near chance; its rows must follow "
             "TFDS's train split (shuffle_files=False) and its columns the data set's classes"
         )
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    return Taught(outputs=outputs, digest=digest, accuracy=accuracy, description=str(path), sees_pixels=False)
+    return Taught(outputs=outputs, digest=digest, accuracy=reached, description=str(path), sees_pixels=False)

@@ -10,7 +10,7 @@ from deploy.compress.compression import Compression, parsed
 from deploy.compress.ladder import Attempt, Goal
 from deploy.compress.steps import Training
 from deploy.devices.host import Host
-from deploy.proof.prove import accuracy
+from deploy.proof.accuracy import file_accuracy
 from distill import train
 from distill.examples import SCALED_RANGE
 from experiments.benchmarks.cases.compression_arms import ARMS, LONGER_ARMS
@@ -42,7 +42,7 @@ def figures_of(name: str, seed: int, split: str) -> dict:
     latencies = Host().measure([file for _, _, file in files.values()])
 
     def figures(by: Compressing, attempt: Attempt, file: bytes, latency) -> dict:
-        reached = accuracy(file, examples.pixels, examples.labels, SCALED_RANGE)
+        reached = file_accuracy(file, examples, SCALED_RANGE)
         agreement = by.evidence(attempt).parity.agreement
         return {**attempt.to_record(), "accuracy": reached, "agreement": agreement, "latency_ms": latency.median_ms}
 

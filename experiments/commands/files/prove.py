@@ -10,7 +10,9 @@ from deploy.packing.encryption import read_key, unlocked
 from deploy.packing.folder import SIGNATURE_FILE
 from deploy.packing.reprove import Reproof, reprove
 from deploy.packing.signing import require_signed
-from deploy.proof.prove import Check, Proof, prove
+from deploy.proof.checks import Check
+from deploy.proof.evidence import Evidence
+from deploy.proof.prove import Proof, prove
 from deploy.tflite import model_io, runtime
 from deploy.tflite.quarantine import quarantine
 from experiments.commands.arguments import is_bundle, read_model
@@ -91,10 +93,8 @@ def prove_file(model_bytes: bytes, experiment: Experiment) -> Proof:
     )
     return prove(
         model_bytes,
-        test_pixels=test.pixels,
-        test_labels=test.labels,
+        test=test,
         budget=replace(experiment.budget, macs=None, peak_ram_bytes=None, **({} if latency else {"latency_ms": None})),
         cost=cost,
-        latency=latency,
-        parity=None,
+        evidence=Evidence(latency=latency, parity=None),
     )

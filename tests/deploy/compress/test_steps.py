@@ -9,7 +9,9 @@ from deploy.compress.convert import convert
 from deploy.compress.quantize import quantizable, set_input_range
 from deploy.compress.zeros import prune
 from deploy.cost import CostReport
-from deploy.proof.prove import parity, prove
+from deploy.proof.evidence import Evidence
+from deploy.proof.parity import parity
+from deploy.proof.prove import prove
 from deploy.tflite import model_io, runtime
 from deploy.tflite.audit import audit
 from distill.examples import SCALED_RANGE, scaled
@@ -166,8 +168,8 @@ def test_a_lower_resolution_stays_a_mean_through_it_all_and_its_file_is_proven(s
         peak_ram_source="estimated", latency_ms=None, latency_source="estimated", device="host",
     )  # fmt: skip
     proof = prove(
-        model_bytes, test_pixels=stripes.pixels, test_labels=stripes.labels, budget=Budget(), cost=cost, latency=None,
-        parity=parity(model_bytes, stripes.pixels, predict(quantized, stripes.pixels)),
+        model_bytes, test=stripes, budget=Budget(), cost=cost,
+        evidence=Evidence(latency=None, parity=parity(model_bytes, stripes.pixels, predict(quantized, stripes.pixels))),
     )  # fmt: skip
     assert [check.name for check in proof.checks if not check.passed] == []
     assert proof.test_accuracy > 0.9

@@ -8,10 +8,9 @@ from deploy.compress.compression import Compression
 from deploy.compress.convert import convert
 from deploy.compress.quantize import quantizable, set_input_range
 from deploy.compress.steps import Representative, compress
-from deploy.proof.confidence import calibration_error, class_accuracy
 from deploy.proof.layer_noise import layer_noise
-from deploy.proof.prove import parity
-from deploy.proof.repeats import deterministic
+from deploy.proof.parity import parity
+from deploy.proof.repeats import repeats
 from deploy.proof.robustness import CORRUPTIONS, FGSM_STEP, attacked, robustness
 from deploy.tflite import model_io, runtime
 from distill.examples import SCALED_RANGE, scaled
@@ -67,19 +66,6 @@ def test_the_layer_that_differs_is_the_one_that_is_noisy(quantized, inputs):
     assert all(db > 25 for db in list(noise.values())[:first_after])
 
 
-def test_accuracy_by_class():
-    logits = np.eye(4)[[0, 0, 1, 1, 2]]
-    assert class_accuracy(logits, np.array([0, 1, 1, 1, 2])) == (1.0, 2 / 3, 1.0, None)
-
-
-def test_confidence_that_is_right_has_no_error_and_boasting_has():
-    rng = np.random.default_rng(0)
-    confidence, labels = 0.8, (rng.uniform(size=20_000) > 0.8).astype(int)
-    logits = np.tile([np.log(confidence / (1 - confidence)), 0.0], (len(labels), 1))
-    assert calibration_error(logits, labels) < 0.01
-    assert calibration_error(20 * logits, labels) == pytest.approx(0.2, abs=0.01)
-
-
 def test_pictures_change_as_their_names_say(stripes):
     pixels = stripes.pixels[:20]
     for name, corrupt in CORRUPTIONS.items():
@@ -104,14 +90,14 @@ def test_the_attack_moves_each_pixel_by_its_step_and_costs_accuracy(student, str
 
 
 def test_file_and_float_model_see_the_same_pictures(student, quantized, stripes):
-    found = robustness(convert(quantized), student, stripes.pixels, stripes.labels, SCALED_RANGE)
+    found = robustness(convert(quantized), student, stripes, SCALED_RANGE)
     assert [each.change for each in found] == ["none", *CORRUPTIONS, f"fgsm {FGSM_STEP}/255"]
     assert found[0].float_accuracy == np.mean(predict(student, stripes.pixels).argmax(axis=1) == stripes.labels)
     assert all(abs(each.file_accuracy - each.float_accuracy) <= 0.1 for each in found)
 
 
 def test_another_process_gives_the_same_bits(student_bytes, stripes):
-    assert deterministic(student_bytes, stripes.pixels[:20])
+    assert repeats(student_bytes, stripes.pixels[:20])
 
 
 @pytest.mark.parametrize("numbers", ["float16", "dynamic_range", "int16x8"])

@@ -1,13 +1,14 @@
 import hashlib
 
-import numpy as np
 import pytest
 
 from deploy.budget import Budget
 from deploy.cost import CostReport
 from deploy.devices.host import Host
-from deploy.proof.evidence import Parity
-from deploy.proof.prove import accuracy, parity, prove
+from deploy.proof.accuracy import file_accuracy
+from deploy.proof.evidence import Evidence
+from deploy.proof.parity import Parity
+from deploy.proof.prove import prove
 
 
 @pytest.fixture(scope="module")
@@ -26,9 +27,8 @@ def proof_of(model_bytes, stripes, latency, budget, agreement=1.0):
         else Parity(agreement=agreement, agreement_or_tie=agreement, mean_error_steps=0.1, max_error_steps=2.0)
     )
     return prove(
-        model_bytes, test_pixels=stripes.pixels, test_labels=stripes.labels, budget=budget, cost=cost, latency=latency,
-        parity=comparison,
-    )  # fmt: skip
+        model_bytes, test=stripes, budget=budget, cost=cost, evidence=Evidence(latency=latency, parity=comparison)
+    )
 
 
 def test_a_good_file_passes_every_check(student_bytes, stripes, latency):
@@ -36,7 +36,7 @@ def test_a_good_file_passes_every_check(student_bytes, stripes, latency):
     assert proof.passed
     assert all(check.passed for check in proof.checks)
     assert proof.sha256 == hashlib.sha256(student_bytes).hexdigest()
-    assert proof.test_accuracy == accuracy(student_bytes, stripes.pixels, stripes.labels) > 0.9
+    assert proof.test_accuracy == file_accuracy(student_bytes, stripes) > 0.9
     assert proof.to_record()["passed"] is True
 
 
@@ -52,9 +52,12 @@ def test_the_guilty_check_fails_the_proof(student_bytes, stripes, latency, budge
 
 def test_a_limit_on_an_unknown_figure_fails_and_says_so(student_bytes, stripes):
     proof = prove(
-        student_bytes, test_pixels=stripes.pixels, test_labels=stripes.labels, budget=Budget(latency_ms=5.0),
-        cost=CostReport.unknown("host"), latency=None, parity=None,
-    )  # fmt: skip
+        student_bytes,
+        test=stripes,
+        budget=Budget(latency_ms=5.0),
+        cost=CostReport.unknown("host"),
+        evidence=Evidence(latency=None, parity=None),
+    )
     (check,) = (check for check in proof.checks if check.passed is False)
     assert (check.name, check.detail) == ("budget", "latency_ms unknown of 5")
 
@@ -76,33 +79,3 @@ def test_a_float_file_fails_where_int8_is_asked_for(stripes, latency):
     assert {"operators", "dtypes"} <= {check.name for check in proof.checks if check.passed is False}
     (dtypes,) = (check for check in proof.checks if check.name == "dtypes")
     assert dtypes.detail == "weights and activations in float32; int8 asked for"
-
-
-def test_accuracy_of_shuffled_labels_is_not_the_files(student_bytes, stripes):
-    right = accuracy(student_bytes, stripes.pixels, stripes.labels)
-    assert accuracy(student_bytes, stripes.pixels, 1 - stripes.labels) == pytest.approx(1 - right)
-
-
-def test_parity_counts_steps(student_bytes, stripes):
-    from deploy.tflite import model_io, runtime
-
-    sign = model_io.signature(runtime.load(student_bytes))
-    exact = (runtime.run(student_bytes, stripes.pixels).astype(np.float32) - sign.output_zero_point) * sign.output_scale
-    assert parity(student_bytes, stripes.pixels, exact).max_error_steps < 1e-3
-    off = parity(student_bytes, stripes.pixels, exact - 2 * sign.output_scale)
-    assert off.agreement == off.agreement_or_tie == 1.0
-    assert 1.5 < off.mean_error_steps <= 2.01
-
-
-def test_a_class_that_keras_has_close_behind_is_a_tie_and_a_clear_miss_is_not(student_bytes, stripes):
-    from deploy.tflite import model_io, runtime
-
-    sign = model_io.signature(runtime.load(student_bytes))
-    steps = runtime.run(student_bytes, stripes.pixels).astype(np.float32)
-    top = steps.argmax(axis=1)
-    for margin, expected in ((1, 1.0), (5, 0.0)):
-        # The Keras model prefers the other class by so many steps, on every example.
-        other = np.eye(2)[1 - top] * margin * sign.output_scale
-        found = parity(student_bytes, stripes.pixels, other)
-        assert found.agreement == 0.0
-        assert found.agreement_or_tie == expected

@@ -9,11 +9,13 @@ from deploy.budget import Budget
 from deploy.compress.compression import Compression
 from deploy.compress.steps import Representative, compress
 from deploy.cost import CostReport
+from deploy.proof.checks import Allowed
+from deploy.proof.evidence import Evidence
 from deploy.proof.prove import prove
 from deploy.surgery.flat import ModelRefused
 from deploy.surgery.intake import admit, layers_in_float
 from deploy.tflite import model_io, runtime
-from distill.examples import SCALED_RANGE
+from distill.examples import SCALED_RANGE, Examples
 
 _keras = tf_keras.layers
 
@@ -121,11 +123,10 @@ def test_layers_can_stay_in_float_and_the_proof_says_why():
         macs=1, params=1, size_bytes=len(made.file), size_source="measured", peak_ram_bytes=1,
         peak_ram_source="estimated", latency_ms=None, latency_source="estimated", device="host",
     )  # fmt: skip
-    examples = dict(test_pixels=pixels().astype(np.uint8), test_labels=np.arange(5) % 3)
-    shared = dict(budget=Budget(), cost=cost, latency=None, parity=None, brought=True, **examples)
+    examples = Examples(pixels=pixels().astype(np.uint8), labels=np.arange(5) % 3, classes=3)
+    shared = dict(test=examples, budget=Budget(), cost=cost, evidence=Evidence(latency=None, parity=None))
     for left, passed in ((in_float, True), ({}, False)):
-        checks = {check.name: check for check in prove(made.file, in_float=left, **shared).checks}
-        assert checks["dtypes"].passed is passed
-    assert "gate left in float: tfmot has no quantization for it" in (
-        next(check.detail for check in prove(made.file, in_float=in_float, **shared).checks if check.name == "dtypes")
-    )
+        proof = prove(made.file, allowed=Allowed(brought=True, in_float=left), **shared)
+        (dtypes,) = (check for check in proof.checks if check.name == "dtypes")
+        assert dtypes.passed is passed
+        assert ("gate left in float: tfmot has no quantization for it" in dtypes.detail) is passed
