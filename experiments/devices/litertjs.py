@@ -27,9 +27,14 @@ def folder() -> Path:
     if not place.is_dir():
         place.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=place.parent) as partial:
+            ready = Path(partial) / "ready"
+            ready.mkdir()
             for package, integrity in _INTEGRITY.items():
-                _unpack(_fetched(package, Path(partial)), integrity, Path(partial) / "ready" / package)
-            (Path(partial) / "ready").replace(place)
+                archive = _checked(_archive(package, Path(partial)), package, integrity)
+                # npm's archives have everything in one folder of this name.
+                archive.extractall(Path(partial) / package, filter="data")
+                (Path(partial) / package / "package").replace(ready / package)
+            ready.replace(place)
     return place
 
 
@@ -38,7 +43,7 @@ def invitation(name: str, address: str) -> str:
     return f"{qr_code(address)}\nwaiting for {name}, nothing is lost meanwhile; open on it: {address}"
 
 
-def _fetched(package: str, into: Path) -> bytes:
+def _archive(package: str, into: Path) -> bytes:
     name = f"@litertjs/{package}@{VERSION}"
     by_hand = f"install Node's npm, or, where npm is, run `npm pack {name}` and try again from that folder"
     here = Path(f"litertjs-{package}-{VERSION}.tgz")
@@ -53,14 +58,7 @@ def _fetched(package: str, into: Path) -> bytes:
     return (into / here.name).read_bytes()
 
 
-def _unpack(archive: bytes, integrity: str, into: Path) -> None:
+def _checked(archive: bytes, package: str, integrity: str) -> tarfile.TarFile:
     if base64.b64encode(hashlib.sha512(archive).digest()).decode() != integrity:
-        raise UserError(
-            f"the archive of LiteRT.js's {into.name} {VERSION} is not the published one: its digest differs"
-        )
-    with tarfile.open(fileobj=io.BytesIO(archive)) as files:
-        for member in files:
-            if member.isfile() and member.name.startswith("package/") and ".." not in Path(member.name).parts:
-                path = into / Path(member.name).relative_to("package")
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(files.extractfile(member).read())
+        raise UserError(f"the archive of LiteRT.js's {package} {VERSION} is not the published one: its digest differs")
+    return tarfile.open(fileobj=io.BytesIO(archive))
