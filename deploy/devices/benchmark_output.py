@@ -1,4 +1,4 @@
-"""What Android's `benchmark_model` prints, read."""
+"""Parsing the output of Android's `benchmark_model`."""
 
 import re
 from dataclasses import dataclass
@@ -53,14 +53,6 @@ def parse(output: str) -> Benchmark:
         runs=int(float(steady["count"])),
         delegated=_delegated(output),
     )
-
-
-def mean_watts(output: str) -> float | None:
-    """The mean power in lines of current (microamperes) and voltage (microvolts) by turns; None without them."""
-    readings = [int(line) for line in re.findall(r"^-?[0-9]+$", output, re.MULTILINE)]
-    pairs = list(zip(readings[::2], readings[1::2]))
-    # Current is negative while a battery gives, on most phones.
-    return sum(abs(current) * voltage for current, voltage in pairs) / len(pairs) / 1e12 if pairs else None
 
 
 def _delegated(output: str) -> str:

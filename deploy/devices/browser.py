@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from deploy.devices.browser_server import BrowserServer
-from deploy.devices.device import DeviceFailed
+from deploy.devices.device import Device, DeviceFailed, OnStep
 from deploy.devices.latency import Implausible, Latency, Provenance
 from deploy.errors import FileRefused
 from deploy.tflite.float_io import with_float_io
@@ -17,7 +17,7 @@ _ATTEMPTS = 3
 _WALL_SLACK_MS = 50
 
 
-class Browser:
+class Browser(Device):
     """LiteRT.js on WebAssembly in a page that is open on the device, on one thread.
 
     A round is the mean of enough inferences for a browser's coarse clock. Files are measured by turns, in two passes.
@@ -64,9 +64,7 @@ class Browser:
             threads=1,
         )
 
-    def measure(
-        self, files: Sequence[bytes], on_step: Callable[[int, int], None] = lambda done, count: None
-    ) -> list[Latency]:
+    def measure(self, files: Sequence[bytes], on_step: OnStep = lambda done, count: None) -> list[Latency]:
         """As `Device.measure`; a step is a file in a pass."""
         provenance = self.provenance()
         ready = [with_float_io(model_bytes) for model_bytes in files]

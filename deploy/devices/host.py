@@ -3,14 +3,16 @@
 import functools
 import importlib.metadata
 import platform
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import TimeoutError
-from typing import TypeVar
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import ClassVar, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
 from deploy.devices import timing
-from deploy.devices.device import DeviceFailed
+from deploy.devices.device import Device, DeviceFailed, DeviceSettings, OnStep, Say
 from deploy.devices.latency import Latency, Provenance
 from deploy.errors import FileRefused
 from deploy.tflite.child_process import child_process
@@ -19,7 +21,23 @@ Answer = TypeVar("Answer")
 _TIMEOUT_SECONDS = 300
 
 
-class Host:
+@dataclass(frozen=True, kw_only=True)
+class Settings(DeviceSettings):
+    """This machine needs none."""
+
+    kind: ClassVar[str] = "host"
+
+    @contextmanager
+    def open(self, name: str, say: Say) -> Iterator["Host"]:
+        """As `DeviceSettings.open`."""
+        yield Host()
+
+    def describe(self) -> str:
+        """As `DeviceSettings.describe`."""
+        return "this machine, LiteRT with XNNPACK"
+
+
+class Host(Device):
     """This machine, always named host: its figures are no phone's.
 
     Files are timed by turns, in rounds; a file's latency is the least of its rounds' medians. What else the machine
@@ -36,16 +54,14 @@ class Host:
         """As `Device.provenance`."""
         return Provenance(
             device=self.name,
-            kind="host",
+            kind=Settings.kind,
             processor=processor(),
             runtime=f"LiteRT {importlib.metadata.version('ai-edge-litert')}",
             delegate="XNNPACK",
             threads=self._threads,
         )
 
-    def measure(
-        self, files: Sequence[bytes], on_step: Callable[[int, int], None] = lambda done, count: None
-    ) -> list[Latency]:
+    def measure(self, files: Sequence[bytes], on_step: OnStep = lambda done, count: None) -> list[Latency]:
         """As `Device.measure`; a step is a round."""
         with child_process() as child:
             loaded = _answer(child, timing.load, list(files), self._threads, self._round_seconds)

@@ -3,11 +3,8 @@
 import datetime
 import math
 from dataclasses import asdict, dataclass
-from typing import Literal
 
 from deploy.errors import DeployError
-
-Kind = Literal["host", "adb", "browser", "table"]
 
 
 class Implausible(DeployError, ValueError):
@@ -20,8 +17,8 @@ class Provenance:
 
     device: str
     """Its name among the user's devices."""
-    kind: Kind
-    """How it is reached; only `adb`, or a `browser` that is a phone's, stands for a phone."""
+    kind: str
+    """Name of the device's kind; of host, adb, browser and table only adb, or a phone's browser, stand for a phone."""
     processor: str
     """Processor or system on a chip, as the device names it."""
     runtime: str

@@ -4,8 +4,12 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import ClassVar
 
+from deploy.devices.device import Device, DeviceSettings, OnStep, Say
 from deploy.devices.latency import Latency, Provenance
 from deploy.errors import DeployError, FileRefused
 
@@ -20,30 +24,42 @@ class TableRefused(DeployError, ValueError):
     """A table that cannot be used; the message names the line and what is missing."""
 
 
-class Table:
+@dataclass(frozen=True, kw_only=True)
+class Settings(DeviceSettings):
+    """A table as the user gave it."""
+
+    kind: ClassVar[str] = "table"
+    text: str
+    """Its CSV or JSON."""
+
+    @contextmanager
+    def open(self, name: str, say: Say) -> Iterator["Table"]:
+        """As `DeviceSettings.open`. Raises `TableRefused`."""
+        yield Table(name, self.text)
+
+    def describe(self) -> str:
+        """As `DeviceSettings.describe`."""
+        return "a table of measurements"
+
+
+class Table(Device):
     """Measurements from a file: CSV with a header, or JSON of {processor, runtime, ..., "measurements": [...]}."""
 
     def __init__(self, name: str, text: str):
         """Raises `TableRefused`."""
         self.name = name
         about, rows = _json(text) if text.lstrip().startswith("{") else _csv(text)
-        self._provenance = Provenance(device=name, kind="table", **about)
+        self._provenance = Provenance(device=name, kind=Settings.kind, **about)
         self._rows = {row["sha256"]: self._latency(number, row) for number, row in enumerate(rows, 1)}
         if not self._rows:
             raise TableRefused("a table without measurements: each row needs sha256 and median_ms")
-
-    @property
-    def digests(self) -> frozenset[str]:
-        """SHA-256 of each file that it has."""
-        return frozenset(self._rows)
+        self.only_files = frozenset(self._rows)
 
     def provenance(self) -> Provenance:
         """As `Device.provenance`."""
         return self._provenance
 
-    def measure(
-        self, files: Sequence[bytes], on_step: Callable[[int, int], None] = lambda done, count: None
-    ) -> list[Latency]:
+    def measure(self, files: Sequence[bytes], on_step: OnStep = lambda done, count: None) -> list[Latency]:
         """As `Device.measure`. Raises `FileRefused` for a file that the table does not have."""
         digests = [hashlib.sha256(model_bytes).hexdigest() for model_bytes in files]
         missing = [digest for digest in digests if digest not in self._rows]

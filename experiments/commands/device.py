@@ -40,32 +40,32 @@ def add(
         delegate: For --adb, what runs the file.
         threads: For --adb, how many.
     """
+    from deploy.devices.table import TableRefused
     from experiments.devices import inventory
 
     inventory.require_name(name)
     if browser + adb + (table is not None) != 1:
         raise UserError("say how the device is reached, by one of --browser, --adb, --table FILE")
     if browser:
-        settings = dict(kind="browser", address=own_address(address) if lan else "127.0.0.1", port=port)
-        with inventory.browser(name, settings, _invite(name)) as opened:
-            settings["about"] = opened.provenance().processor
-            shown = _trial(opened)
-    elif adb:
-        tool = str(benchmark_model.absolute()) if benchmark_model else None
-        settings = dict(kind="adb", serial=serial, benchmark_model=tool, delegate=delegate, threads=threads)
-        opened = inventory.phone(name, settings, inventory.tell)
-        shown = _trial(opened)
-    else:
-        from deploy.devices.table import Table, TableRefused
+        from experiments.devices.browser import Settings
 
-        settings = dict(kind="table", text=read(table).decode(errors="replace"))
-        try:
-            opened = Table(name, settings["text"])
-        except TableRefused as error:
-            raise UserError(f"{table}: {error}; docs/devices.md has an example") from error
-        shown = f"{len(opened.digests)} files"
-    inventory.add(name, settings)
-    print(f"added {opened.provenance()}: {shown}\nNext: potstill calibrate {name}, or potstill run ... --device {name}")
+        settings = Settings(address=own_address(address) if lan else "127.0.0.1", port=port)
+    elif adb:
+        from deploy.devices.adb import Settings
+
+        tool = str(benchmark_model.absolute()) if benchmark_model else None
+        settings = Settings(serial=serial, benchmark_model=tool, delegate=delegate, threads=threads)
+    else:
+        from deploy.devices.table import Settings
+
+        settings = Settings(text=read(table).decode(errors="replace"))
+    try:
+        with settings.open(name, inventory.tell) as opened:
+            provenance, shown = opened.provenance(), _trial(opened)
+    except TableRefused as error:
+        raise UserError(f"{table}: {error}; docs/devices.md has an example") from error
+    inventory.add(name, settings.recognizing(provenance))
+    print(f"added {provenance}: {shown}\nNext: potstill calibrate {name}, or potstill run ... --device {name}")
 
 
 def list_(json: Flag = False) -> None:
@@ -76,13 +76,12 @@ def list_(json: Flag = False) -> None:
     """
     from experiments.devices import inventory
 
-    found = {name: about for name, about in inventory.BUILT_IN.items()}
-    found |= {name: inventory.described(settings) for name, settings in inventory.added().items()}
+    descriptions = {name: inventory.settings(name).describe() for name in inventory.names()}
     if json:
-        print(json_module.dumps(found))
+        print(json_module.dumps(descriptions))
         return
-    for name, about in found.items():
-        print(f"{name:<20}{about}")
+    for name, description in descriptions.items():
+        print(f"{name:<20}{description}")
 
 
 def remove(name: Name) -> None:
@@ -107,10 +106,6 @@ def _trial(opened) -> str:
     """One small measurement: a device that is added has shown that it can."""
     from experiments.devices.calibrate import smallest_file
 
+    if opened.only_files is not None:
+        return f"{len(opened.only_files)} files"
     return f"a tiny student takes {time_text(opened.measure([smallest_file()])[0].median_ms)} there"
-
-
-def _invite(name: str):
-    from experiments.devices import inventory, litertjs
-
-    return lambda address: inventory.tell(litertjs.invitation(name, address))

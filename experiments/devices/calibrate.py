@@ -4,14 +4,13 @@ import hashlib
 import json
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 
-from deploy.devices.device import Device
-from deploy.devices.table import Table
+from deploy.devices.device import Device, OnStep
 from deploy.latency.fit import MIN_MEASUREMENTS, fit, informative
 from deploy.latency.profile import LatencyProfile
 from deploy.tflite.skeleton import skeleton
@@ -49,7 +48,7 @@ def profile_of(
     size_limit: float,
     folder: Path,
     again: bool = False,
-    on_step: Callable[[int, int], None] = lambda done, count: None,
+    on_step: OnStep = lambda done, count: None,
 ) -> LatencyProfile:
     """The profile of a device for a space: read from `folder`, or measured now and kept there.
 
@@ -66,16 +65,16 @@ def profile_of(
     key = space_key(space, input_shape, classes)
     provenance = device.provenance()
     path = folder / f"{device.name}-{key}.json"
-    kept = None if again else _read(path)
-    if kept is not None and (kept.provenance, kept.space_key) == (provenance, key):
-        return kept
+    earlier = None if again else _read(path)
+    if earlier is not None and (earlier.provenance, earlier.space_key) == (provenance, key):
+        return earlier
 
     students = to_measure(space, input_shape=input_shape, classes=classes, size_limit=size_limit)
     designed = len(students) // 2
-    if isinstance(device, Table):
-        there = [hashlib.sha256(skeleton(each)).hexdigest() in device.digests for each in students]
+    if device.only_files is not None:
+        there = [hashlib.sha256(skeleton(layers)).hexdigest() in device.only_files for layers in students]
         designed = sum(there[:designed])
-        students = [each for each, is_there in zip(students, there) if is_there]
+        students = [layers for layers, is_there in zip(students, there) if is_there]
         if len(students) < MIN_MEASUREMENTS:
             raise UserError(
                 f"the table {device.name} has {len(students)} of the {STUDENTS} students of this space; at least "
@@ -96,7 +95,7 @@ def measured_profile(
     *,
     designed: int,
     space_key: str,
-    on_step: Callable[[int, int], None] = lambda done, count: None,
+    on_step: OnStep = lambda done, count: None,
 ) -> LatencyProfile:
     """Measure students, some of them twice, and fit their profile; the first `designed` as `fit` has it."""
     files = [skeleton(layers) for layers in students]

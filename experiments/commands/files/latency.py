@@ -16,7 +16,6 @@ def bench(file: File, device: str = "host", json: Flag = False) -> None:
         device: Where to measure: host, chromium-headless, or a device that was added.
         json: Print one JSON object.
     """
-    from deploy.devices.adb import Adb
     from deploy.latency.energy import MODEL, estimated_energy_uj
     from deploy.tflite.operators import Graph
     from experiments.devices import inventory
@@ -25,7 +24,7 @@ def bench(file: File, device: str = "host", json: Flag = False) -> None:
     operators = Graph(content).operators()
     with inventory.opened(device, inventory.tell) as opened:
         latency = opened.measure([content])[0]
-        counted = opened.energy_uj(content) if isinstance(opened, Adb) else None
+        counted = opened.energy_uj(content)
     macs, energy_uj = sum(operator.macs for operator in operators), estimated_energy_uj(operators)
     if json:
         figures = dict(size_bytes=len(content), macs=macs, estimated_energy_uj=energy_uj, energy_model=MODEL)

@@ -1,6 +1,6 @@
 import pytest
 
-from deploy.devices.benchmark_output import Benchmark, NotUnderstood, mean_watts, parse
+from deploy.devices.benchmark_output import Benchmark, NotUnderstood, parse
 from tests.deploy.devices import outputs
 
 
@@ -34,8 +34,3 @@ def test_a_delegate_that_took_nothing_is_noticed():
 def test_output_without_timings_quotes_its_end(output):
     with pytest.raises(NotUnderstood, match="Benchmarking failed" if output == outputs.FAILED else "no timings"):
         parse(output)
-
-
-def test_power_is_current_times_voltage():
-    assert mean_watts("-250000\n4000000\n-350000\n4000000\n") == pytest.approx(1.2)
-    assert mean_watts("cat: /sys/class/power_supply/battery/current_now: Permission denied\n") is None

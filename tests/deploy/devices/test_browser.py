@@ -8,6 +8,7 @@ import pytest
 from deploy.devices.chromium import NAME, Chromium
 from deploy.devices.device import DeviceFailed
 from experiments.devices import inventory
+from experiments.devices.browser import Settings
 from experiments.devices.litertjs import folder
 
 needs_chromium = pytest.mark.skipif(
@@ -42,7 +43,7 @@ def test_a_chromium_that_is_killed_is_started_again(home, tiny_file):
         if done == 1:
             chromium._process.kill()
 
-    with contextlib.closing(chromium), inventory.browser("phone", {}, invite) as device:
+    with contextlib.closing(chromium), Settings().inviting("phone", invite) as device:
         latencies = device.measure([tiny_file] * 2, kill_once)
     assert all(latency.median_ms > 0 for latency in latencies)
     assert len(set(opened)) == 2

@@ -49,6 +49,28 @@ def test_a_table_is_added_listed_calibrated_and_removed(home, tmp_path, table, c
         inventory.require_known("farm")
 
 
+@pytest.mark.parametrize(
+    ("record", "description"),
+    [
+        (
+            dict(kind="browser", address="192.168.1.5", port=8377, about="Chrome 126, Linux"),
+            "by its browser at 192.168.1.5 port 8377: Chrome 126, Linux",
+        ),
+        (
+            dict(kind="adb", serial=None, benchmark_model="/tools/benchmark_model", delegate="gpu", threads=4),
+            "by adb, gpu, 4 thread(s), any serial",
+        ),
+        (dict(kind="table", text="sha256,median_ms"), "a table of measurements"),
+    ],
+)
+def test_devices_that_were_added_before_are_read_and_written_as_they_were(home, record, description):
+    inventory.folder().mkdir(parents=True)
+    (inventory.folder() / "phone.json").write_text(json.dumps(record))
+    assert inventory.settings("phone").describe() == description
+    inventory.add("again", inventory.settings("phone"))
+    assert json.loads((inventory.folder() / "again.json").read_text()) == record
+
+
 def test_a_table_for_another_space_is_refused(home, tmp_path, table):
     add("farm", table=table)
     with inventory.opened("farm", print) as device, pytest.raises(UserError, match=r"has \d+ of the 90 students"):
@@ -60,7 +82,7 @@ def test_a_table_without_units_is_refused(home, tmp_path, table):
     path.write_text(table.read_text().replace("median_ms", "latency"))
     with pytest.raises(UserError, match="names its unit in its column"):
         add("farm", table=path)
-    assert inventory.added() == {}
+    assert inventory.names() == [*inventory.BUILT_IN]
 
 
 @pytest.mark.parametrize(

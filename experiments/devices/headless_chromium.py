@@ -1,0 +1,28 @@
+"""A headless Chromium on this machine, as a device that comes with Potstill."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from typing import ClassVar
+
+from deploy.devices.browser import Browser
+from deploy.devices.chromium import Chromium
+from deploy.devices.device import DeviceSettings, Say
+from experiments.devices import browser
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings(DeviceSettings):
+    """This machine's Chromium needs none."""
+
+    kind: ClassVar[str] = "chromium"
+
+    @contextmanager
+    def open(self, name: str, say: Say) -> Iterator[Browser]:
+        """As `DeviceSettings.open`; Chromium opens the address."""
+        with closing(Chromium()) as chromium, browser.Settings().inviting(name, chromium.open) as device:
+            yield device
+
+    def describe(self) -> str:
+        """As `DeviceSettings.describe`."""
+        return "Chromium without a window on this machine, LiteRT.js"
