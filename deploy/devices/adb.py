@@ -2,52 +2,21 @@
 
 import re
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import ClassVar
 
 from deploy.devices.adb_connection import AdbConnection
 from deploy.devices.battery import SAMPLING, Battery, mean_watts
 from deploy.devices.benchmark_output import Benchmark, NotUnderstood, parse
 from deploy.devices.benchmark_tool import DELEGATE_NAMES, BenchmarkTool, Delegate
-from deploy.devices.device import Device, DeviceFailed, DeviceSettings, OnStep, Say
+from deploy.devices.device import Device, DeviceFailed, OnStep, Say
 from deploy.devices.latency import Latency, Provenance
 from deploy.errors import FileRefused
 
 _PROPERTY = re.compile(r"\[([^]]+)\]: \[([^]]*)\]")
 _PASSES = 3
 _COOLING_SECONDS = 5.0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Settings(DeviceSettings):
-    """An Android phone with USB debugging."""
-
-    kind: ClassVar[str] = "adb"
-    serial: str | None = None
-    """The phone, as `adb devices` lists it; None takes the only one."""
-    benchmark_model: str | None = None
-    """Path of Android's tool, to be pushed; None where the phone has it in /data/local/tmp/potstill."""
-    delegate: Delegate = "xnnpack"
-    threads: int = 1
-
-    @contextmanager
-    def open(self, name: str, say: Say) -> Iterator["Adb"]:
-        """As `DeviceSettings.open`."""
-        yield Adb(
-            name,
-            benchmark_model=Path(self.benchmark_model) if self.benchmark_model else None,
-            serial=self.serial,
-            delegate=self.delegate,
-            threads=self.threads,
-            say=say,
-        )
-
-    def describe(self) -> str:
-        """As `DeviceSettings.describe`."""
-        return f"by adb, {self.delegate}, {self.threads} thread(s), {self.serial or 'any serial'}"
 
 
 class Adb(Device):
@@ -92,7 +61,7 @@ class Adb(Device):
         chip = f"{properties.get('ro.soc.manufacturer', '')} {properties.get('ro.soc.model', '')}".strip()
         return Provenance(
             device=self.name,
-            kind=Settings.kind,
+            kind="adb",
             processor=f"{properties.get('ro.product.model', 'a phone')}, {chip or properties.get('ro.hardware', '?')}, "
             f"Android {properties.get('ro.build.version.release', '?')}",
             runtime=f"benchmark_model {self._tool.version()}",

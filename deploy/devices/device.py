@@ -1,10 +1,7 @@
-"""The interface of devices, which take the bytes of files and give their latencies, and of their settings."""
+"""The interface of devices: they take the bytes of files and give their latencies."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import asdict
-from typing import ClassVar
 
 from deploy.devices.latency import Latency, Provenance
 from deploy.errors import DeployError
@@ -46,31 +43,3 @@ class Device(ABC):
     def energy_uj(self, model_bytes: bytes) -> float | None:
         """Measured microjoules of one inference; None where the device has no counter of its power."""
         return None
-
-
-class DeviceSettings(ABC):
-    """Everything that is needed to reach a device of one kind; a frozen dataclass of JSON values."""
-
-    kind: ClassVar[str]
-    """Name of the kind, as in `Provenance`."""
-
-    @abstractmethod
-    def open(self, name: str, say: Say) -> AbstractContextManager[Device]:
-        """The device, ready to measure until the end of the block.
-
-        Args:
-            name: the user's name for it.
-            say: told what the device waits for.
-        """
-
-    @abstractmethod
-    def describe(self) -> str:
-        """The device in words, for the list of devices."""
-
-    def recognizing(self, provenance: Provenance) -> "DeviceSettings":
-        """Settings that refuse another device than the one that was seen, if the kind can tell them apart."""
-        return self
-
-    def to_record(self) -> dict:
-        """As JSON values; a constructor's arguments and `kind`."""
-        return {"kind": self.kind, **asdict(self)}  # pyright: ignore[reportArgumentType]

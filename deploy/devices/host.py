@@ -3,38 +3,20 @@
 import functools
 import importlib.metadata
 import platform
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import TimeoutError
-from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import ClassVar, TypeVar
+from typing import TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
 from deploy.devices import timing
-from deploy.devices.device import Device, DeviceFailed, DeviceSettings, OnStep, Say
+from deploy.devices.device import Device, DeviceFailed, OnStep
 from deploy.devices.latency import Latency, Provenance
 from deploy.errors import FileRefused
 from deploy.tflite.child_process import child_process
 
 Answer = TypeVar("Answer")
 _TIMEOUT_SECONDS = 300
-
-
-@dataclass(frozen=True, kw_only=True)
-class Settings(DeviceSettings):
-    """This machine needs none."""
-
-    kind: ClassVar[str] = "host"
-
-    @contextmanager
-    def open(self, name: str, say: Say) -> Iterator["Host"]:
-        """As `DeviceSettings.open`."""
-        yield Host()
-
-    def describe(self) -> str:
-        """As `DeviceSettings.describe`."""
-        return "this machine, LiteRT with XNNPACK"
 
 
 class Host(Device):
@@ -54,7 +36,7 @@ class Host(Device):
         """As `Device.provenance`."""
         return Provenance(
             device=self.name,
-            kind=Settings.kind,
+            kind="host",
             processor=processor(),
             runtime=f"LiteRT {importlib.metadata.version('ai-edge-litert')}",
             delegate="XNNPACK",

@@ -4,12 +4,9 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import ClassVar
+from collections.abc import Sequence
 
-from deploy.devices.device import Device, DeviceSettings, OnStep, Say
+from deploy.devices.device import Device, OnStep
 from deploy.devices.latency import Latency, Provenance
 from deploy.errors import DeployError, FileRefused
 
@@ -24,24 +21,6 @@ class TableRefused(DeployError, ValueError):
     """A table that cannot be used; the message names the line and what is missing."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Settings(DeviceSettings):
-    """A table as the user gave it."""
-
-    kind: ClassVar[str] = "table"
-    text: str
-    """Its CSV or JSON."""
-
-    @contextmanager
-    def open(self, name: str, say: Say) -> Iterator["Table"]:
-        """As `DeviceSettings.open`. Raises `TableRefused`."""
-        yield Table(name, self.text)
-
-    def describe(self) -> str:
-        """As `DeviceSettings.describe`."""
-        return "a table of measurements"
-
-
 class Table(Device):
     """Measurements from a file: CSV with a header, or JSON of {processor, runtime, ..., "measurements": [...]}."""
 
@@ -49,7 +28,7 @@ class Table(Device):
         """Raises `TableRefused`."""
         self.name = name
         about, rows = _json(text) if text.lstrip().startswith("{") else _csv(text)
-        self._provenance = Provenance(device=name, kind=Settings.kind, **about)
+        self._provenance = Provenance(device=name, kind="table", **about)
         self._rows = {row["sha256"]: self._latency(number, row) for number, row in enumerate(rows, 1)}
         if not self._rows:
             raise TableRefused("a table without measurements: each row needs sha256 and median_ms")

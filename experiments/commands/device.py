@@ -47,16 +47,16 @@ def add(
     if browser + adb + (table is not None) != 1:
         raise UserError("say how the device is reached, by one of --browser, --adb, --table FILE")
     if browser:
-        from experiments.devices.browser import Settings
+        from experiments.devices.kinds.browser import Settings
 
         settings = Settings(address=own_address(address) if lan else "127.0.0.1", port=port)
     elif adb:
-        from deploy.devices.adb import Settings
+        from experiments.devices.kinds.adb import Settings
 
         tool = str(benchmark_model.absolute()) if benchmark_model else None
         settings = Settings(serial=serial, benchmark_model=tool, delegate=delegate, threads=threads)
     else:
-        from deploy.devices.table import Settings
+        from experiments.devices.kinds.table import Settings
 
         settings = Settings(text=read(table).decode(errors="replace"))
     try:

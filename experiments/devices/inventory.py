@@ -6,18 +6,18 @@ import sys
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from deploy.devices import adb, chromium, host, table
-from deploy.devices.device import Device, DeviceSettings, Say
+from deploy.devices.chromium import NAME
+from deploy.devices.device import Device, Say
+from deploy.devices.host import Host
 from deploy.devices.latency import Latency
-from experiments.devices import browser, headless_chromium
+from experiments.devices.kinds import chromium, host
+from experiments.devices.settings import DeviceSettings
 from experiments.errors import UserError
 from experiments.run import home
 
-KINDS: dict[str, type[DeviceSettings]] = {kind.kind: kind for kind in (adb.Settings, browser.Settings, table.Settings)}
-"""Settings of each kind of device that can be added."""
 BUILT_IN: dict[str, DeviceSettings] = {
-    host.Host.name: host.Settings(),
-    chromium.NAME: headless_chromium.Settings(),
+    Host.name: host.Settings(),
+    NAME: chromium.Settings(),
 }
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
@@ -37,8 +37,7 @@ def settings(name: str) -> DeviceSettings:
     require_known(name)
     if name in BUILT_IN:
         return BUILT_IN[name]
-    fields = json.loads((folder() / f"{name}.json").read_text())
-    return KINDS[fields.pop("kind")](**fields)
+    return DeviceSettings.from_record(json.loads((folder() / f"{name}.json").read_text()))
 
 
 def require_name(name: str) -> None:

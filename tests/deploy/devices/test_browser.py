@@ -8,7 +8,7 @@ import pytest
 from deploy.devices.chromium import NAME, Chromium
 from deploy.devices.device import DeviceFailed
 from experiments.devices import inventory
-from experiments.devices.browser import Settings
+from experiments.devices.kinds.browser import Settings
 from experiments.devices.litertjs import folder
 
 needs_chromium = pytest.mark.skipif(

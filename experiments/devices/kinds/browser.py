@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
-from typing import ClassVar
 
 from deploy.devices.browser import Browser
-from deploy.devices.device import DeviceSettings, Say
+from deploy.devices.device import Say
 from deploy.devices.latency import Provenance
 from experiments.devices import litertjs
+from experiments.devices.settings import DeviceSettings
 from experiments.errors import UserError
 
 
@@ -16,7 +16,6 @@ from experiments.errors import UserError
 class Settings(DeviceSettings):
     """A phone, or any device with a browser."""
 
-    kind: ClassVar[str] = "browser"
     address: str = "127.0.0.1"
     """Where this machine listens."""
     port: int = 0

@@ -3,19 +3,17 @@
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from typing import ClassVar
 
 from deploy.devices.browser import Browser
 from deploy.devices.chromium import Chromium
-from deploy.devices.device import DeviceSettings, Say
-from experiments.devices import browser
+from deploy.devices.device import Say
+from experiments.devices.kinds import browser
+from experiments.devices.settings import DeviceSettings
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings(DeviceSettings):
     """This machine's Chromium needs none."""
-
-    kind: ClassVar[str] = "chromium"
 
     @contextmanager
     def open(self, name: str, say: Say) -> Iterator[Browser]:

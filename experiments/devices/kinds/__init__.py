@@ -1,0 +1,1 @@
+"""Kinds of devices, a module each, whose `Settings` open one; the module's name is that of the kind."""

@@ -1,0 +1,39 @@
+"""An Android phone on a cable."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.devices.adb import Adb
+from deploy.devices.benchmark_tool import Delegate
+from deploy.devices.device import Say
+from experiments.devices.settings import DeviceSettings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings(DeviceSettings):
+    """An Android phone with USB debugging."""
+
+    serial: str | None = None
+    """The phone, as `adb devices` lists it; None takes the only one."""
+    benchmark_model: str | None = None
+    """Path of Android's tool, to be pushed; None where the phone has it in /data/local/tmp/potstill."""
+    delegate: Delegate = "xnnpack"
+    threads: int = 1
+
+    @contextmanager
+    def open(self, name: str, say: Say) -> Iterator[Adb]:
+        """As `DeviceSettings.open`."""
+        yield Adb(
+            name,
+            benchmark_model=Path(self.benchmark_model) if self.benchmark_model else None,
+            serial=self.serial,
+            delegate=self.delegate,
+            threads=self.threads,
+            say=say,
+        )
+
+    def describe(self) -> str:
+        """As `DeviceSettings.describe`."""
+        return f"by adb, {self.delegate}, {self.threads} thread(s), {self.serial or 'any serial'}"
