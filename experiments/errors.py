@@ -1,5 +1,5 @@
-"""The error that a user can mend."""
+"""The error that the user can fix."""
 
 
 class UserError(Exception):
-    """Says what was given, what is allowed and what to try. The command line shows it without a traceback."""
+    """Its message names the value, what is allowed and what to try. The command line shows no traceback."""

@@ -25,11 +25,11 @@ class BroughtModel:
 
     model: tf_keras.Model
     input_range: tuple[float, float]
-    """What it takes for pixels of 0 and 255."""
+    """Its input for pixels of 0 and 255."""
     in_float: dict[str, str]
     """Layers that quantization refuses and that stay in float, with the reasons."""
     summary: str
-    """How it takes its pixels, for people."""
+    """Its input range, and what was changed about it, in words."""
 
 
 def open_model(
@@ -43,7 +43,7 @@ def open_model(
     """Open a .keras or .h5 file.
 
     Args:
-        examples: of the training split; they tell the range of the pixels where nothing else does.
+        examples: of the training split; accuracy on them decides the input range where it is not named.
         trust: load what is not known to be harmless too.
         allow_float: take layers that quantization refuses; they stay in float.
 

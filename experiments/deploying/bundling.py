@@ -54,7 +54,7 @@ def origin_record(experiment: Experiment, data: DataSet, teacher: str, student: 
 def known_answers(
     model_bytes: bytes, test: Examples, input_range: tuple[float, float], teacher_logits=None
 ) -> KnownAnswers:
-    """Some test examples, the same each time, with what the file says of them.
+    """Some test examples, the same each time, with the file's outputs.
 
     Args:
         teacher_logits: a function of pixels, or None.
@@ -78,7 +78,7 @@ def write(
     answers: KnownAnswers,
     records: dict[str, dict | list],
 ) -> None:
-    """Write the bundle of a file, in place of what the folder held."""
+    """Write the bundle of a file, in place of an earlier one."""
     bundle = Bundle(
         model_bytes=model_bytes,
         labels=data.labels,

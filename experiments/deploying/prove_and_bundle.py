@@ -95,9 +95,9 @@ def prove_and_bundle(
     """Compress a model until its goal is met, prove the file of the attempt to take, and write its bundle.
 
     Args:
-        compressions: what is tried; empty is what can help.
+        compressions: tried from the first on; empty is those that can help.
         load_test: reads the test split; called once the attempt is chosen.
-        folder: of the bundle, in place of what it held.
+        folder: of the bundle; an earlier one in it is replaced.
 
     Raises:
         ModelRefused: no step of any compression can be taken with this model.

@@ -2,7 +2,9 @@
 
 import contextlib
 import json
+import subprocess
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from mlflow.exceptions import MlflowException
 from mlflow.tracking import MlflowClient
@@ -59,8 +61,19 @@ def _begun(
     journal.append(RunBegun(run_id=run.id))
     run.log(
         params=tracking.flat(json.loads(experiment.to_json())),
-        tags={"potstill.data_digest": data.digest, "potstill.key": experiment.key, "git.commit": tracking.git_commit()},
+        tags={"potstill.data_digest": data.digest, "potstill.key": experiment.key, "git.commit": _git_commit()},
     )
     run.log_data(experiment.data.dataset, data.digest, len(data.train))
     run.log_text(experiment.to_json(), "experiment.json")
     return run
+
+
+def _git_commit() -> str:
+    """Hash of the code's commit, with '+changes' where files differ from it; 'unknown' outside a checkout."""
+    here = Path(__file__).parent
+    try:
+        commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=here, capture_output=True, text=True, check=True)
+        changed = subprocess.run(["git", "status", "--porcelain", "-uno"], cwd=here, capture_output=True, text=True)
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+    return commit.stdout.strip() + ("+changes" if changed.stdout.strip() else "")

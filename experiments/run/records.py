@@ -37,7 +37,7 @@ class PrecisionMeasured(_Plain):
     kind: ClassVar[str] = "precision"
 
     what: str
-    """What is trained in it."""
+    """The models that are trained in it: a teacher's name, or students."""
     precision: str
 
 

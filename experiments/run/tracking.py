@@ -3,7 +3,6 @@
 import contextlib
 import json
 import os
-import subprocess
 import time
 from pathlib import Path
 from typing import Any
@@ -161,14 +160,3 @@ def _experiment_id(client: MlflowClient, name: str) -> str:
     return client.create_experiment(
         name, artifact_location=artifacts, tags={"mlflow.experimentKind": "custom_model_development"}
     )
-
-
-def git_commit() -> str:
-    """Hash of the code's commit, with '+changes' where files differ from it; 'unknown' outside a checkout."""
-    here = Path(__file__).parent
-    try:
-        commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=here, capture_output=True, text=True, check=True)
-        changed = subprocess.run(["git", "status", "--porcelain", "-uno"], cwd=here, capture_output=True, text=True)
-    except (OSError, subprocess.CalledProcessError):
-        return "unknown"
-    return commit.stdout.strip() + ("+changes" if changed.stdout.strip() else "")
