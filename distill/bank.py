@@ -14,7 +14,7 @@ import tensorflow as tf
 
 from distill.bank_format import decoded, encoded
 from distill.examples import Examples
-from distill.views.augmentation import Augmentation
+from distill.views.augmentation import Views
 from distill.views.render import renderer
 
 Outputs = Callable[[tf.Tensor, np.ndarray], dict[str, np.ndarray]]
@@ -52,9 +52,7 @@ def bank_address(
     *,
     data_digest: str,
     teacher_digest: str,
-    augmentation: Augmentation,
-    views: int,
-    seed: int,
+    views: Views,
     top_k: int,
     features: tuple[str, ...] = (),
 ) -> str:
@@ -62,9 +60,9 @@ def bank_address(
     parts = dict(
         data=data_digest,
         teacher=teacher_digest,
-        augmentation=asdict(augmentation),
-        views=views,
-        seed=seed,
+        augmentation=asdict(views.augmentation),
+        views=views.count,
+        seed=views.seed,
         top_k=top_k,
         features=sorted(features),
     )
@@ -76,10 +74,8 @@ def fill_bank(
     address: str,
     teacher: Outputs,
     examples: Examples,
-    augmentation: Augmentation,
+    views: Views,
     *,
-    views: int,
-    seed: int,
     top_k: int,
     on_start: Callable[[int, float], None] = lambda size_bytes, seconds: None,
     on_chunk: Callable[[int, int], None] = lambda done, total: None,
@@ -102,7 +98,7 @@ def fill_bank(
     with filelock.FileLock(folder / f"{address}.lock"):
         if (found := open_bank(folder, address)) is not None:
             return found
-        render = renderer(examples, augmentation, views=views, seed=seed)
+        render = renderer(examples, views)
 
         def outputs(view: int, rows: slice) -> dict[str, np.ndarray]:
             numbers = tf.range(rows.start, rows.stop)
@@ -122,16 +118,17 @@ def fill_bank(
         outputs(0, sample)
         seconds_per_row = (time.monotonic() - started) / sample.stop
 
-        arrays = _opened(place, first, views, len(examples), examples.classes)
+        arrays = _opened(place, first, views.count, len(examples), examples.classes)
         kept = _intact_chunks(place, arrays)
         wanted = [
             (view, slice(start, min(start + _CHUNK, len(examples))))
-            for view in range(views)
+            for view in range(views.count)
             for start in range(0, len(examples), _CHUNK)
         ]
         missing = [(view, rows) for view, rows in wanted if (view, rows.start) not in kept]
         rows_left = sum(rows.stop - rows.start for _, rows in missing)
-        done, total = views * len(examples) - rows_left, views * len(examples)
+        total = views.count * len(examples)
+        done = total - rows_left
         on_start(sum(array.nbytes for array in arrays.values()), rows_left * seconds_per_row)
         with (place / "chunks.jsonl").open("a") as record:
             record.write("\n")  # Ends a line that a kill may have torn.

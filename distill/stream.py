@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from distill.bank import TeacherBank
 from distill.examples import Examples
-from distill.views.augmentation import Augmentation
+from distill.views.augmentation import Views
 from distill.views.render import renderer
 
 _THREADS = 2
@@ -17,12 +17,10 @@ _ORDER = 2**32
 
 def batches(
     examples: Examples,
-    augmentation: Augmentation,
+    views: Views,
     *,
     batch_size: int,
     epochs: range,
-    views: int,
-    seed: int,
     order_seed: int,
     bank: TeacherBank | None = None,
 ) -> tf.data.Dataset:
@@ -32,8 +30,7 @@ def batches(
     later epoch gives the batches that an uninterrupted stream would give there.
     """
     steps = steps_per_epoch(examples, batch_size)
-    render = renderer(examples, augmentation, views=views, seed=seed)
-
+    render = renderer(examples, views)
     taught = _reader(bank)
 
     def shuffled(epoch):
@@ -42,7 +39,7 @@ def batches(
 
     def epoch_order(epoch: tf.Tensor) -> tf.data.Dataset:
         numbers = tf.ensure_shape(tf.numpy_function(shuffled, [epoch], tf.int32), (steps, None))
-        return tf.data.Dataset.from_tensor_slices((numbers, tf.repeat(tf.cast(epoch % views, tf.int32), steps)))
+        return tf.data.Dataset.from_tensor_slices((numbers, tf.repeat(tf.cast(epoch % views.count, tf.int32), steps)))
 
     def batch(numbers: tf.Tensor, view: tf.Tensor):
         view_numbers = tf.fill(tf.shape(numbers), view)

@@ -17,7 +17,7 @@ from distill.objective import Objective
 from distill.optimizer import OptimizerState, build_optimizer
 from distill.recipe import Recipe
 from distill.stream import batches, steps_per_epoch
-from distill.views.augmentation import Augmentation
+from distill.views.augmentation import Views
 
 # With a momentum of 0.9 the last twenty or so decide.
 _STATISTICS_BATCHES = 60
@@ -31,9 +31,7 @@ def train(
     recipe: Recipe,
     *,
     epochs: int,
-    augmentation: Augmentation,
-    views: int,
-    seed: int,
+    views: Views,
     validation: Examples,
     bank: TeacherBank | None = None,
     distillation: Distillation | None = None,
@@ -48,9 +46,9 @@ def train(
     Args:
         model: from scaled pixels to logits. One that was built in the scope of a `tf.distribute` strategy is trained
             with it.
-        bank: the teacher's outputs for the same examples, augmentation, views and seed; None trains on labels alone.
+        bank: the teacher's outputs for the same examples and views; None trains on labels alone.
         distillation: how to listen to the bank; needed with one.
-        order_seed: seed of the order of the examples; None is `seed`.
+        order_seed: seed of the order of the examples; None is the views' seed.
         on_epoch: called after each epoch with its number from 1 and loss, accuracy, validation_accuracy.
         checkpoint: a folder to go on from, and to keep the state in between epochs; None keeps nothing.
         state: what the optimizer knows from an earlier training of the model; it has what it knows after this one. The
@@ -77,12 +75,10 @@ def train(
     def stream_of(epochs: range):
         return batches(
             examples,
-            augmentation,
+            views,
             batch_size=recipe.batch_size,
             epochs=epochs,
-            views=views,
-            seed=seed,
-            order_seed=seed if order_seed is None else order_seed,
+            order_seed=views.seed if order_seed is None else order_seed,
             bank=bank,
         )
 

@@ -11,7 +11,7 @@ from deploy.compress.compression import parsed
 from distill.distillation import Distillation
 from distill.recipe import Recipe
 from distill.teacher import Teacher
-from distill.views.augmentation import Augmentation
+from distill.views.augmentation import Augmentation, Views
 from experiments.data.settings import Data
 from search.settings import Search
 from search.space import Space
@@ -84,6 +84,11 @@ class Experiment:
             raise ValueError(
                 f"views is {self.views}, top_k {self.top_k} and seed {self.seed}: at least 1, 1 and 0 are needed"
             )
+
+    @property
+    def seeded_views(self) -> Views:
+        """The views of training examples that teacher and students see."""
+        return Views(augmentation=self.augmentation, count=self.views, seed=self.seed)
 
     def to_json(self) -> str:
         """The resolved experiment as canonical JSON."""

@@ -62,15 +62,16 @@ def student_bytes(stripes) -> bytes:
     from deploy.compress.quantize import quantizable
     from distill.recipe import Recipe
     from distill.train import train
-    from distill.views.augmentation import Augmentation
+    from distill.views.augmentation import Augmentation, Views
     from search.build import build
     from search.genotype import Genotype, Stage
 
     stage = Stage(block="depthwise", width=8, depth=2, kernel=3, expansion=1, stride=2, residual=True)
     genotype = Genotype(input_shape=(8, 8, 1), classes=2, stem_width=8, stem_kernel=3, stem_stride=1, stages=(stage,))
     model = quantizable(build(genotype, seed=0), keep_zeros=False)
-    arguments = dict(augmentation=Augmentation(), views=1, seed=0, validation=stripes)
-    train(model, stripes, Recipe(batch_size=20, learning_rate=1e-2), epochs=6, **arguments)
+    views = Views(augmentation=Augmentation(), count=1, seed=0)
+    recipe = Recipe(batch_size=20, learning_rate=1e-2)
+    train(model, stripes, recipe, epochs=6, views=views, validation=stripes)
     return convert(model)
 
 

@@ -1,4 +1,4 @@
-"""How views of an example may differ."""
+"""Augmentation settings, and the seeded views that they make of a training set."""
 
 from dataclasses import dataclass, replace
 
@@ -48,3 +48,13 @@ class Augmentation:
     def resamples(self) -> bool:
         """Whether views have pixels between those of the example."""
         return self.rotate_degrees > 0 or self.crop_min_area < 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Views:
+    """The views of a training set: view v of example i is a pure function of (seed, i, v)."""
+
+    augmentation: Augmentation
+    count: int
+    """Views of each example; an epoch shows one, in turn."""
+    seed: int

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from distill.views.augmentation import Augmentation
+from distill.views.augmentation import Augmentation, Views
 
 # Every draw has a stream for its purpose: its i-th row belongs to example i, whatever else is drawn.
 _CROP, _TRANSLATE, _ROTATE, _FLIP, _ERASE, _PARTNER, _MIXUP, _CUTMIX, _CUTMIX_BOX, _WHICH = range(10)
@@ -26,9 +26,9 @@ class Draws:
     """int32 (views, examples, 4): the box that shows the partner alone (cutmix); empty where there is none."""
 
 
-def draw(augmentation: Augmentation, *, examples: int, height: int, width: int, views: int, seed: int) -> Draws:
+def draw(views: Views, *, examples: int, height: int, width: int) -> Draws:
     """All draws of a training set. More views change nothing of the first; only partners depend on `examples`."""
-    per_view = [_View(augmentation, examples, height, width, seed, view) for view in range(views)]
+    per_view = [_View(views.augmentation, examples, height, width, views.seed, number) for number in range(views.count)]
     return Draws(
         affine=np.stack([view.affine() for view in per_view]),
         erased=np.stack([view.erased() for view in per_view]),

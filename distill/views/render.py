@@ -8,7 +8,7 @@ from collections.abc import Callable
 import tensorflow as tf
 
 from distill.examples import Examples, scaled
-from distill.views.augmentation import Augmentation
+from distill.views.augmentation import Augmentation, Views
 from distill.views.draws import draw
 
 Render = Callable[[tf.Tensor, tf.Tensor], tuple[tf.Tensor, tf.Tensor]]
@@ -16,10 +16,10 @@ Render = Callable[[tf.Tensor, tf.Tensor], tuple[tf.Tensor, tf.Tensor]]
 width, channels), scaled, and float32 of shape (batch, classes), shares that sum to 1."""
 
 
-def renderer(examples: Examples, augmentation: Augmentation, *, views: int, seed: int) -> Render:
+def renderer(examples: Examples, views: Views) -> Render:
     """A function that renders views. Without turning and resizing, views hold pixels of the example unchanged."""
     height, width, _ = examples.input_shape
-    draws = draw(augmentation, examples=len(examples), height=height, width=width, views=views, seed=seed)
+    augmentation, draws = views.augmentation, draw(views, examples=len(examples), height=height, width=width)
     pixels, classes = tf.constant(examples.pixels), tf.constant(examples.labels)
     affine, erased, partner = tf.constant(draws.affine), tf.constant(draws.erased), tf.constant(draws.partner)
     blend, pasted = tf.constant(draws.blend), tf.constant(draws.pasted)

@@ -52,7 +52,7 @@ def main(settings: Settings) -> None:
     shape = dict(input_shape=data.train.input_shape, classes=data.train.classes)
     # Few examples to validate on: what happens between epochs is no training.
     validation = replace(data.validation, pixels=data.validation.pixels[:10], labels=data.validation.labels[:10])
-    shared = dict(augmentation=experiment.augmentation, views=2, seed=experiment.seed, validation=validation)
+    views = replace(experiment.seeded_views, count=2)
     teacher = build_teacher(width=64, groups=3, depth=2, seed=0, **shape)
     genotype = student_of(**shape)
 
@@ -73,13 +73,14 @@ def main(settings: Settings) -> None:
                 bank=bank,
                 distillation=experiment.distillation,
                 on_epoch=on_epoch,
-                **shared,
+                views=views,
+                validation=validation,
             )
 
         return run
 
     def online(epochs, on_epoch):
-        fit_online(build(genotype, seed=0), teacher, data.train, experiment, epochs, on_epoch, shared)
+        fit_online(build(genotype, seed=0), teacher, data.train, experiment, views, epochs, on_epoch)
 
     with tempfile.TemporaryDirectory() as folder:
         started = time.monotonic()
@@ -88,9 +89,7 @@ def main(settings: Settings) -> None:
             "throughput",
             lambda pixels, numbers: {"logits": teacher(pixels, training=False).numpy()},
             data.train,
-            experiment.augmentation,
-            views=2,
-            seed=experiment.seed,
+            views,
             top_k=experiment.top_k,
         )
         bank_speed = 2 * len(data.train) / (time.monotonic() - started)
@@ -142,7 +141,7 @@ def student_of(input_shape: tuple[int, int, int], classes: int):
     )
 
 
-def fit_online(student, teacher, examples, experiment, epochs, on_epoch, shared) -> None:
+def fit_online(student, teacher, examples, experiment, views, epochs, on_epoch) -> None:
     """Distil with the teacher in every step, as the knowledge distillation example of keras.io does."""
     import tensorflow as tf
     import tf_keras
@@ -174,12 +173,10 @@ def fit_online(student, teacher, examples, experiment, epochs, on_epoch, shared)
     steps = steps_per_epoch(examples, recipe.batch_size)
     stream = batches(
         examples,
-        shared["augmentation"],
+        views,
         batch_size=recipe.batch_size,
         epochs=range(epochs),
-        views=shared["views"],
-        seed=shared["seed"],
-        order_seed=shared["seed"],
+        order_seed=views.seed,
     )
     distiller = Distiller()
     distiller.compile(build_optimizer(recipe, steps * epochs), steps_per_execution=min(steps, 16))

@@ -8,6 +8,7 @@ from deploy.bundle.metadata import metadata_bytes
 from deploy.devices.device import Device
 from distill.bank import TeacherBank
 from distill.distillation import Stage
+from distill.views.augmentation import Views
 from experiments.data.load import DataSet
 from experiments.experiment import Experiment
 from experiments.run.cluster import Cluster
@@ -55,6 +56,11 @@ class Context:
         # A limit is above 0, also where it leaves nothing.
         return replace(budget, size_bytes=max(1, budget.size_bytes - metadata_bytes(self.data.labels)))
 
+    @property
+    def views(self) -> Views:
+        """The views of training examples that teacher and students see."""
+        return self.experiment.seeded_views
+
     def nested(self, kind: str, name: str) -> Run:
         """Start an MLflow run nested in the parent."""
         return Run.start(self.parent.client, self.experiment.name, kind, name, parent=self.parent)
@@ -64,9 +70,7 @@ class Context:
         if stage is not None and stage not in self.experiment.distillation.stages:
             bank = None
         return dict(
-            augmentation=self.experiment.augmentation,
-            views=self.experiment.views,
-            seed=self.experiment.seed,
+            views=self.views,
             validation=self.data.validation,
             bank=bank,
             distillation=self.experiment.distillation,

@@ -23,7 +23,7 @@ from distill.objective import Objective
 from distill.optimizer import build_optimizer
 from distill.recipe import Recipe
 from distill.stream import batches, steps_per_epoch
-from distill.views.augmentation import Augmentation
+from distill.views.augmentation import Views
 from experiments.errors import UserError
 from search import shared_weights
 from search.genotype import Genotype
@@ -61,9 +61,7 @@ class Supernet(tf.Module):
         examples: Examples,
         *,
         epochs: int,
-        augmentation: Augmentation,
-        views: int,
-        seed: int,
+        views: Views,
         bank: TeacherBank | None,
         on_epoch: Callable[[int, dict[str, float]], None],
         checkpoint: Path | None = None,
@@ -71,7 +69,8 @@ class Supernet(tf.Module):
         """Train together.
 
         Args:
-            seed: of the views that the bank was made with, of the order of examples, and of who is trained in a step.
+            views: those that the bank was made with; their seed is also that of the order of examples, and of who is
+                trained in a step.
             bank: None teaches the largest by labels alone.
             on_epoch: called after each epoch with its number from 1, and the losses of the largest and the smallest.
             checkpoint: a folder to go on from, and to keep the state in between epochs; None keeps nothing.
@@ -103,18 +102,16 @@ class Supernet(tf.Module):
 
         data = batches(
             examples,
-            augmentation,
+            views,
             batch_size=self._recipe.batch_size,
             epochs=range(first, epochs),
-            views=views,
-            seed=seed,
-            order_seed=seed,
+            order_seed=views.seed,
             bank=bank,
         )
         seen = iter(data)
         largest, smallest = len(self.students) - 1, 0
         for epoch in range(first, epochs):
-            rng, told = random.Random(f"{seed} {epoch}"), []
+            rng, told = random.Random(f"{views.seed} {epoch}"), []
             for number in range(steps):
                 pixels, targets = next(seen)
                 progress = tf.constant((epoch * steps + number) / (epochs * steps), tf.float32)

@@ -60,9 +60,7 @@ def train_supernet(context: Context, bank: TeacherBank | None, profile: LatencyP
         epochs=epochs,
         checkpoint=unfinished,
         on_epoch=on_epoch,
-        augmentation=experiment.augmentation,
-        views=experiment.views,
-        seed=experiment.seed,
+        views=context.views,
         bank=bank,
     )
     weights = supernet.weights()

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import shutil
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import numpy as np
 import tensorflow as tf
@@ -14,7 +14,7 @@ from distill.features import taps
 from distill.precision import computing_in
 from distill.teacher_nets import build_teacher
 from distill.train import accuracy, train
-from distill.views.augmentation import Augmentation
+from distill.views.augmentation import Views
 from distill.weights import save_weights, weights_digest
 from experiments.run import home
 from experiments.run.context import Context
@@ -51,10 +51,10 @@ def _taught(context: Context, name: str, model: tf_keras.Model, reached: float) 
 
 def _trained(context: Context, name: str, width: int, seed: int, bank: TeacherBank | None):
     settings, data = context.experiment.teacher, context.data
-    augmentation = context.experiment.augmentation
+    views = replace(context.views, seed=seed)
     if bank is None and not settings.mixed_views:
-        augmentation = augmentation.unmixed()
-    place = home.home() / "teachers" / _address(context, width, augmentation, seed, bank)
+        views = replace(views, augmentation=views.augmentation.unmixed())
+    place = home.home() / "teachers" / _address(context, width, views, bank)
     weights, note, unfinished = (place.with_suffix(end) for end in (".weights.h5", ".json", ".unfinished"))
     finished = weights.exists() and note.exists()
     context.display.stage(name, settings.epochs, done=settings.epochs if finished else 0)
@@ -95,7 +95,7 @@ def _trained(context: Context, name: str, width: int, seed: int, bank: TeacherBa
             epochs=settings.epochs,
             on_epoch=on_epoch,
             checkpoint=unfinished,
-            **{**context.training(bank), "seed": seed, "augmentation": augmentation},
+            **{**context.training(bank), "views": views},
         )
         # Whatever it was trained in, it teaches in float32, as it will when it is read from disk.
         model = build()
@@ -109,16 +109,16 @@ def _trained(context: Context, name: str, width: int, seed: int, bank: TeacherBa
     return model, reached
 
 
-def _address(context: Context, width: int, augmentation: Augmentation, seed: int, bank: TeacherBank | None) -> str:
+def _address(context: Context, width: int, views: Views, bank: TeacherBank | None) -> str:
     experiment = context.experiment
     settings = asdict(experiment.teacher)
     ingredients = dict(
         data=context.data.digest,
         teacher={key: settings[key] for key in ("family", "groups", "depth", "epochs", "recipe")},
         width=width,
-        augmentation=asdict(augmentation),
-        views=experiment.views,
-        seed=seed,
+        augmentation=asdict(views.augmentation),
+        views=views.count,
+        seed=views.seed,
         bank=bank and (bank.address, json.loads(experiment.to_json())["distillation"]),
     )
     return hashlib.sha256(json.dumps(ingredients, sort_keys=True).encode()).hexdigest()[:16]

@@ -2,6 +2,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,10 +11,10 @@ import tensorflow as tf
 from distill import bank as bank_module
 from distill.bank import TeacherFailed, bank_address, fill_bank, open_bank
 from distill.teacher_nets import build_teacher
-from distill.views.augmentation import Augmentation
+from distill.views.augmentation import Augmentation, Views
 from distill.views.render import renderer
 
-AUGMENTATION = Augmentation(translate_pixels=1, cutmix_alpha=1.0)
+VIEWS = Views(augmentation=Augmentation(translate_pixels=1, cutmix_alpha=1.0), count=3, seed=5)
 # The teacher is asked twice for some examples to tell the time that the rest will take.
 SAMPLED = 2 * 100
 
@@ -35,16 +36,14 @@ def fill(folder, teacher, stripes, on_chunk=lambda done, total: None, **kept):
         calls.append(len(pixels))
         return {"logits": teacher(pixels, training=False).numpy()}
 
-    bank = fill_bank(
-        folder, "a", forward, stripes, AUGMENTATION, views=3, seed=5, on_chunk=on_chunk, **{"top_k": 64, **kept}
-    )
+    bank = fill_bank(folder, "a", forward, stripes, VIEWS, on_chunk=on_chunk, **{"top_k": 64, **kept})
     return bank, sum(calls)
 
 
 def test_bank_holds_what_the_live_teacher_says_of_the_same_view(tmp_path, teacher, stripes):
     bank, forwards = fill(tmp_path, teacher, stripes)
     assert forwards == 3 * len(stripes) + SAMPLED
-    render = renderer(stripes, AUGMENTATION, views=3, seed=5)
+    render = renderer(stripes, VIEWS)
     for view in range(3):
         pixels, _ = render(tf.range(len(stripes)), tf.fill((len(stripes),), view))
         said = bank.read(np.full(len(stripes), view), np.arange(len(stripes)))
@@ -69,7 +68,7 @@ def test_its_size_and_time_are_told_before_it_is_written(tmp_path, teacher, stri
     def on_start(size_bytes, seconds):
         told.append((size_bytes, seconds, (tmp_path / "a" / "chunks.jsonl").exists()))
 
-    fill_bank(tmp_path, "a", forward, stripes, AUGMENTATION, views=3, seed=5, top_k=64, on_start=on_start)
+    fill_bank(tmp_path, "a", forward, stripes, VIEWS, top_k=64, on_start=on_start)
     ((size_bytes, seconds, begun),) = told
     assert size_bytes == 3 * len(stripes) * 2 * 2
     assert 0 < seconds < 60
@@ -97,7 +96,7 @@ def test_killed_while_writing_it_goes_on(tmp_path, teacher, stripes):
 def test_sigkill_leaves_no_bank_and_nothing_in_the_way(tmp_path, stripes, teacher):
     script = """
 import pathlib, sys, time, numpy as np
-from distill.views.augmentation import Augmentation
+from distill.views.augmentation import Augmentation, Views
 from distill.bank import fill_bank
 from distill.examples import Examples
 stripes = Examples(pixels=np.zeros((3000, 8, 8, 1), np.uint8), labels=np.zeros(3000, np.int64), classes=2)
@@ -106,8 +105,8 @@ def forward(pixels, numbers):
 def say(done, total):
     print(done, flush=True)
     time.sleep(0.2)
-fixed = dict(views=1, seed=0, top_k=9)
-bank = fill_bank(pathlib.Path(sys.argv[1]), "k", forward, stripes, Augmentation(), on_chunk=say, **fixed)
+views = Views(augmentation=Augmentation(), count=1, seed=0)
+bank = fill_bank(pathlib.Path(sys.argv[1]), "k", forward, stripes, views, on_chunk=say, top_k=9)
 print("sum", float(bank.read(np.zeros(3000, int), np.arange(3000))["logits"][:, 0].sum()))
 """
     command = [sys.executable, "-c", script, str(tmp_path)]
@@ -158,21 +157,26 @@ def test_a_teacher_that_gives_no_numbers_is_refused_and_nothing_of_it_kept(tmp_p
         return {"logits": logits}
 
     with pytest.raises(TeacherFailed, match="view 0 of the training examples 120 to 159.*input range"):
-        fill_bank(tmp_path, "a", broken, stripes, AUGMENTATION, views=3, seed=5, top_k=64)
+        fill_bank(tmp_path, "a", broken, stripes, VIEWS, top_k=64)
     assert open_bank(tmp_path, "a") is None
 
 
 def test_address_changes_with_every_ingredient():
-    base = dict(data_digest="d", teacher_digest="t", augmentation=AUGMENTATION, views=3, seed=5, top_k=64)
+    base = dict(data_digest="d", teacher_digest="t", views=VIEWS, top_k=64)
     changes = [
         dict(data_digest="e"),
         dict(teacher_digest="u"),
-        dict(augmentation=Augmentation()),
-        dict(views=4),
-        dict(seed=6),
+        dict(views=replace(VIEWS, augmentation=Augmentation())),
+        dict(views=replace(VIEWS, count=4)),
+        dict(views=replace(VIEWS, seed=6)),
         dict(top_k=5),
         dict(features=("pooled",)),
     ]
     addresses = [bank_address(**base), *(bank_address(**base | change) for change in changes)]
     assert len(set(addresses)) == len(addresses)
     assert bank_address(**base) == addresses[0]
+
+
+def test_address_is_that_of_banks_on_users_disks():
+    address = bank_address(data_digest="d", teacher_digest="t", views=VIEWS, top_k=64, features=("pooled", "map"))
+    assert address == "b4e7c35a142d1c68"

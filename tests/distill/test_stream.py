@@ -3,15 +3,15 @@ import tensorflow as tf
 
 from distill.bank import fill_bank
 from distill.stream import batches, steps_per_epoch
-from distill.views.augmentation import Augmentation
+from distill.views.augmentation import Augmentation, Views
 from distill.views.render import renderer
 
-AUGMENTATION = Augmentation(translate_pixels=1, rotate_degrees=10, mixup_alpha=0.3)
+VIEWS = Views(augmentation=Augmentation(translate_pixels=1, rotate_degrees=10, mixup_alpha=0.3), count=2, seed=3)
 
 
 def stream(stripes, epochs, bank=None, batch_size=30):
-    shared = dict(batch_size=batch_size, views=2, seed=3, order_seed=4, bank=bank)
-    return list(batches(stripes, AUGMENTATION, epochs=epochs, **shared).as_numpy_iterator())
+    shared = dict(batch_size=batch_size, order_seed=4, bank=bank)
+    return list(batches(stripes, VIEWS, epochs=epochs, **shared).as_numpy_iterator())
 
 
 def test_training_sees_the_pixels_that_the_teacher_saw_with_what_it_said_of_them(tmp_path, stripes):
@@ -24,7 +24,7 @@ def test_training_sees_the_pixels_that_the_teacher_saw_with_what_it_said_of_them
             seen.setdefault(image.tobytes(), (int(number), image))
         return {"logits": np.stack([pixels.mean(axis=(1, 2, 3)), pixels.std(axis=(1, 2, 3))], axis=1)}
 
-    bank = fill_bank(tmp_path, "a", teacher, stripes, AUGMENTATION, views=2, seed=3, top_k=64)
+    bank = fill_bank(tmp_path, "a", teacher, stripes, VIEWS, top_k=64)
     compared = 0
     for pixels, targets in stream(stripes, range(3), bank):
         assert targets["labels"].shape == (30, 2)
@@ -41,7 +41,7 @@ def test_an_epoch_shows_each_example_once_and_a_later_start_goes_on_alike(stripe
     for (pixels, targets), (late_pixels, late_targets) in zip(whole[8:], late):
         np.testing.assert_array_equal(pixels, late_pixels)
         np.testing.assert_array_equal(targets["labels"], late_targets["labels"])
-    render = renderer(stripes, AUGMENTATION, views=2, seed=3)
+    render = renderer(stripes, VIEWS)
     for epoch in range(4):
         expected, _ = render(tf.range(200), tf.fill((200,), epoch % 2))
         shown = np.concatenate([pixels for pixels, _ in whole[4 * epoch : 4 * epoch + 4]])

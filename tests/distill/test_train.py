@@ -17,7 +17,7 @@ from distill.optimizer import OptimizerState
 from distill.recipe import Recipe
 from distill.teacher_nets import build_teacher
 from distill.train import predict, train
-from distill.views.augmentation import Augmentation
+from distill.views.augmentation import Augmentation, Views
 from distill.weights import save_weights, saved_state
 from search.build import build
 
@@ -27,13 +27,14 @@ def student(genotypes, classes=2):
 
 
 def shared(stripes):
-    return dict(augmentation=Augmentation(), views=2, seed=0, validation=stripes)
+    return dict(views=VIEWS, validation=stripes)
 
 
 def bank_of(logits):
     return TeacherBank(address="x", classes=2, arrays={"logits": np.stack([logits] * 2).astype(np.float16)})
 
 
+VIEWS = Views(augmentation=Augmentation(), count=2, seed=0)
 RECIPE = Recipe(batch_size=20, learning_rate=1e-2)
 
 
@@ -92,7 +93,7 @@ def test_every_loss_trains_a_student_from_one_bank(tmp_path, stripes, genotypes)
         given = {name: tensor.numpy() for name, tensor in tapped(pixels, training=False).items()}
         return {**given, "map.attention": given.pop("map").mean(axis=-1)}
 
-    bank = fill_bank(tmp_path, "a", outputs, stripes, Augmentation(), views=2, seed=0, top_k=64)
+    bank = fill_bank(tmp_path, "a", outputs, stripes, VIEWS, top_k=64)
     losses = LOGIT_LOSSES + FEATURE_LOSSES
     # The teacher knows nothing: the labels must have the say.
     weights = (0.01,) * len(losses)
@@ -216,7 +217,7 @@ import numpy as np, tensorflow as tf
 tf.config.set_logical_device_configuration(
     tf.config.list_physical_devices("CPU")[0], [tf.config.LogicalDeviceConfiguration()] * 2
 )
-from distill.views.augmentation import Augmentation
+from distill.views.augmentation import Augmentation, Views
 from distill.examples import Examples
 from distill.recipe import Recipe
 from distill.train import train
@@ -233,8 +234,8 @@ for strategy in (tf.distribute.get_strategy(), tf.distribute.MirroredStrategy(["
         image = tf_keras.Input((8, 8, 1))
         model = tf_keras.Model(image, tf_keras.layers.Dense(2)(tf_keras.layers.Flatten()(image)))
     recipe = Recipe(optimizer="sgd", batch_size=20, learning_rate=1e-2)
-    arguments = dict(augmentation=Augmentation(), views=1, seed=0, validation=examples)
-    assert train(model, examples, recipe, epochs=2, **arguments) > 0.9
+    views = Views(augmentation=Augmentation(), count=1, seed=0)
+    assert train(model, examples, recipe, epochs=2, views=views, validation=examples) > 0.9
     weights.append(model.get_weights())
 for one, two in zip(*weights):
     np.testing.assert_allclose(one, two, rtol=1e-3, atol=1e-4)

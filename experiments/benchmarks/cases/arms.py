@@ -96,10 +96,8 @@ class Bench:
             data.train,
             recipe,
             epochs=self.pair.epochs,
-            augmentation=self.pair.alone if arm == "alone" else experiment.augmentation,
-            views=experiment.views,
             # Views are the bank's; only the order of the examples and the initial weights follow the seed.
-            seed=experiment.seed,
+            views=replace(context.views, augmentation=self.pair.alone) if arm == "alone" else context.views,
             order_seed=seed,
             validation=data.validation,
             bank=bank,
@@ -120,7 +118,7 @@ class LiveTeacher:
 
     def __init__(self, outputs: Outputs, examples: Examples, experiment: Experiment):
         self._outputs = outputs
-        self._render = renderer(examples, experiment.augmentation, views=experiment.views, seed=experiment.seed)
+        self._render = renderer(examples, experiment.seeded_views)
 
     def read(self, views, numbers) -> dict[str, np.ndarray]:
         """As `TeacherBank.read`."""

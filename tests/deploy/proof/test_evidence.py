@@ -16,7 +16,7 @@ from deploy.tflite import model_io, runtime
 from distill.examples import SCALED_RANGE, scaled
 from distill.recipe import Recipe
 from distill.train import predict, train
-from distill.views.augmentation import Augmentation
+from distill.views.augmentation import Augmentation, Views
 from search.build import build
 from search.genotype import Genotype, Stage
 
@@ -29,8 +29,8 @@ GENOTYPE = Genotype(
 @pytest.fixture(scope="module")
 def student(stripes):
     model = build(GENOTYPE, seed=0)
-    shared = dict(augmentation=Augmentation(), views=1, seed=0, validation=stripes)
-    train(model, stripes, Recipe(batch_size=20), epochs=3, **shared)
+    views = Views(augmentation=Augmentation(), count=1, seed=0)
+    train(model, stripes, Recipe(batch_size=20), epochs=3, views=views, validation=stripes)
     return model
 
 

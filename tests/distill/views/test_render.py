@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from distill.examples import Examples, scaled
-from distill.views.augmentation import Augmentation
+from distill.views.augmentation import Augmentation, Views
 from distill.views.draws import draw
 from distill.views.render import renderer
 
@@ -22,13 +22,14 @@ ALL = Augmentation(
 
 
 def rendered(examples, augmentation, numbers, view, *, views=4, seed=0):
-    render = renderer(examples, augmentation, views=views, seed=seed)
+    render = renderer(examples, Views(augmentation=augmentation, count=views, seed=seed))
     return [tensor.numpy() for tensor in render(tf.constant(numbers), tf.fill((len(numbers),), view))]
 
 
 def drawn(examples, augmentation, views=4, seed=0):
     height, width, _ = examples.input_shape
-    return draw(augmentation, examples=len(examples), height=height, width=width, views=views, seed=seed)
+    seeded = Views(augmentation=augmentation, count=views, seed=seed)
+    return draw(seeded, examples=len(examples), height=height, width=width)
 
 
 def inside(box, height=8, width=8):

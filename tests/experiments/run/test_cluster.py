@@ -68,14 +68,13 @@ def opened(actors, folder, data, bank=None, workers=2):
 def test_actors_train_as_this_process_does_from_a_bank_that_is_written_once(
     home, actors, ray_home, tmp_path, data, genotypes
 ):
-    digests = dict(data_digest=data.digest, teacher_digest="by hand")
-    how = dict(augmentation=EXPERIMENT.augmentation, views=EXPERIMENT.views, seed=EXPERIMENT.seed, top_k=64)
-    address = bank_address(**digests, **how)
+    views = EXPERIMENT.seeded_views
+    address = bank_address(data_digest=data.digest, teacher_digest="by hand", views=views, top_k=64)
 
     def teacher(pixels, numbers):
         return {"logits": 5 * np.eye(10, dtype=np.float32)[data.train.labels[numbers]]}
 
-    bank = fill_bank(tmp_path / "banks", address, teacher, data.train, how.pop("augmentation"), **how)
+    bank = fill_bank(tmp_path / "banks", address, teacher, data.train, views, top_k=64)
     shared = dict(experiment=EXPERIMENT, recipe=EXPERIMENT.student, validation=data.validation, bank=bank)
     here = StudentTraining(**shared, folder=tmp_path / "here", examples=data.train)
     there, told = tmp_path / "there", []

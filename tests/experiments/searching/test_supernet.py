@@ -45,8 +45,7 @@ def bank(tmp_path, stripes):
     def teacher(pixels, numbers):
         return {"logits": 4.0 * np.eye(2)[stripes.labels[numbers]]}
 
-    shared = dict(views=EXPERIMENT.views, seed=EXPERIMENT.seed, top_k=64)
-    return fill_bank(tmp_path / "bank", "b", teacher, stripes, EXPERIMENT.augmentation, **shared)
+    return fill_bank(tmp_path / "bank", "b", teacher, stripes, EXPERIMENT.seeded_views, top_k=64)
 
 
 def with_search(context, **fields):
@@ -76,7 +75,7 @@ def trained(context, bank, stripes, *, epochs=4, checkpoint=None, on_epoch=lambd
     shapes = shared_weights.shared_shapes(EXPERIMENT.space, input_shape=(8, 8, 1), classes=2)
     recipe = EXPERIMENT.student
     supernet = Supernet(shapes, students(context, PROFILE), recipe, Distillation(), seed=0)
-    stream = dict(augmentation=EXPERIMENT.augmentation, views=EXPERIMENT.views, seed=EXPERIMENT.seed, bank=bank)
+    stream = dict(views=EXPERIMENT.seeded_views, bank=bank)
     supernet.train(stripes, epochs=epochs, checkpoint=checkpoint, on_epoch=on_epoch, **stream)
     return supernet
 

@@ -7,7 +7,7 @@ import pytest
 from distill.distillation import Distillation
 from distill.recipe import Recipe
 from distill.teacher import Teacher
-from distill.views.augmentation import Augmentation
+from distill.views.augmentation import Augmentation, Views
 from experiments.data.load import load
 from experiments.digits import EXPERIMENT as DIGITS
 from experiments.errors import UserError
@@ -98,7 +98,8 @@ def test_several_teachers_are_averaged(context):
     both = mean(made, members)
     from distill.views.render import renderer
 
-    pixels, _ = renderer(made.data.train, Augmentation(), views=1, seed=0)(np.arange(5), np.zeros(5, int))
+    views = Views(augmentation=Augmentation(), count=1, seed=0)
+    pixels, _ = renderer(made.data.train, views)(np.arange(5), np.zeros(5, int))
     logits = [member.outputs(pixels, np.arange(5))["logits"] for member in members]
     log_shares = [each - np.log(np.exp(each).sum(axis=1, keepdims=True)) for each in logits]
     np.testing.assert_allclose(both.outputs(pixels, np.arange(5))["logits"], np.mean(log_shares, axis=0), atol=1e-5)
@@ -139,7 +140,7 @@ def test_a_teacher_from_pytorch_fills_the_bank(context):
     from distill.views.render import renderer
 
     session = onnxruntime.InferenceSession(ONNX)
-    render = renderer(made.data.train, DIGITS.augmentation, views=2, seed=0)
+    render = renderer(made.data.train, Views(augmentation=DIGITS.augmentation, count=2, seed=0))
     pixels, _ = render(np.arange(9), np.ones(9, int))
     images = np.transpose((np.asarray(pixels) + 1) * 128 / 255, (0, 3, 1, 2)).astype(np.float32)
     expected = session.run(["logits"], {session.get_inputs()[0].name: images})[0]
