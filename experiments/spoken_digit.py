@@ -29,6 +29,6 @@ EXPERIMENT = Experiment(
 )
 
 if __name__ == "__main__":
-    from experiments.commands.run import launch
+    from experiments.commands.launch import launch
 
     launch(EXPERIMENT)

@@ -1,111 +1,127 @@
-"""The commands about the user's devices: adding, listing and removing them."""
+"""The commands `potstill device add`, `list` and `remove`."""
 
-import json as json_module
+import json
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import tyro
 
-from experiments.commands.arguments import Flag, Name, read
-from experiments.devices.network import own_address
+from experiments.commands.arguments import Command, Flag, Name
 from experiments.errors import UserError
-from experiments.reports.summary import time_text
+
+if TYPE_CHECKING:
+    from experiments.devices.settings import DeviceSettings
 
 
-def add(
-    name: Name,
-    browser: Flag = False,
-    adb: Flag = False,
-    table: Path | None = None,
-    address: str | None = None,
-    port: int = 8377,
-    lan: Flag = False,
-    serial: str | None = None,
-    benchmark_model: Path | None = None,
-    delegate: Literal["xnnpack", "gpu", "nnapi"] = "xnnpack",
-    threads: int = 1,
-) -> None:
-    """Add a device: a phone by its browser, an Android phone by adb, or a table of what was measured elsewhere.
+@dataclass(frozen=True, kw_only=True)
+class Add:
+    """Add a device: a phone by its browser, an Android phone by adb, or a table of what was measured elsewhere."""
 
-    Args:
-        name: What to call it, such as my-phone.
-        browser: The phone opens a page, by an address or a QR code; nothing is installed on it.
-        adb: An Android phone on a cable, with USB debugging.
-        table: CSV or JSON of measurements, as docs/devices.md describes.
-        address: Of this machine, for --browser --lan; None finds it.
-        port: For --browser, where to listen.
-        lan: For --browser, let the network in. Without it only this machine can open the page.
-        serial: For --adb, which phone; None takes the only one.
-        benchmark_model: For --adb, Android's tool of that name, which is copied to the phone.
-        delegate: For --adb, what runs the file.
-        threads: For --adb, how many.
-    """
-    from deploy.devices.table import TableRefused
-    from experiments.devices import inventory
+    name: Name
+    """What to call it, such as my-phone."""
+    browser: Flag = False
+    """The phone opens a page, by an address or a QR code; nothing is installed on it."""
+    adb: Flag = False
+    """An Android phone on a cable, with USB debugging."""
+    table: Path | None = None
+    """CSV or JSON of measurements, as docs/devices.md describes."""
+    address: str | None = None
+    """Of this machine, for --browser --lan; None finds it."""
+    port: int = 8377
+    """For --browser, where to listen."""
+    lan: Flag = False
+    """For --browser, let the network in. Without it only this machine can open the page."""
+    serial: str | None = None
+    """For --adb, which phone; None takes the only one."""
+    benchmark_model: Path | None = None
+    """For --adb, Android's tool of that name, which is copied to the phone."""
+    delegate: Literal["xnnpack", "gpu", "nnapi"] = "xnnpack"
+    """For --adb, what runs the file."""
+    threads: int = 1
+    """For --adb, how many."""
 
-    inventory.require_name(name)
-    if browser + adb + (table is not None) != 1:
-        raise UserError("say how the device is reached, by one of --browser, --adb, --table FILE")
-    if browser:
-        from experiments.devices.kinds.browser import Settings
+    def run(self) -> None:
+        """Measure a tiny student on the device, keep the device and print its provenance."""
+        from deploy.devices.table import TableRefused
+        from experiments.devices import inventory
+        from experiments.devices.calibrate import smallest_file
+        from experiments.reports.summary import time_text
 
-        settings = Settings(address=own_address(address) if lan else "127.0.0.1", port=port)
-    elif adb:
-        from experiments.devices.kinds.adb import Settings
+        inventory.require_name(self.name)
+        settings = self._settings()
+        try:
+            with settings.open(self.name, inventory.tell) as device:
+                provenance, latency = device.provenance(), inventory.measured(device, smallest_file())
+                result = (
+                    f"{len(device.only_files or ())} files"
+                    if latency is None
+                    else f"a tiny student takes {time_text(latency.median_ms)} there"
+                )
+        except TableRefused as error:
+            raise UserError(f"{self.table}: {error}; docs/devices.md has an example") from error
+        inventory.add(self.name, settings.recognizing(provenance))
+        print(
+            f"added {provenance}: {result}\n"
+            f"Next: potstill calibrate {self.name}, or potstill run ... --device {self.name}"
+        )
 
-        tool = str(benchmark_model.absolute()) if benchmark_model else None
-        settings = Settings(serial=serial, benchmark_model=tool, delegate=delegate, threads=threads)
-    else:
-        from experiments.devices.kinds.table import Settings
+    def _settings(self) -> "DeviceSettings":
+        from experiments.devices.kinds import adb, browser, table
+        from experiments.devices.network import own_address
+        from experiments.files.reading import read
 
-        settings = Settings(text=read(table).decode(errors="replace"))
-    try:
-        with settings.open(name, inventory.tell) as opened:
-            provenance, shown = opened.provenance(), _trial(opened)
-    except TableRefused as error:
-        raise UserError(f"{table}: {error}; docs/devices.md has an example") from error
-    inventory.add(name, settings.recognizing(provenance))
-    print(f"added {provenance}: {shown}\nNext: potstill calibrate {name}, or potstill run ... --device {name}")
-
-
-def list_(json: Flag = False) -> None:
-    """List the devices.
-
-    Args:
-        json: Print one JSON object.
-    """
-    from experiments.devices import inventory
-
-    descriptions = {name: inventory.settings(name).describe() for name in inventory.names()}
-    if json:
-        print(json_module.dumps(descriptions))
-        return
-    for name, description in descriptions.items():
-        print(f"{name:<20}{description}")
+        if self.browser + self.adb + (self.table is not None) != 1:
+            raise UserError("say how the device is reached, by one of --browser, --adb, --table FILE")
+        if self.browser:
+            return browser.Settings(address=own_address(self.address) if self.lan else "127.0.0.1", port=self.port)
+        if self.table is not None:
+            return table.Settings(text=read(self.table).decode(errors="replace"))
+        return adb.Settings(
+            serial=self.serial,
+            benchmark_model=str(self.benchmark_model.absolute()) if self.benchmark_model else None,
+            delegate=self.delegate,
+            threads=self.threads,
+        )
 
 
-def remove(name: Name) -> None:
-    """Forget a device.
+@dataclass(frozen=True, kw_only=True)
+class List:
+    """List the devices."""
 
-    Args:
-        name: Its name.
-    """
-    from experiments.devices import inventory
+    json: Flag = False
+    """Print one JSON object."""
 
-    inventory.remove(name)
-    print(f"{name} is forgotten; its profiles are kept")
+    def run(self) -> None:
+        """Print each device's name and description."""
+        from experiments.devices import inventory
+
+        descriptions = {name: inventory.settings(name).describe() for name in inventory.names()}
+        if self.json:
+            print(json.dumps(descriptions))
+            return
+        for name, description in descriptions.items():
+            print(f"{name:<20}{description}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remove:
+    """Forget a device."""
+
+    name: Name
+    """Its name."""
+
+    def run(self) -> None:
+        """Remove the device and say so."""
+        from experiments.devices import inventory
+
+        inventory.remove(self.name)
+        print(f"{self.name} is forgotten; its profiles are kept")
+
+
+COMMANDS: dict[str, type[Command]] = {"add": Add, "list": List, "remove": Remove}
 
 
 def device(arguments: list[str]) -> None:
     """Add, list and remove devices: potstill device add|list|remove"""
-    commands = {"add": add, "list": list_, "remove": remove}
-    tyro.extras.subcommand_cli_from_dict(commands, args=arguments, prog="potstill device")
-
-
-def _trial(opened) -> str:
-    """One small measurement: a device that is added has shown that it can."""
-    from experiments.devices.calibrate import smallest_file
-
-    if opened.only_files is not None:
-        return f"{len(opened.only_files)} files"
-    return f"a tiny student takes {time_text(opened.measure([smallest_file()])[0].median_ms)} there"
+    tyro.extras.subcommand_cli_from_dict(COMMANDS, args=arguments, prog="potstill device").run()

@@ -1,17 +1,24 @@
-"""How a command ends: an exit status and one clear line, never a traceback for what the user can mend."""
+"""The end of a command: an exit status and one clear line, never a traceback for what the user can mend."""
 
 import contextlib
 import errno
 import os
+import signal
 import sys
+import threading
 import traceback
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from experiments.run.display import Display
 
 _TRAINING = ("tensorflow", "tf_keras", "keras_tuner", "tensorflow_datasets", "mlflow", "filelock")
 """Packages that a machine which only proves and shows bundles goes without."""
 
 
 @contextlib.contextmanager
-def reporting_errors():
+def reporting_errors() -> Iterator[None]:
     """Turn the errors that a user can mend into a line on standard error and exit status 1; Ctrl-C exits with 130."""
     try:
         yield
@@ -23,8 +30,10 @@ def reporting_errors():
         sys.exit(1)
     except Exception as error:
         if isinstance(error, ModuleNotFoundError) and (error.name or "").split(".")[0] in _TRAINING:
-            told = f"error: {error.name} is not installed, and this needs it: pip install 'potstill[train]'"
-            print(told, file=sys.stderr)
+            print(
+                f"error: {error.name} is not installed, and this needs it: pip install 'potstill[train]'",
+                file=sys.stderr,
+            )
             sys.exit(1)
         if not _is_mendable(error):
             traceback.print_exc()
@@ -34,17 +43,40 @@ def reporting_errors():
         sys.exit(1)
 
 
+@contextlib.contextmanager
+def training(progress_kept: str) -> Iterator["Display"]:
+    """A command that trains: gives its display; SIGTERM ends it as Ctrl-C does, which prints that progress is kept.
+
+    Standard output is the result's alone: what libraries print meanwhile goes to standard error.
+    """
+    from experiments.run.display import Display
+    from experiments.run.frameworks import quiet_libraries, require_legacy_keras, terminated
+
+    require_legacy_keras()
+    signal.signal(signal.SIGTERM, terminated)
+    quiet_libraries()
+    try:
+        with Display() as display, contextlib.redirect_stdout(sys.stderr):
+            yield display
+    except KeyboardInterrupt:
+        print(f"\nstopped. {progress_kept}: the same command goes on from there.", file=sys.stderr)
+        raise
+
+
+def wait_for_ctrl_c() -> None:
+    """Return on Ctrl-C, as a command that serves is meant to end."""
+    with contextlib.suppress(KeyboardInterrupt):
+        threading.Event().wait()
+
+
 def _is_mendable(error: Exception) -> bool:
     # Looked up when needed: importing these rooms costs nothing here, since none imports TensorFlow at its top.
-    from deploy.bundle.bundle import BundleDamaged, BundleRefused
-    from deploy.devices.device import DeviceFailed
-    from deploy.devices.latency import Implausible
-    from deploy.errors import FileRefused
+    from deploy.errors import DeployError
     from experiments.errors import UserError
     from search.journal import JournalDamaged
 
     no_room = isinstance(error, OSError) and error.errno == errno.ENOSPC
-    # Named, not imported: MLflow and TensorFlow take seconds.
-    named = type(error).__name__ in ("MlflowException", "ModelRefused")
-    told = (UserError, FileRefused, BundleDamaged, BundleRefused, JournalDamaged, DeviceFailed, Implausible)
-    return no_room or named or isinstance(error, told)
+    # MLflow takes seconds to import; where it was not, it has raised nothing.
+    mlflow = sys.modules.get("mlflow.exceptions")
+    of_mlflow = mlflow is not None and isinstance(error, mlflow.MlflowException)
+    return no_room or of_mlflow or isinstance(error, UserError | DeployError | JournalDamaged)

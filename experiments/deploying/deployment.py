@@ -2,13 +2,15 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from deploy.compress.ladder import Attempt, Goal
 from deploy.proof.prove import Proof
 from deploy.surgery.sensitivity import Sensitivity
 from experiments.experiment import Experiment
+from experiments.reports.compression import attempts_table, proof_text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,3 +60,33 @@ class Deployed:
     picture: Path
     """Of the attempts."""
     run_id: str
+
+    def to_record(self) -> dict[str, Any]:
+        """As JSON values."""
+        return {
+            "compression": self.chosen.compression,
+            "float_validation_accuracy": self.float_accuracy,
+            "validation_accuracy": self.chosen.validation_accuracy,
+            "drop": self.chosen.drop,
+            "attempts": [attempt.to_record() for attempt in self.attempts],
+            "proof": self.proof.to_record(),
+            "sensitivity": [asdict(layer) for layer in self.sensitivity],
+            "picture": str(self.picture),
+            "run_id": self.run_id,
+        }
+
+
+def deployed_text(deployed: Deployed, output: Path) -> str:
+    """The attempts, the proof and the bundle's place, for people."""
+    proof, chosen, first = deployed.proof, deployed.chosen, deployed.sensitivity[0]
+    end = (
+        f"\n{output}/model.tflite: {chosen.compression}, {proof.size_bytes:,} bytes"
+        if proof.passed
+        else "\nnothing was written: the file failed its proof. Raise --max-drop or a limit, train longer with "
+        "--epochs, or name other --compressions"
+    )
+    sensitive = (
+        f"\n  most sensitive layer: {first.layer}, {first.zeros_db:.1f} dB with half of its weights at zero, "
+        f"{first.int8_db:.1f} dB in int8\n  all attempts in a picture: {deployed.picture}"
+    )
+    return attempts_table(deployed.attempts, chosen) + proof_text(proof) + sensitive + end

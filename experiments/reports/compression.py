@@ -1,29 +1,18 @@
 """Compressions that were tried, and the proof of a file, in words."""
 
-from rich.box import SIMPLE
-from rich.console import Console
-from rich.table import Table
-
 from deploy.compress.ladder import Attempt
 from deploy.proof.checks import Check
 from deploy.proof.prove import Proof
 from experiments.reports.summary import time_text
+from experiments.reports.tables import table_text
+
+_COLUMNS = ("<", "<compression", ">validation", ">drop", ">bytes", ">gzip", ">latency", ">seconds", "<")
 
 
 def attempts_table(attempts: list[Attempt], chosen: Attempt) -> str:
     """A table of all compressions that were tried; a star marks the one that was taken."""
-    table = Table(box=SIMPLE)
-    for title, side in (
-        ("", "left"), ("compression", "left"), ("validation", "right"), ("drop", "right"), ("bytes", "right"),
-        ("gzip", "right"), ("latency", "right"), ("seconds", "right"), ("", "left"),
-    ):  # fmt: skip
-        table.add_column(title, justify=side)
-    for attempt in attempts:
-        table.add_row("*" if attempt == chosen else "", *_attempt_cells(attempt))
-    console = Console(width=160, highlight=False)
-    with console.capture() as captured:
-        console.print(table)
-    return captured.get()
+    rows = [["*" if attempt == chosen else "", *_attempt_cells(attempt)] for attempt in attempts]
+    return table_text(_COLUMNS, rows, width=160)
 
 
 def attempts_note(attempts: list[Attempt]) -> str:
@@ -72,6 +61,8 @@ def proof_text(proof: Proof) -> str:
     if proof.layers:
         worst = min(proof.layers, key=lambda layer: layer.signal_to_noise_db)
         lines.append(f"  noisiest layer: {worst.layer} ({worst.operator}), {worst.signal_to_noise_db:.1f} dB")
-    for each in proof.robustness:
-        lines.append(f"  {each.change:<12}file {each.file_accuracy:.2%}, float model {each.float_accuracy:.2%}")
+    for comparison in proof.robustness:
+        lines.append(
+            f"  {comparison.change:<12}file {comparison.file_accuracy:.2%}, float model {comparison.float_accuracy:.2%}"
+        )
     return "\n".join(lines)

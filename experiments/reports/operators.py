@@ -1,35 +1,27 @@
-"""A file's operators as a table."""
+"""The times of a file's operators as text."""
 
-from rich.box import SIMPLE
-from rich.console import Console
-from rich.table import Table
+from pathlib import Path
 
-from deploy.latency.operator_times import Profile
+from deploy.latency.operator_times import OperatorProfile, Profile
+from experiments.reports.summary import time_text
+from experiments.reports.tables import table_text
+
+_COLUMNS = ("<operator", "<output", "<dtype", "<delegate", ">MACs", ">bytes", ">µs", ">share", ">roofline")
 
 
-def profile_table(profile: Profile) -> str:
+def profile_text(file: Path, profile: Profile) -> str:
+    """A table of the operators, and the device's roof."""
+    latency, roof = profile.latency, profile.roof
+    return (
+        f"{_table(profile)}{file}: {time_text(latency.median_ms)} on {latency.provenance}\n"
+        f"Roof: {roof.macs_per_s / 1e9:,.1f} GMAC/s and {roof.bytes_per_s / 1e9:,.1f} GB/s, measured too."
+    )
+
+
+def _table(profile: Profile) -> str:
     """A row for each operator, and their sum."""
-    table = Table(box=SIMPLE)
-    for title in ("operator", "output", "dtype", "delegate"):
-        table.add_column(title)
-    for title in ("MACs", "bytes", "µs", "share", "roofline"):
-        table.add_column(title, justify="right")
-    for part in profile.operators:
-        operator = part.operator
-        table.add_row(
-            f"{operator.number} {operator.name}",
-            "x".join(map(str, operator.output_shape)),
-            operator.dtype,
-            part.delegate,
-            f"{operator.macs:,}",
-            f"{operator.moved_bytes:,}",
-            f"{1e3 * part.latency_ms:.2f}",
-            f"{part.share:.1%}",
-            "" if part.roofline_share is None else f"{part.roofline_share:.0%}",
-        )
-    table.add_section()
     parts = profile.operators
-    table.add_row(
+    total = (
         f"all {len(parts)}",
         "",
         "",
@@ -39,7 +31,19 @@ def profile_table(profile: Profile) -> str:
         f"{1e3 * profile.latency.median_ms:.2f}",
         f"{sum(part.share for part in parts):.1%}",
     )
-    console = Console(width=120, highlight=False)
-    with console.capture() as captured:
-        console.print(table)
-    return captured.get()
+    return table_text(_COLUMNS, map(_row, parts), total=total, width=120)
+
+
+def _row(part: OperatorProfile) -> tuple[str, ...]:
+    operator = part.operator
+    return (
+        f"{operator.number} {operator.name}",
+        "x".join(map(str, operator.output_shape)),
+        operator.dtype,
+        part.delegate,
+        f"{operator.macs:,}",
+        f"{operator.moved_bytes:,}",
+        f"{1e3 * part.latency_ms:.2f}",
+        f"{part.share:.1%}",
+        "" if part.roofline_share is None else f"{part.roofline_share:.0%}",
+    )

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 
-from rich.box import SIMPLE
-from rich.console import Console
-from rich.table import Table
-
 from deploy.cost import Source
+from experiments.reports.tables import table_text
 from experiments.run.outcome import Finalist, Outcome
+
+_COLUMNS = ("<finalist", "<compression", ">validation", ">test", ">bytes", ">latency", "<proof")
 
 
 def summary(outcome: Outcome) -> str:
@@ -44,18 +43,11 @@ def latency_text(latency_ms: float, source: Source) -> str:
 
 def files_table(finalists: Sequence[Finalist]) -> str:
     """A table of finalists."""
-    table = Table(box=SIMPLE)
-    for title, side in (
-        ("finalist", "left"), ("compression", "left"), ("validation", "right"), ("test", "right"), ("bytes", "right"),
-        ("latency", "right"), ("proof", "left"),
-    ):  # fmt: skip
-        table.add_column(title, justify=side)
-    for finalist in finalists:
-        table.add_row(*_cells(finalist), latency_text(finalist.latency_ms, finalist.latency_source), _verdict(finalist))
-    console = Console(width=100, highlight=False)
-    with console.capture() as captured:
-        console.print(table)
-    return captured.get()
+    rows = [
+        (*_cells(finalist), latency_text(finalist.latency_ms, finalist.latency_source), _verdict(finalist))
+        for finalist in finalists
+    ]
+    return table_text(_COLUMNS, rows)
 
 
 def note(finalists: Sequence[Finalist]) -> str:

@@ -1,9 +1,8 @@
-"""MLflow's registry: proven bundles of finalists, and the registered model with its champion."""
+"""MLflow's model registry: an experiment's registered model, its versions and its champion."""
 
 import contextlib
 import importlib.metadata
 import io
-import tempfile
 import warnings
 from pathlib import Path
 
@@ -14,10 +13,9 @@ from mlflow.models import ModelSignature
 from mlflow.tracking import MlflowClient
 from mlflow.types import Schema, TensorSpec
 
-from experiments.errors import UserError
 from experiments.run.context import Context
 from experiments.run.outcome import Finalist
-from experiments.run.tracking import BUNDLE, DEVICE, KIND, Run
+from experiments.run.tracking import DEVICE, Run
 
 
 def register(
@@ -90,25 +88,6 @@ def register_winner(context: Context, winner: Finalist, *, trials: int, front: i
         },
         tags={"potstill.winner": winner.run_id, DEVICE: winner.device, "mlflow.note.content": note},
     )
-
-
-def finalists(client: MlflowClient, experiment: str) -> list:
-    """All proven finalists of an experiment, as MLflow runs."""
-    found = client.get_experiment_by_name(experiment)
-    if found is None:
-        return []
-    proven = f"tags.`{KIND}` = 'finalist' and tags.`potstill.proven` = 'true' and attributes.status = 'FINISHED'"
-    return list(client.search_runs([found.experiment_id], proven, max_results=5000))
-
-
-def download_bundle(client: MlflowClient, run_id: str) -> Path:
-    """Fetch a finalist's bundle into a new temporary folder."""
-    try:
-        return Path(client.download_artifacts(run_id, BUNDLE, tempfile.mkdtemp(prefix="potstill-")))
-    except (MlflowException, OSError) as error:
-        raise UserError(
-            f"the bundle of run {run_id} cannot be fetched ({error}); its artifacts may have been deleted"
-        ) from error
 
 
 def champion(client: MlflowClient, name: str):

@@ -7,7 +7,7 @@ import platform
 import sys
 from dataclasses import asdict, dataclass
 
-from experiments.commands.doctor import versions
+from experiments.reports.machine import versions
 
 
 @dataclass(frozen=True, kw_only=True)

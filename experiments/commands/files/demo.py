@@ -1,53 +1,33 @@
-"""The command that shows a bundle at work in a browser."""
+"""The command `potstill demo`."""
 
-import contextlib
-import threading
+from dataclasses import dataclass
 from pathlib import Path
 
-from experiments.commands.arguments import File, Flag, read_bundle
-from experiments.errors import UserError
+from experiments.commands.arguments import File, Flag
+from experiments.commands.exit import wait_for_ctrl_c
 
 
-def demo(
-    bundle: File,
-    key: Path | None = None,
-    port: int = 8378,
-    lan: Flag = False,
-    address: str | None = None,
-) -> None:
-    """Serve a page that runs a bundle in the browser, on what you draw, drop, photograph or say. Ctrl-C ends it.
+@dataclass(frozen=True, kw_only=True)
+class Demo:
+    """Serve a page that runs a bundle in the browser, on what you draw, drop, photograph or say. Ctrl-C ends it."""
 
-    Args:
-        bundle: A bundle: a folder or a .zip.
-        key: File of the key that the bundle's weights are encrypted with.
-        port: Where to listen; 0 takes any free port.
-        lan: Let the network in, for a phone. Without it only this machine can open the page.
-        address: Of this machine, for --lan; None finds it.
-    """
-    from deploy.demo.server import DemoServer
-    from deploy.errors import ExportRefused
-    from experiments.devices import litertjs
-    from experiments.devices.network import own_address
+    bundle: File
+    """A bundle: a folder or a .zip."""
+    key: Path | None = None
+    """File of the key that the bundle's weights are encrypted with."""
+    port: int = 8378
+    """Where to listen; 0 takes any free port."""
+    lan: Flag = False
+    """Let the network in, for a phone. Without it only this machine can open the page."""
+    address: str | None = None
+    """Of this machine, for --lan; None finds it."""
 
-    opened = read_bundle(bundle, key)
-    where = own_address(address) if lan else "127.0.0.1"
-    try:
-        server = DemoServer(opened, litertjs=litertjs.folder(), address=where, port=port)
-    except ExportRefused as error:
-        raise UserError(f"{bundle} does not run in browsers: {error}") from error
-    except (OSError, OverflowError) as error:
-        raise UserError(f"cannot listen at {where} port {port} ({error}); choose another with --port") from error
-    with contextlib.closing(server):
-        print(_invitation(server.url) if lan else f"open {server.url} (Ctrl-C ends it)", flush=True)
-        # Until Ctrl-C, which is how it is meant to end.
-        with contextlib.suppress(KeyboardInterrupt):
-            threading.Event().wait()
+    def run(self) -> None:
+        """Serve the page and print its address."""
+        from experiments.devices.network import own_address
+        from experiments.files.demo import demo, invitation
 
-
-def _invitation(url: str) -> str:
-    from experiments.devices.network import qr_code
-
-    return (
-        f"{qr_code(url)}\nopen {url} on a phone in this network (Ctrl-C ends it)\n"
-        "At this address browsers allow no live camera and no microphone; photographs and files work."
-    )
+        address = own_address(self.address) if self.lan else "127.0.0.1"
+        with demo(self.bundle, self.key, address=address, port=self.port) as url:
+            print(invitation(url) if self.lan else f"open {url} (Ctrl-C ends it)", flush=True)
+            wait_for_ctrl_c()

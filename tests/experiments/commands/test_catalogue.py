@@ -2,13 +2,13 @@ from pathlib import Path
 
 import pytest
 
-from experiments.commands.catalogue import find, known
+from experiments.commands.catalogue import descriptions, find
 from experiments.errors import UserError
 
 
 def test_every_known_experiment_is_found_under_its_name_and_described():
-    assert set(known()) == {"digits", "fashion_mnist", "cifar10", "spoken_digit"}
-    for name, line in known().items():
+    assert set(descriptions()) == {"digits", "fashion_mnist", "cifar10", "spoken_digit"}
+    for name, line in descriptions().items():
         assert find(name).name == name
         assert line.endswith(".")
 

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from experiments.commands.lint import lint
+from experiments.commands.lint import Lint
 from experiments.errors import UserError
 
 SPACE = """
@@ -25,7 +25,7 @@ def test_the_choice_that_leads_to_a_refused_layer_is_told(tmp_path, capsys):
     path = tmp_path / "mine.py"
     path.write_text(SPACE)
     with pytest.raises(SystemExit) as ended:
-        lint(str(path), draws=10, json=True)
+        Lint(space=str(path), draws=10, json=True).run()
     assert ended.value.code == 1
     (refused,) = json.loads(capsys.readouterr().out)["refused"]
     assert refused["layer"] == "after"
@@ -36,8 +36,8 @@ def test_spaces_that_are_none_are_refused(tmp_path):
     path = tmp_path / "mine.py"
     path.write_text(SPACE)
     with pytest.raises(UserError, match="no file"):
-        lint("nowhere.py")
+        Lint(space="nowhere.py").run()
     with pytest.raises(UserError, match="has no other"):
-        lint(f"{path}:other")
+        Lint(space=f"{path}:other").run()
     with pytest.raises(UserError, match="ZeroDivisionError"):
-        lint(f"{path}:wrong")
+        Lint(space=f"{path}:wrong").run()

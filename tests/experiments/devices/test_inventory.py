@@ -7,7 +7,7 @@ import pytest
 
 from deploy.devices.host import Host
 from deploy.tflite.skeleton import skeleton
-from experiments.commands.device import add, list_, remove
+from experiments.commands.device import Add, List, Remove
 from experiments.devices import inventory, litertjs
 from experiments.devices.calibrate import profile_of, smallest_file, space_key, to_measure
 from experiments.devices.students_to_measure import export_students
@@ -35,16 +35,16 @@ def table(home, tmp_path):
 
 
 def test_a_table_is_added_listed_calibrated_and_removed(home, tmp_path, table, capsys):
-    add("farm", table=table)
+    Add(name="farm", table=table).run()
     assert "added farm (Cortex-A78, LiteRT 2.3.0, XNNPACK, 1 thread): 90 files" in capsys.readouterr().out
-    list_(json=True)
+    List(json=True).run()
     assert set(json.loads(capsys.readouterr().out)) == {"host", "chromium-headless", "farm"}
     with inventory.opened("farm", print) as device:
         profile = profile_of(device, SPACE, **SHAPE, folder=tmp_path / "profiles")
         assert profile.provenance.kind == "table"
         assert profile.measurements == 90
         assert inventory.measured(device, b"a finalist") is None
-    remove("farm")
+    Remove(name="farm").run()
     with pytest.raises(UserError, match="device is 'farm': known devices are host, chromium-headless"):
         inventory.require_known("farm")
 
@@ -72,7 +72,7 @@ def test_devices_that_were_added_before_are_read_and_written_as_they_were(home, 
 
 
 def test_a_table_for_another_space_is_refused(home, tmp_path, table):
-    add("farm", table=table)
+    Add(name="farm", table=table).run()
     with inventory.opened("farm", print) as device, pytest.raises(UserError, match=r"has \d+ of the 90 students"):
         profile_of(device, Space(), **SHAPE, folder=tmp_path / "profiles")
 
@@ -81,7 +81,7 @@ def test_a_table_without_units_is_refused(home, tmp_path, table):
     path = tmp_path / "bad.csv"
     path.write_text(table.read_text().replace("median_ms", "latency"))
     with pytest.raises(UserError, match="names its unit in its column"):
-        add("farm", table=path)
+        Add(name="farm", table=path).run()
     assert inventory.names() == [*inventory.BUILT_IN]
 
 
@@ -96,9 +96,9 @@ def test_a_table_without_units_is_refused(home, tmp_path, table):
 )
 def test_devices_that_cannot_be_added(home, name, options, told):
     with pytest.raises(UserError, match=told):
-        add(name, **options)
+        Add(name=name, **options).run()
     with pytest.raises(UserError, match="stays|known devices"):
-        remove(name)
+        Remove(name=name).run()
 
 
 def test_a_profile_is_measured_once_for_a_space_and_a_runtime(tmp_path):

@@ -21,8 +21,9 @@ from deploy.packing.archive import pack
 from deploy.packing.encryption import locked
 from deploy.packing.folder import with_manifest, write_bundle
 from deploy.tflite import runtime
-from experiments.commands.files.demo import _invitation, demo
+from experiments.commands.files.demo import Demo
 from experiments.errors import UserError
+from experiments.files.demo import invitation
 from tests.deploy.integration.small_bundles import SOUND, small_bundle
 from tests.page import hear_ctrl_c, needs_chromium, needs_npm, opened
 
@@ -30,8 +31,8 @@ LABELS = ("down", '<img src=x onerror="document.title=1">')
 COMMAND = """
 import sys
 from pathlib import Path
-from experiments.commands.files.demo import demo
-demo(*map(Path, sys.argv[1:]), port=0)
+from experiments.commands.files.demo import Demo
+Demo(bundle=Path(sys.argv[1]), key=Path(sys.argv[2]) if sys.argv[2:] else None, port=0).run()
 """
 PHONE, LAPTOP = (390, 844), (1280, 900)
 
@@ -248,13 +249,13 @@ def test_what_cannot_be_served_is_told_in_a_line(striped, tmp_path, monkeypatch,
     write_bundle(tmp_path / "b", with_manifest(striped.files()))
     monkeypatch.setattr("experiments.devices.litertjs.folder", lambda: tmp_path)
     with pytest.raises(UserError, match=r"cannot listen at 127\.0\.0\.1 port 99999"):
-        demo(tmp_path / "b", port=99999)
+        Demo(bundle=tmp_path / "b", port=99999).run()
     with pytest.raises(UserError, match=r"cannot listen at 192\.0\.2\.1 port 0"):
-        demo(tmp_path / "b", port=0, lan=True, address="192.0.2.1")
+        Demo(bundle=tmp_path / "b", port=0, lan=True, address="192.0.2.1").run()
 
 
 def test_a_phone_is_shown_a_code_and_told_what_its_browser_refuses():
-    told = _invitation("http://192.0.2.1:8378/")
+    told = invitation("http://192.0.2.1:8378/")
     assert "█" in told or "▄" in told
     assert "http://192.0.2.1:8378/" in told
     assert "no live camera" in told

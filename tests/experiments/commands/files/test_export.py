@@ -10,7 +10,7 @@ from deploy.bundle.bundle import BundleDamaged
 from deploy.exports import web
 from deploy.packing.archive import pack
 from deploy.packing.folder import with_manifest, write_bundle
-from experiments.commands.files.export import export
+from experiments.commands.files.export import Export
 from experiments.errors import UserError
 from tests.deploy.exports.drawn import Drawn
 from tests.deploy.integration.small_bundles import small_bundle
@@ -39,7 +39,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 )
 def test_a_folder_beside_the_bundle_has_the_files_and_the_report(to, package, file, folder, capsys):
     pytest.importorskip(package)
-    export(folder, to, json=True)
+    Export(bundle=folder, to=to, json=True).run()
     record = json.loads(capsys.readouterr().out)
     written = contents(folder.with_name(f"mine-{to}"))
     assert record["output"] == str(folder.with_name(f"mine-{to}"))
@@ -54,7 +54,7 @@ def test_a_folder_beside_the_bundle_has_the_files_and_the_report(to, package, fi
 
 
 def test_people_are_told_the_same(folder, capsys):
-    export(folder, "web")
+    Export(bundle=folder, to="web").run()
     told = capsys.readouterr().out
     assert "the first class is the same on 40 of 40 known answers" in told
     assert "outputs differ in steps: 400 by 0\n" in told
@@ -63,15 +63,15 @@ def test_people_are_told_the_same(folder, capsys):
 
 def test_a_zip_does_as_well(folder, tmp_path):
     (tmp_path / "packed.zip").write_bytes(pack(contents(folder)))
-    export(tmp_path / "packed.zip", "web", output=tmp_path / "deep" / "site")
+    Export(bundle=tmp_path / "packed.zip", to="web", output=tmp_path / "deep" / "site").run()
     assert (tmp_path / "deep" / "site" / "classifier.js").is_file()
 
 
 def test_an_earlier_export_is_replaced_and_nothing_else_is(folder, tmp_path):
     output = tmp_path / "site"
-    export(folder, "web", output=output)
+    Export(bundle=folder, to="web", output=output).run()
     (output / "old").write_text("of an earlier export")
-    export(folder, "web", output=output)
+    Export(bundle=folder, to="web", output=output).run()
     assert not (output / "old").exists()
     file, full = tmp_path / "file", tmp_path / "full"
     file.write_text("mine")
@@ -80,13 +80,13 @@ def test_an_earlier_export_is_replaced_and_nothing_else_is(folder, tmp_path):
     for taken in (file, full, folder):
         before = contents(taken) if taken.is_dir() else taken.read_bytes()
         with pytest.raises(UserError, match="is no export; give --output"):
-            export(folder, "web", output=taken)
+            Export(bundle=folder, to="web", output=taken).run()
         assert (contents(taken) if taken.is_dir() else taken.read_bytes()) == before
 
 
 def test_a_full_disk_leaves_what_was_there(folder, tmp_path, monkeypatch):
     output = tmp_path / "site"
-    export(folder, "web", output=output)
+    Export(bundle=folder, to="web", output=output).run()
     before, write = contents(output), Path.write_bytes
 
     def failing(path, content):
@@ -96,7 +96,7 @@ def test_a_full_disk_leaves_what_was_there(folder, tmp_path, monkeypatch):
 
     monkeypatch.setattr(Path, "write_bytes", failing)
     with pytest.raises(UserError, match="No space left on device"):
-        export(folder, "web", output=output)
+        Export(bundle=folder, to="web", output=output).run()
     assert contents(output) == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["mine", "site"]
 
@@ -110,7 +110,7 @@ def test_it_ends_with_1_where_no_tie_explains_another_class(folder, monkeypatch,
     outputs[place, second[place]] = answers[place].max() + 1
     monkeypatch.setattr(web, "exported", lambda bundle: replace(original(bundle), outputs=outputs))
     with pytest.raises(SystemExit) as ended:
-        export(folder, "web")
+        Export(bundle=folder, to="web").run()
     assert ended.value.code == 1
     told = capsys.readouterr().out
     assert "1 example that no tie explains" in told
@@ -120,7 +120,7 @@ def test_it_ends_with_1_where_no_tie_explains_another_class(folder, monkeypatch,
 def test_a_missing_package_is_a_line(folder, monkeypatch):
     monkeypatch.setitem(sys.modules, "onnxruntime", None)
     with pytest.raises(UserError, match=r"--to onnx: .* pip install 'potstill\[onnx\]'"):
-        export(folder, "onnx")
+        Export(bundle=folder, to="onnx").run()
     assert not folder.with_name("mine-onnx").exists()
 
 
@@ -135,12 +135,12 @@ def test_an_operator_that_a_format_lacks_is_a_line(tmp_path):
     bundle = replace(BUNDLE, model_bytes=drawn.file(source, target))
     write_bundle(tmp_path / "mine", with_manifest(bundle.files()))
     with pytest.raises(UserError, match="--to onnx: the file has TANH"):
-        export(tmp_path / "mine", "onnx")
+        Export(bundle=tmp_path / "mine", to="onnx").run()
 
 
 def test_a_bundle_that_is_none_is_refused(tmp_path):
     with pytest.raises(BundleDamaged, match="cannot be read"):
-        export(tmp_path / "nowhere", "web")
+        Export(bundle=tmp_path / "nowhere", to="web").run()
     (tmp_path / "empty").mkdir()
     with pytest.raises(BundleDamaged):
-        export(tmp_path / "empty", "web")
+        Export(bundle=tmp_path / "empty", to="web").run()

@@ -16,16 +16,16 @@ from deploy.errors import FileRefused
 from deploy.latency import viewers as viewers
 from deploy.latency.operator_times import profile
 from deploy.tflite.operators import Graph
-from experiments.commands.files.view import view
+from experiments.commands.files.view import View
 from experiments.errors import UserError
 from tests.page import hear_ctrl_c, needs_chromium, opened
 
 COMMAND = """
 import sys
 from pathlib import Path
-from experiments.commands.files.view import view
+from experiments.commands.files.view import View
 if __name__ == "__main__":
-    view(Path(sys.argv[1]), viewer=sys.argv[2], port=int(sys.argv[3]), no_browser=True)
+    View(file=Path(sys.argv[1]), viewer=sys.argv[2], port=int(sys.argv[3]), no_browser=True).run()
 """
 
 
@@ -110,12 +110,12 @@ def test_the_copy_keeps_each_operator_and_says_what_was_measured(student_bytes):
 
 def test_what_cannot_be_shown_is_told_in_a_line(file, tmp_path, monkeypatch):
     with pytest.raises(UserError, match="--port is 99999"):
-        view(file, port=99999)
+        View(file=file, port=99999).run()
     (tmp_path / "none.tflite").write_bytes(b"nothing")
     with pytest.raises(FileRefused, match="not a .tflite"):
-        view(tmp_path / "none.tflite")
+        View(file=tmp_path / "none.tflite").run()
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(UserError, match=r"a viewer is not installed: pip install 'potstill\[view\]'"):
-        view(file)
+        View(file=file).run()
     with pytest.raises(UserError, match="model-explorer is not installed"):
-        view(file, viewer="model-explorer")
+        View(file=file, viewer="model-explorer").run()

@@ -1,0 +1,114 @@
+"""Progress of an experiment's newest run: its state, trials, Pareto front and finalists."""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from deploy.budget import Budget
+from experiments.errors import UserError
+from experiments.reports.pareto import front_of
+from experiments.reports.summary import files_table
+from experiments.run.folder import RunFolder, run_folders
+from experiments.run.outcome import Finalist
+from search.trial import TrialResult, last_rungs
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunStatus:
+    """One run, as its journal has it."""
+
+    experiment: str
+    state: str
+    """finished, running, failed or interrupted."""
+    run_id: str | None
+    """Of the experiment's MLflow run; None before there is one."""
+    folder: Path
+    teacher_validation_accuracy: float | None
+    """None before there is a teacher."""
+    trials: int
+    """Trials that ended, failed ones included."""
+    trials_planned: int
+    feasible: int
+    """Trained trials whose estimated cost keeps the budget."""
+    refused: dict[str, float]
+    """Proposals that were redrawn, by cause."""
+    front: tuple[TrialResult, ...]
+    """Pareto front of the trials' last rungs."""
+    finalists: tuple[Finalist, ...]
+    last_error: str | None
+    """Of a run that failed or was interrupted."""
+
+    def to_record(self) -> dict[str, Any]:
+        """As JSON values."""
+        front = [
+            {
+                "trial": result.trial,
+                "rung": result.rung,
+                "validation_accuracy": result.validation_accuracy,
+                "cost": asdict(result.cost),
+                "genotype": str(result.genotype),
+            }
+            for result in self.front
+        ]
+        finalists = [finalist.to_record() for finalist in self.finalists]
+        return {**vars(self), "folder": str(self.folder), "front": front, "finalists": finalists}
+
+
+def newest_run(experiment: str) -> RunStatus:
+    """The status of the newest run of an experiment. Raises `UserError` where there is none."""
+    folders = run_folders(experiment)
+    if not folders:
+        names = sorted({folder.experiment()["name"] for folder in run_folders()})
+        raise UserError(
+            f"no run of {experiment!r}; there are runs of: {', '.join(names) or 'nothing yet'}. "
+            f"Start one with `potstill run {experiment}`"
+        )
+    return status_of(folders[0])
+
+
+def status_of(folder: RunFolder) -> RunStatus:
+    """The status of a run, by its journal and its lock."""
+    records = folder.records()
+
+    def of(kind: str) -> list[dict]:
+        return [record for record in records if record["kind"] == kind]
+
+    settings, state = folder.experiment(), folder.state()
+    budget = Budget(**settings["budget"])
+    results = last_rungs(of("trial"))
+    refusals, teachers, runs = of("refusals"), of("teacher"), of("run")
+    errors = of("failed") + of("interrupted")
+    return RunStatus(
+        experiment=settings["name"],
+        state=state,
+        run_id=runs[-1]["run_id"] if runs else None,
+        folder=folder.path,
+        teacher_validation_accuracy=teachers[-1]["validation_accuracy"] if teachers else None,
+        trials=len({record["trial"] for record in of("trial")}),
+        trials_planned=settings["search"]["trials"],
+        feasible=sum(not budget.broken_by(result.cost) for result in results),
+        refused=refusals[0]["causes"] if refusals else {},
+        front=front_of(results),
+        finalists=tuple(Finalist.from_record(record) for record in of("finalist")),
+        last_error=errors[-1]["error"] if errors and state in ("failed", "interrupted") else None,
+    )
+
+
+def status_text(status: RunStatus) -> str:
+    """The status for people."""
+    lines = [
+        f"{status.experiment}: {status.state}, {status.trials} of {status.trials_planned} trials, {status.folder}\n"
+    ]
+    if status.last_error:
+        lines.append(f"stopped by {status.last_error}\n")
+    if status.front:
+        lines.append("\nPareto front (float students, cost estimated):\n")
+    for result in status.front:
+        cost = result.cost
+        lines.append(
+            f"  trial {result.trial}  {result.validation_accuracy:.2%}  {cost.size_bytes:>7,} bytes  "
+            f"{1e3 * cost.latency_ms:7.1f} µs  {result.genotype}\n"
+        )
+    if status.finalists:
+        lines += ["\nFinalists (int8 files, measured):\n", files_table(status.finalists)]
+    return "".join(lines).removesuffix("\n")
