@@ -14,6 +14,7 @@ import numpy as np
 import tensorflow as tf
 import tf_keras
 
+from deploy.files import atomic
 from search.genotype import Genotype
 from search.space import Space, widest
 from search.walk import Layer, walk
@@ -133,9 +134,8 @@ def inherit(model: tf_keras.Model, genotype: Genotype, shared: Mapping[str, np.n
 
 def save(shared: Mapping[str, np.ndarray], path: Path) -> None:
     """Write shared weights; the file appears under its name only when it is complete. `path` ends in .npz."""
-    partial = path.with_name(f"partial-{path.name}")
-    np.savez(partial, **shared)
-    partial.replace(path)
+    with atomic(path) as partial:
+        np.savez(partial, **shared)
 
 
 def load(path: Path) -> dict[str, np.ndarray]:

@@ -1,13 +1,13 @@
 """Latencies that were measured elsewhere, by the digest of each file's bytes."""
 
 import csv
-import hashlib
 import io
 import json
 from collections.abc import Sequence
 
 from deploy.devices.device import Device, OnStep
 from deploy.devices.latency import Latency, Provenance
+from deploy.digests import sha256_of
 from deploy.errors import DeployError, FileRefused
 
 COLUMNS = ("sha256", "median_ms")
@@ -40,7 +40,7 @@ class Table(Device):
 
     def measure(self, files: Sequence[bytes], on_step: OnStep = lambda done, count: None) -> list[Latency]:
         """As `Device.measure`. Raises `FileRefused` for a file that the table does not have."""
-        digests = [hashlib.sha256(model_bytes).hexdigest() for model_bytes in files]
+        digests = [sha256_of(model_bytes) for model_bytes in files]
         missing = [digest for digest in digests if digest not in self._rows]
         if missing:
             raise FileRefused(

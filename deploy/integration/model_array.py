@@ -1,8 +1,8 @@
 """A file as a C++ array, with the memory that LiteRT for Microcontrollers needs for it."""
 
-import hashlib
 import math
 
+from deploy.digests import sha256_of
 from deploy.errors import ExportRefused
 from deploy.integration.rendering import rendered
 from deploy.tflite import micro, micro_needs
@@ -34,7 +34,7 @@ def array_files(model_bytes: bytes, arena: micro.Arena, *, measured: bool) -> di
     return {
         "model_data.h": rendered(
             "micro/model_data.h",
-            digest=hashlib.sha256(model_bytes).hexdigest(),
+            digest=sha256_of(model_bytes),
             size=len(model_bytes),
             told=told,
             arena=reserved_bytes(model_bytes, arena),

@@ -1,11 +1,11 @@
 """A bundle as a folder, every file of it held against a manifest of digests."""
 
-import hashlib
 import json
-import tempfile
 from pathlib import Path
 
 from deploy.bundle.bundle import MANIFEST_FILE, BundleDamaged, BundleRefused
+from deploy.digests import sha256_of
+from deploy.files import atomic
 
 SIGNATURE_FILE = "model.sig"
 """May stand beside the files of the manifest, which it signs."""
@@ -13,7 +13,7 @@ SIGNATURE_FILE = "model.sig"
 
 def with_manifest(contents: dict[str, bytes]) -> dict[str, bytes]:
     """Files by name, and the manifest of their SHA-256."""
-    digests = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(contents.items())}
+    digests = {name: sha256_of(content) for name, content in sorted(contents.items())}
     return {**contents, MANIFEST_FILE: json.dumps({"sha256": digests}, indent=1).encode()}
 
 
@@ -27,17 +27,13 @@ def write_bundle(folder: Path, files: dict[str, bytes]) -> None:
 
 
 def replace_folder(folder: Path, files: dict[str, bytes]) -> None:
-    """Write files below a folder, in place of all that it held; never in part."""
+    """Write files below a folder atomically, in place of all that it held."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as partial:
-        new, earlier = Path(partial) / "new", Path(partial) / "earlier"
+    with atomic(folder) as partial:
         for name, content in files.items():
-            path = new / name
+            path = partial / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
-        if folder.exists():
-            folder.replace(earlier)
-        new.replace(folder)
 
 
 def require_free(folder: Path) -> None:
@@ -67,7 +63,7 @@ def checked(files: dict[str, bytes]) -> dict[str, bytes]:
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BundleDamaged(f"{MANIFEST_FILE} cannot be read ({error!r}); pull the bundle again") from error
     for name, digest in expected.items():
-        found = hashlib.sha256(files[name]).hexdigest() if name in files else "no file"
+        found = sha256_of(files[name]) if name in files else "no file"
         if found != digest:
             raise BundleDamaged(f"{name} has SHA-256 {found}, the manifest names {digest}; pull the bundle again")
     extra = sorted(set(files) - set(expected) - {MANIFEST_FILE, SIGNATURE_FILE})

@@ -1,6 +1,5 @@
 """A bundle proven again, on any machine: nothing but LiteRT and what the bundle holds."""
 
-import hashlib
 import io
 import zipfile
 from collections import Counter
@@ -10,6 +9,7 @@ import numpy as np
 
 from deploy.bundle.bundle import LABELS_FILE, Bundle
 from deploy.bundle.preprocessing import Preprocessing
+from deploy.digests import sha256_of
 from deploy.proof.accuracy import accuracy
 from deploy.proof.checks import Check, Checked
 from deploy.proof.parity import TIE_STEPS, steps_behind
@@ -43,7 +43,7 @@ def reprove(bundle: Bundle, further: tuple[Check, ...] = ()) -> Reproof:
         further: checks that were made elsewhere.
     """
     proof, answers, model_bytes = bundle.records["proof"], bundle.answers, bundle.model_bytes
-    digest = hashlib.sha256(model_bytes).hexdigest()
+    digest = sha256_of(model_bytes)
     outputs = runtime.run(model_bytes, answers.pixels, (bundle.preprocessing.low, bundle.preprocessing.high))
     apart = np.abs(outputs.astype(np.float64) - answers.outputs)
     checks = (

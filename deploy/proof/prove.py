@@ -1,12 +1,12 @@
 """The proof of a file, which it must pass to become a candidate: every check, and the evidence beside them."""
 
 import gzip
-import hashlib
 from dataclasses import dataclass
 
 from deploy.budget import Budget
 from deploy.cost import CostReport
 from deploy.devices.latency import Latency
+from deploy.digests import sha256_of
 from deploy.proof import checks
 from deploy.proof.accuracy import LabelledPixels, accuracy, class_accuracy
 from deploy.proof.checks import Allowed, Check, Checked
@@ -73,7 +73,7 @@ def prove(
     logits = model_io.logits(outputs, model_io.signature(runtime.load(model_bytes)))
     repeated = test.pixels[:_REPEATED_EXAMPLES]
     return Proof(
-        sha256=hashlib.sha256(model_bytes).hexdigest(),
+        sha256=sha256_of(model_bytes),
         size_bytes=len(model_bytes),
         gzip_bytes=len(gzip.compress(model_bytes, 9)),
         test_accuracy=accuracy(outputs, test.labels),

@@ -1,9 +1,8 @@
 """Determinism of a file: the same outputs in another process, bit by bit."""
 
-import hashlib
-
 import numpy as np
 
+from deploy.digests import sha256_of
 from deploy.tflite import runtime
 from deploy.tflite.child_process import child_process
 
@@ -18,4 +17,4 @@ def repeats(model_bytes: bytes, pixels: np.ndarray, input_range: tuple[float, fl
 
 
 def _digest(model_bytes: bytes, pixels: np.ndarray, input_range: tuple[float, float] | None) -> str:
-    return hashlib.sha256(runtime.run(model_bytes, pixels, input_range).tobytes()).hexdigest()
+    return sha256_of(runtime.run(model_bytes, pixels, input_range).tobytes())

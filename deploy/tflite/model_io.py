@@ -6,7 +6,11 @@ import numpy as np
 
 from deploy.errors import FileRefused
 
-_USUAL_RANGES = ((-1.0, 127 / 128), (-1.0, 1.0), (0.0, 1.0), (0.0, 255.0))
+STUDENT_RANGE = (-1.0, 127 / 128)
+"""Values of pixels 0 and 255 for Potstill's own students: a step is 1/128."""
+UNIT_RANGE, BYTE_RANGE = (0.0, 1.0), (0.0, 255.0)
+USUAL_RANGES = (STUDENT_RANGE, (-1.0, 1.0), UNIT_RANGE, BYTE_RANGE)
+"""Values of pixels 0 and 255 that image models are usually trained on."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,14 +80,14 @@ def pixel_range(sign: Signature) -> tuple[float, float]:
     often take -1 to 1, 0 to 1, or plain pixels.
     """
     if not sign.input_scale:
-        return _USUAL_RANGES[0]
+        return STUDENT_RANGE
     limits = np.iinfo(sign.input_dtype)
     spanned = [sign.input_scale * (step - sign.input_zero_point) for step in (limits.min, limits.max)]
 
     def distance(usual: tuple[float, float]) -> float:
         return sum(abs(a - b) for a, b in zip(usual, spanned)) / (usual[1] - usual[0])
 
-    return min(_USUAL_RANGES, key=distance)
+    return min(USUAL_RANGES, key=distance)
 
 
 def logits(outputs: np.ndarray, sign: Signature) -> np.ndarray:

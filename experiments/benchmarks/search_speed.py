@@ -8,8 +8,6 @@ profile, which are made once for a space, are not counted. Finished searches are
 
 import contextlib
 import functools
-import hashlib
-import json
 import math
 import statistics
 import sys
@@ -21,6 +19,7 @@ from pathlib import Path
 import tyro
 
 from deploy.budget import Budget
+from deploy.digests import key_of
 from experiments.benchmarks.cases.report import Goal, report
 from experiments.cifar10 import EXPERIMENT as CIFAR10
 from experiments.experiment import Experiment
@@ -64,7 +63,7 @@ class Settings:
     def key(self, searching: Search, seed: int) -> str:
         """Names what a search of one side is a result of; the code of ours is no part of it."""
         parts = (self.experiment.to_json(), asdict(searching), seed)
-        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
+        return key_of(parts)
 
 
 def main(settings: Settings) -> None:

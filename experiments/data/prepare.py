@@ -1,7 +1,6 @@
 """Getting a TFDS builder prepared, or saying at once which file is missing."""
 
 import contextlib
-import hashlib
 import json
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import requests
 import tensorflow_datasets as tfds
 from tensorflow_datasets.core.download import resource
 
+from deploy.digests import sha256_of
 from experiments.data import digits_builder  # noqa: F401  registers our builder with TFDS
 from experiments.errors import UserError
 
@@ -57,7 +57,7 @@ def _adopt(target: Path, url: str, info, name: str) -> None:
     note = resource.get_info_path(target)
     if note.exists():
         return
-    found = hashlib.sha256(target.read_bytes()).hexdigest()
+    found = sha256_of(target.read_bytes())
     if found != info.checksum:
         raise UserError(f"{target} has SHA-256 {found}, but {url} has {info.checksum}; fetch it again")
     content = dict(urls=[url], dataset_names=[name], original_fname=info.filename, url_info=info.asdict())

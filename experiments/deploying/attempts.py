@@ -1,6 +1,5 @@
 """An attempt at compressing a model, as its folder keeps it: the file, its figures, and its evidence for a proof."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any, ClassVar
 from deploy.compress.compression import Compression
 from deploy.compress.ladder import Attempt
 from deploy.devices.latency import Latency
+from deploy.digests import sha256_of
 from deploy.proof.evidence import Evidence, LayerNoise
 from deploy.proof.parity import Parity
 from search.journal import Journal
@@ -63,12 +63,12 @@ class AttemptFolder:
         """Write the .tflite; returns its SHA-256."""
         self._path.mkdir(parents=True, exist_ok=True)
         self._file.write_bytes(content)
-        return hashlib.sha256(content).hexdigest()
+        return sha256_of(content)
 
     def record(self) -> AttemptRecord | None:
         """The newest record; None where there is none, or the file was changed since."""
         record = self._journal().last(AttemptRecord)
-        sha256 = hashlib.sha256(self.file()).hexdigest() if self._file.exists() else None
+        sha256 = sha256_of(self.file()) if self._file.exists() else None
         return record if record is not None and record.sha256 == sha256 else None
 
     def append(self, record: AttemptRecord) -> None:

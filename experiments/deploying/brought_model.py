@@ -9,13 +9,14 @@ import tf_keras
 from deploy.proof.accuracy import accuracy
 from deploy.surgery.flat import ModelRefused
 from deploy.surgery.intake import admit, layers_in_float
+from deploy.tflite.model_io import BYTE_RANGE, STUDENT_RANGE, UNIT_RANGE
 from distill.brought.trust import TeacherRefused, look_into
-from distill.examples import SCALED_RANGE, Examples
+from distill.examples import Examples
 from experiments.deploying.model_inputs import logits_of
 from experiments.errors import UserError
 
-# The ranges that models are usually trained on. SCALED_RANGE is Potstill's own, too near to -1..1 to tell them apart.
-_USUAL = (SCALED_RANGE, (0.0, 1.0), (0.0, 255.0))
+# STUDENT_RANGE and -1 to 1 are too near to tell them apart.
+_TRIED_RANGES = (STUDENT_RANGE, UNIT_RANGE, BYTE_RANGE)
 _PROBES = 1_000
 
 
@@ -67,12 +68,12 @@ def open_model(
     in_float = layers_in_float(model, allowed=allow_float)
     if admitted.rescaling is not None:
         scale, offset = admitted.rescaling
-        low, high = input_range or (0.0, 255.0)
+        low, high = input_range or BYTE_RANGE
         input_range = (scale * low + offset, scale * high + offset)
     probes = np.random.default_rng(0).permutation(len(examples))[:_PROBES]
     accuracies = {
         tried: accuracy(logits_of(model, examples.pixels[probes], tried), examples.labels[probes])
-        for tried in ([input_range] if input_range else _USUAL)
+        for tried in ([input_range] if input_range else _TRIED_RANGES)
     }
     best = max(accuracies, key=accuracies.__getitem__)
     commonest = np.bincount(examples.labels[probes]).max() / len(probes)

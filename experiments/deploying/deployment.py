@@ -1,12 +1,12 @@
 """Settings and result of deploying a user's trained model."""
 
-import hashlib
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from deploy.compress.ladder import Attempt, Goal
+from deploy.digests import key_of, sha256_of
 from deploy.proof.prove import Proof
 from deploy.surgery.sensitivity import Sensitivity
 from experiments.experiment import Experiment
@@ -37,13 +37,13 @@ class Deployment:
         experiment = json.loads(self.experiment.to_json())
         parts = dict(
             files="with labels inside",
-            model=hashlib.sha256(self.model.read_bytes()).hexdigest(),
+            model=sha256_of(self.model.read_bytes()),
             experiment={name: experiment[name] for name in ("data", "augmentation", "student", "device", "seed")},
             epochs=self.epochs,
             calibration_examples=self.representative_examples,
             input_range=self.input_range,
         )
-        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:12]
+        return key_of(parts, digits=12)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -1,7 +1,6 @@
 """Training a compressed model under the model that it came from."""
 
 import functools
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -11,6 +10,7 @@ import tf_keras
 
 from deploy.compress.compression import Compression
 from deploy.compress.steps import Phase, Training
+from deploy.digests import sha256_of
 from distill.bank import TeacherBank
 from distill.train import train
 from experiments.deploying.brought_model import BroughtModel
@@ -39,7 +39,7 @@ def training_under_itself(
         def outputs(pixels: tf.Tensor, numbers: np.ndarray) -> dict[str, np.ndarray]:
             return {"logits": teacher(pixels, training=False)}
 
-        digest = hashlib.sha256(deployment.model.read_bytes()).hexdigest()
+        digest = sha256_of(deployment.model.read_bytes())
         taught = Taught(outputs=outputs, digest=f"{digest} {brought.input_range}", accuracy=1.0, description="itself")
         filled = fill(context, taught)
         context.display.stage("compress")

@@ -1,7 +1,5 @@
 """Learning a device's prices: measure some students of a space, fit a latency profile, keep it."""
 
-import hashlib
-import json
 import random
 import time
 from collections.abc import Sequence
@@ -11,6 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from deploy.devices.device import Device, OnStep
+from deploy.digests import key_of, sha256_of
+from deploy.files import atomic
 from deploy.latency.fit import MIN_MEASUREMENTS, fit, informative
 from deploy.latency.profile import LatencyProfile
 from deploy.tflite.skeleton import skeleton
@@ -36,7 +36,7 @@ def space_key(space: Space, input_shape: tuple[int, int, int], classes: int) -> 
     if space.head_widths == (0,):
         del choices["head_widths"]
     parts = dict(space=choices, input_shape=input_shape, classes=classes)
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:10]
+    return key_of(parts, digits=10)
 
 
 def profile_of(
@@ -72,7 +72,7 @@ def profile_of(
     students = to_measure(space, input_shape=input_shape, classes=classes, size_limit=size_limit)
     designed = len(students) // 2
     if device.only_files is not None:
-        there = [hashlib.sha256(skeleton(layers)).hexdigest() in device.only_files for layers in students]
+        there = [sha256_of(skeleton(layers)) in device.only_files for layers in students]
         designed = sum(there[:designed])
         students = [layers for layers, is_there in zip(students, there) if is_there]
         if len(students) < MIN_MEASUREMENTS:
@@ -83,9 +83,8 @@ def profile_of(
             )
     profile = measured_profile(device, students, designed=designed, space_key=key, on_step=on_step)
     folder.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".partial")
-    partial.write_text(profile.to_json())
-    partial.replace(path)
+    with atomic(path) as partial:
+        partial.write_text(profile.to_json())
     return profile
 
 

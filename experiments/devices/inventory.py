@@ -10,6 +10,7 @@ from deploy.devices.chromium import NAME
 from deploy.devices.device import Device, Say
 from deploy.devices.host import Host
 from deploy.devices.latency import Latency
+from deploy.files import atomic
 from experiments.devices.kinds import chromium, host
 from experiments.devices.settings import DeviceSettings
 from experiments.errors import UserError
@@ -52,9 +53,8 @@ def add(name: str, added: DeviceSettings) -> None:
     """Keep a device, in place of one of the same name."""
     require_name(name)
     folder().mkdir(parents=True, exist_ok=True)
-    partial = folder() / f"{name}.partial"
-    partial.write_text(json.dumps(added.to_record(), indent=1))
-    partial.replace(folder() / f"{name}.json")
+    with atomic(folder() / f"{name}.json") as partial:
+        partial.write_text(json.dumps(added.to_record(), indent=1))
 
 
 def remove(name: str) -> None:

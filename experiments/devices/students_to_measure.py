@@ -1,10 +1,10 @@
 """Writing the students of a space for a device that is elsewhere."""
 
 import csv
-import hashlib
 from pathlib import Path
 
 from deploy.devices.table import ABOUT, COLUMNS
+from deploy.digests import sha256_of
 from deploy.tflite.skeleton import skeleton
 from experiments.devices.calibrate import to_measure
 from search.space import Space
@@ -21,7 +21,7 @@ def export_students(
         model_bytes = skeleton(layers)
         name = f"student{number:03d}.tflite"
         (folder / name).write_bytes(model_bytes)
-        rows.append({"file": name, "sha256": hashlib.sha256(model_bytes).hexdigest()})
+        rows.append({"file": name, "sha256": sha256_of(model_bytes)})
     with open(folder / "table.csv", "w", newline="") as file:
         writer = csv.DictWriter(file, ["file", *COLUMNS, *ABOUT])
         writer.writeheader()

@@ -1,10 +1,11 @@
 """The most accurate proven student inside limits, handed over as its bundle."""
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.bundle.bundle import MANIFEST_FILE, MODEL_FILE
+from deploy.digests import sha256_of
+from deploy.files import atomic
 from deploy.packing.archive import pack
 from deploy.packing.encryption import locked, read_key
 from deploy.packing.folder import read_bundle, require_free, with_manifest, write_bundle
@@ -63,7 +64,7 @@ def pull(
     client = tracking.connect()
     best = _best(experiment, proven_files(client, experiment), limits)
     files = read_bundle(download_bundle(client, best.run_id))
-    digest = hashlib.sha256(files[MODEL_FILE]).hexdigest()
+    digest = sha256_of(files[MODEL_FILE])
     if digest != best.sha256:
         raise UserError(
             f"the file of run {best.run_id} has SHA-256 {digest}, but {best.sha256} was proven; "
@@ -78,7 +79,8 @@ def pull(
         if kind == "folder":
             write_bundle(output, files)
         else:
-            _write(output, pack(files) if kind == ".zip" else files[MODEL_FILE])
+            with atomic(output) as partial:
+                partial.write_bytes(pack(files) if kind == ".zip" else files[MODEL_FILE])
     except OSError as error:
         raise UserError(f"cannot write {output} ({error.strerror}); give --output another place") from error
     return best
@@ -110,14 +112,3 @@ def _best(experiment: str, candidates: list[ProvenFile], limits: Limits) -> Prov
         )
         raise UserError(f"no proven file of {experiment!r} within {limits}; nearest: {nearest}")
     return min(inside, key=lambda file: (-file.validation_accuracy, file.latency_ms, file.size_bytes))
-
-
-def _write(output: Path, content: bytes) -> None:
-    """Write a file; what stops it leaves nothing behind."""
-    partial = output.with_name(f".{output.name}.partial")
-    try:
-        partial.write_bytes(content)
-        partial.replace(output)
-    except OSError:
-        partial.unlink(missing_ok=True)
-        raise

@@ -1,11 +1,11 @@
 """Teachers from a file or builder of the user's, and logits that were computed elsewhere."""
 
-import hashlib
 from pathlib import Path
 
 import numpy as np
 import tensorflow as tf
 
+from deploy.digests import sha256_of
 from deploy.proof.accuracy import accuracy
 from distill.brought.check import check_teacher
 from distill.brought.open_teacher import BroughtTeacher, TeacherRefused, open_teacher
@@ -111,5 +111,5 @@ def _array(context: Context, path: Path, logits: np.ndarray) -> Taught:
             f"{path} is right on {reached:.2%} of the validation examples, which is near chance; its rows must follow "
             "TFDS's train split (shuffle_files=False) and its columns the data set's classes"
         )
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    digest = sha256_of(path.read_bytes())
     return Taught(outputs=outputs, digest=digest, accuracy=reached, description=str(path), sees_pixels=False)

@@ -1,11 +1,11 @@
 """A teacher that is ready to fill a bank, and several as one."""
 
-import hashlib
 from dataclasses import dataclass
 
 import numpy as np
 import tensorflow as tf
 
+from deploy.digests import sha256_of
 from distill.bank import Outputs
 from distill.examples import Examples, scaled
 from experiments.errors import UserError
@@ -47,7 +47,7 @@ def mean(context: Context, members: list[Taught]) -> Taught:
 
     accuracy = accuracy_of(outputs, context.data.validation)
     context.display.say(f"{len(members)} teachers averaged: {accuracy:.2%} on validation")
-    digest = hashlib.sha256("".join(member.digest for member in members).encode()).hexdigest()
+    digest = sha256_of("".join(member.digest for member in members).encode())
     description = "mean of " + "; ".join(member.description for member in members)
     sees_pixels = all(member.sees_pixels for member in members)
     return Taught(outputs=outputs, digest=digest, accuracy=accuracy, description=description, sees_pixels=sees_pixels)

@@ -1,6 +1,5 @@
 """Teachers that are trained here, by labels or by another teacher; each is kept and used again."""
 
-import hashlib
 import json
 import shutil
 from dataclasses import asdict, replace
@@ -9,6 +8,7 @@ import numpy as np
 import tensorflow as tf
 import tf_keras
 
+from deploy.digests import key_of
 from distill.bank import TeacherBank
 from distill.features import taps
 from distill.precision import computing_in
@@ -121,4 +121,4 @@ def _address(context: Context, width: int, views: Views, bank: TeacherBank | Non
         seed=views.seed,
         bank=bank and (bank.address, json.loads(experiment.to_json())["distillation"]),
     )
-    return hashlib.sha256(json.dumps(ingredients, sort_keys=True).encode()).hexdigest()[:16]
+    return key_of(ingredients)

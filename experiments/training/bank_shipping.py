@@ -1,10 +1,10 @@
 """A teacher bank on its way to other machines: through Ray's object store, onto the disk of each node once."""
 
-import shutil
 from pathlib import Path
 
 import filelock
 
+from deploy.files import atomic
 from distill.bank import TeacherBank, open_bank
 from experiments.run import home
 
@@ -37,15 +37,12 @@ def unpack(shipped: Shipped, address: str) -> TeacherBank:
     with filelock.FileLock(folder / f"{address}.lock"):
         if (found := open_bank(folder, address)) is not None:
             return found
-        partial = folder / f"{address}.partial"
-        shutil.rmtree(partial, ignore_errors=True)
-        partial.mkdir()
-        for name, pieces in shipped.items():
-            with (partial / name).open("wb") as file:
-                for piece in pieces:
-                    file.write(ray.get(piece))
-        shutil.rmtree(folder / address, ignore_errors=True)
-        partial.rename(folder / address)
+        with atomic(folder / address) as partial:
+            partial.mkdir()
+            for name, pieces in shipped.items():
+                with (partial / name).open("wb") as file:
+                    for piece in pieces:
+                        file.write(ray.get(piece))
         bank = open_bank(folder, address)
         assert bank is not None
         return bank

@@ -14,6 +14,7 @@ import cloudpickle
 import ray
 from ray.exceptions import RayError, RayTaskError
 
+from deploy.files import atomic
 from distill.recipe import Recipe
 from experiments.data.load import DataSet
 from experiments.errors import UserError
@@ -83,9 +84,8 @@ class Actors:
             self.running.discard(job)
         path = student_weights(self.folder, job.trial, job.rung)
         path.parent.mkdir(exist_ok=True)
-        partial = path.with_name(f"partial-{path.name}")
-        partial.write_bytes(trained.weights)
-        partial.replace(path)
+        with atomic(path) as partial:
+            partial.write_bytes(trained.weights)
         return trained.accuracy
 
     def add(self) -> None:

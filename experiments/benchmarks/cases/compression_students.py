@@ -1,12 +1,11 @@
 """The trained students that compression is measured on, kept so that they are trained once."""
 
 import functools
-import tempfile
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import tf_keras
 
+from deploy.files import atomic
 from distill.bank import TeacherBank
 from distill.recipe import Recipe
 from distill.train import train
@@ -97,10 +96,8 @@ class Students:
         kept = self.folder / f"seed{seed}-{self.case.student.key}-{self.case.epochs}.weights.h5"
         if not kept.exists():
             self.train(model, self.case.epochs, self.case.experiment.student, seed)
-            with tempfile.TemporaryDirectory(dir=self.folder) as partial:
-                whole = Path(partial) / kept.name
-                model.save_weights(whole)
-                whole.replace(kept)
+            with atomic(kept) as partial:
+                model.save_weights(partial)
         model.load_weights(kept)
         return model
 

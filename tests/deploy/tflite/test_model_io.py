@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from deploy.tflite import model_io, runtime
+from distill.examples import SCALED_RANGE
 
 
 def test_signature_is_full_int8(student_bytes):
@@ -29,3 +30,7 @@ def test_pixels_of_files_from_elsewhere_are_scaled_as_their_input_spans(scale, z
     # Whatever the range, 0 and 255 reach the ends of int8 within the rounding of the range.
     steps = model_io.prepared(np.array([0, 255], np.uint8), sign)
     np.testing.assert_allclose(steps, [-128, 127], atol=6)
+
+
+def test_the_range_of_students_is_that_of_training():
+    assert model_io.STUDENT_RANGE == SCALED_RANGE
