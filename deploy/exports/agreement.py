@@ -1,4 +1,4 @@
-"""How an export's answers compare with the .tflite's own, in steps of its outputs."""
+"""Agreement of an export with the .tflite: outputs compared in steps of the .tflite's own."""
 
 from dataclasses import asdict, dataclass
 
@@ -20,7 +20,8 @@ class Difference:
     """Its place among the known answers."""
     expected: str
     """The label that the .tflite gives."""
-    found: str
+    other: str
+    """The label that the export gives."""
     margin_steps: float
     """By how much the .tflite has the expected class before the other."""
 
@@ -28,6 +29,15 @@ class Difference:
     def tie(self) -> bool:
         """Whether the two classes are too close to be told apart."""
         return self.margin_steps <= TIE_STEPS
+
+    def to_record(self) -> dict:
+        """As JSON values."""
+        return {
+            "example": self.example,
+            "expected": self.expected,
+            "found": self.other,
+            "margin_steps": self.margin_steps,
+        }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,22 +66,25 @@ class Agreement:
 
     def to_record(self) -> dict:
         """As JSON values."""
-        return {**asdict(self), "largest_steps": self.largest_steps, "holds": self.holds}
+        differences = tuple(difference.to_record() for difference in self.differences)
+        return {**asdict(self), "differences": differences, "largest_steps": self.largest_steps, "holds": self.holds}
 
 
-def agreement(export: Export, bundle: Bundle) -> Agreement:
-    """An export's outputs beside the known answers, all of them."""
-    expected, found = bundle.answers.outputs.astype(np.float64), export.outputs.astype(np.float64)
+def agreement(export: Export, bundle: Bundle) -> Agreement | None:
+    """An export's outputs beside the known answers, all of them; None where no runtime is at hand."""
+    if export.outputs is None:
+        return None
+    expected, outputs = bundle.answers.outputs.astype(np.float64), export.outputs.astype(np.float64)
     floats = not bundle.preprocessing.output_scale
     # A file that gives floats has no steps.
     step = max(float(np.ptp(expected)), 1e-12) / _STEPS_OF_FLOATS if floats else 1.0
-    steps, counts = np.unique(np.rint(np.abs(found - expected) / step).astype(int), return_counts=True)
-    first, other = expected.argmax(axis=1), found.argmax(axis=1)
+    steps, counts = np.unique(np.rint(np.abs(outputs - expected) / step).astype(int), return_counts=True)
+    first, other = expected.argmax(axis=1), outputs.argmax(axis=1)
     differences = tuple(
         Difference(
             example=int(place),
             expected=bundle.labels[first[place]],
-            found=bundle.labels[other[place]],
+            other=bundle.labels[other[place]],
             margin_steps=round(float(expected[place, first[place]] - expected[place, other[place]]) / step, 3),
         )
         for place in np.flatnonzero(first != other)
@@ -91,7 +104,9 @@ def _explained(
 ) -> list[str]:
     outputs, same = sum(step_counts.values()), step_counts.get(0, 0)
     if same == outputs:
-        told = [f"All {outputs:,} outputs are {'within half a step of' if floats else 'the same as'} the .tflite's."]
+        sentences = [
+            f"All {outputs:,} outputs are {'within half a step of' if floats else 'the same as'} the .tflite's."
+        ]
     else:
         if same_integers:
             why = "both compute the same integers, so that this is rounding: a step in one layer, widened by later ones"
@@ -100,26 +115,26 @@ def _explained(
         else:
             why = "it computes in floating point what the .tflite rounds to whole steps after each layer"
         most = f"by at most {_times(max(step_counts), 'step')}"
-        told = [f"{outputs - same:,} of {outputs:,} outputs differ from the .tflite's, {most}: {why}."]
+        sentences = [f"{outputs - same:,} of {outputs:,} outputs differ from the .tflite's, {most}: {why}."]
     if floats:
-        told.append(f"The .tflite gives floats: a step is a {_STEPS_OF_FLOATS}th of what they span here.")
+        sentences.append(f"The .tflite gives floats: a step is a {_STEPS_OF_FLOATS}th of what they span here.")
     errors = sum(not difference.tie for difference in differences)
     if errors:
-        told.append(
+        sentences.append(
             f"The first class differs on {_times(errors, 'example')} that no tie explains: use the .tflite itself, "
             "or find out why."
         )
     elif differences:
-        told.append(
+        sentences.append(
             f"The first class differs on {_times(len(differences), 'example')}, where the .tflite has both within "
             f"{TIE_STEPS} steps: ties, not errors."
         )
     else:
-        told.append("The first class is the same on every example.")
+        sentences.append("The first class is the same on every example.")
     if examples < _ENOUGH:
-        told.append(f"These are {_times(examples, 'example')}; {_ENOUGH} or more are needed to rely on it.")
-    return told
+        sentences.append(f"These are {_times(examples, 'example')}; {_ENOUGH} or more are needed to rely on it.")
+    return sentences
 
 
-def _times(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
+def _times(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -5,13 +5,10 @@ import tempfile
 import uuid
 from pathlib import Path
 
-import numpy as np
-
 from deploy.bundle.bundle import Bundle
 from deploy.errors import ExportRefused
 from deploy.exports.export import Export
-from deploy.exports.mil_in_numpy import computed
-from deploy.exports.mil_writer import CONFIDENCES, INPUT, LOGITS, mil_of
+from deploy.exports.mil_writer import CONFIDENCES, INPUT, mil_of
 from deploy.exports.read_graph import read_graph
 from deploy.tflite.native_log import silenced
 
@@ -20,7 +17,7 @@ _DATE = "com.github.apple.coremltools.conversion_date"
 
 
 def exported(bundle: Bundle) -> Export:
-    """The package, for iOS 16 and macOS 13. It is read again after it was saved, and computed without Core ML.
+    """The package, for iOS 16 and macOS 13. Nothing runs it here, since Core ML's predictions need macOS.
 
     Pixels from 0 to 255 go in, a picture as an image and a spectrogram as an array (1, 1, height, width). The label,
     confidences by label, and logits come out; of a model that ends in a softmax, the first two.
@@ -33,22 +30,19 @@ def exported(bundle: Bundle) -> Export:
         # It logs what it lacks on this system.
         with silenced():
             import coremltools
-            from coremltools.converters.mil.frontend.milproto.load import load
     except ImportError as error:
         raise ExportRefused("an export to Core ML needs coremltools: pip install 'potstill[coreml]'") from error
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / PACKAGE
         with silenced():
             _converted(coremltools, mil_of(graph, preprocessing.low, preprocessing.high), bundle).save(str(path))
-            saved = coremltools.models.MLModel(str(path), skip_model_load=True)
-            program = load(saved.get_spec(), saved.get_spec().specificationVersion, saved.weights_dir)
-        files = {each.relative_to(folder).as_posix(): each.read_bytes() for each in path.rglob("*") if each.is_file()}
+        files = {file.relative_to(folder).as_posix(): file.read_bytes() for file in path.rglob("*") if file.is_file()}
     manifest = f"{PACKAGE}/Manifest.json"
     files[manifest] = _settled(files[manifest])
     return Export(
         files=files,
-        ran_in="numpy, operator by operator in float16 as the package says: Core ML's own predictions need macOS",
-        outputs=_steps(_scores(program, bundle.answers.pixels), bundle),
+        ran_in="nothing: Core ML's own predictions need macOS",
+        outputs=None,
         same_integers=False,
         notes=_notes(bundle),
         figures={"package_bytes": sum(map(len, files.values()))},
@@ -83,19 +77,6 @@ def _settled(manifest: bytes) -> bytes:
     record["itemInfoEntries"] = {numbers[random]: entry for random, entry in entries}
     record["rootModelIdentifier"] = numbers[record["rootModelIdentifier"]]
     return json.dumps(record, indent=1).encode()
-
-
-def _scores(program, pixels: np.ndarray) -> np.ndarray:
-    scores = []
-    for example in pixels.transpose(0, 3, 1, 2).astype(np.float32):
-        values = computed(program, {INPUT: example[None]})
-        scores.append(values.get(LOGITS, values[CONFIDENCES])[0])
-    return np.stack(scores)
-
-
-def _steps(scores: np.ndarray, bundle: Bundle) -> np.ndarray:
-    sign = bundle.preprocessing
-    return scores / sign.output_scale + sign.output_zero_point if sign.output_scale else scores
 
 
 def _notes(bundle: Bundle) -> tuple[str, ...]:

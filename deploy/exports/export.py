@@ -1,4 +1,4 @@
-"""What an export gives: files, and what they said of the bundle's known answers."""
+"""The value that each export gives: files, and their outputs for the bundle's known answers."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ class Export:
     files: dict[str, bytes]
     """By their names below the export's folder."""
     ran_in: str
-    """The runtime that `outputs` are from, with its version, such as `onnxruntime 1.31, CPU`; or why none ran it."""
+    """The runtime that `outputs` are from, with its version, such as `onnxruntime 1.31, CPU`; or `nothing`, and why."""
     outputs: np.ndarray | None
     """For the pixels of the bundle's known answers, in the steps of the .tflite; None where no runtime is at hand."""
     same_integers: bool

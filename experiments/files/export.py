@@ -28,7 +28,8 @@ class ExportReport:
     to: str
     """Name of the format."""
     exported: Export
-    agreement: Agreement
+    agreement: Agreement | None
+    """None where no runtime is at hand."""
 
     def to_record(self) -> dict[str, Any]:
         """As JSON values."""
@@ -37,7 +38,7 @@ class ExportReport:
             "to": self.to,
             "ran_in": self.exported.ran_in,
             "same_integers": self.exported.same_integers,
-            "agreement": self.agreement.to_record(),
+            "agreement": None if self.agreement is None else self.agreement.to_record(),
             "figures": self.exported.figures or {},
             "files": {name: len(content) for name, content in self.exported.files.items()},
             "notes": self.exported.notes,
@@ -79,26 +80,34 @@ def _require_free(output: Path) -> None:
 
 def export_text(report: ExportReport) -> str:
     """The report for people."""
-    exported, compared = report.exported, report.agreement
-    steps = [f"{count:,} by {steps}" for steps, count in compared.step_counts.items()]
-    if len(steps) > _MOST_LINES:
-        steps[_MOST_LINES - 1 :] = [f"{len(steps) - _MOST_LINES + 1} more counts in {_REPORT_FILE}"]
-    differences = [
-        f"  example {difference.example}: {difference.expected} in the .tflite, {difference.found} here; "
-        f"steps between them there: {difference.margin_steps:g}"
-        for difference in compared.differences[:_MOST_LINES]
-    ]
+    exported = report.exported
     figures = [f"  {name.replace('_', ' ')}: {figure:,}" for name, figure in (exported.figures or {}).items()]
     files = [f"  {len(content):>11,} bytes  {name}" for name, content in exported.files.items()]
     return "\n".join(
         (
             f"{report.output}: ran in {exported.ran_in}",
-            f"  the first class is the same on {compared.agreeing} of {compared.examples} known answers",
-            f"  outputs differ in steps: {', '.join(steps)}",
-            *differences,
-            f"  {compared.explanation}",
+            *_agreement_lines(report.agreement),
             *figures,
             *files,
             *(f"  {note}" for note in exported.notes),
         )
     )
+
+
+def _agreement_lines(compared: Agreement | None) -> list[str]:
+    if compared is None:
+        return ["  its outputs were not compared with the .tflite's"]
+    steps = [f"{count:,} by {steps}" for steps, count in compared.step_counts.items()]
+    if len(steps) > _MOST_LINES:
+        steps[_MOST_LINES - 1 :] = [f"{len(steps) - _MOST_LINES + 1} more counts in {_REPORT_FILE}"]
+    differences = [
+        f"  example {difference.example}: {difference.expected} in the .tflite, {difference.other} here; "
+        f"steps between them there: {difference.margin_steps:g}"
+        for difference in compared.differences[:_MOST_LINES]
+    ]
+    return [
+        f"  the first class is the same on {compared.agreeing} of {compared.examples} known answers",
+        f"  outputs differ in steps: {', '.join(steps)}",
+        *differences,
+        f"  {compared.explanation}",
+    ]

@@ -56,7 +56,7 @@ def test_ties_are_told_from_errors(margin, tie):
     found[7, 2] = 41
     result = compared(expected, found)
     (difference,) = result.differences
-    assert (difference.example, difference.expected, difference.found) == (7, "b", "c")
+    assert (difference.example, difference.expected, difference.other) == (7, "b", "c")
     assert difference.margin_steps == margin
     assert difference.tie == result.holds == tie
     assert ("ties, not errors" in result.explanation) == tie
@@ -94,6 +94,11 @@ def test_few_examples_are_said_to_be_few():
     assert "These are 99 examples; 100 or more" in compared(outputs, outputs).explanation
     outputs = np.arange(100 * 3).reshape(100, 3)
     assert "100 or more" not in compared(outputs, outputs).explanation
+
+
+def test_without_a_runtime_nothing_is_compared():
+    export = Export(files={}, ran_in="nothing: it needs macOS", outputs=None, same_integers=False)
+    assert agreement(export, small_bundle(12, 16, 3)) is None
 
 
 def test_the_record_is_json():

@@ -46,11 +46,15 @@ def test_a_folder_beside_the_bundle_has_the_files_and_the_report(to, package, fi
     assert {name: len(content) for name, content in written.items() if name != "export.json"} == record["files"]
     assert file in written
     assert json.loads(written["export.json"]) == record
+    # Nothing half-written beside it.
+    assert sorted(path.name for path in folder.parent.iterdir()) == ["mine", f"mine-{to}"]
+    if to == "coreml":
+        assert record["agreement"] is None
+        assert record["ran_in"] == "nothing: Core ML's own predictions need macOS"
+        return
     assert record["agreement"]["examples"] == 40
     assert record["agreement"]["holds"]
     assert "40 examples; 100 or more" in record["agreement"]["explanation"]
-    # Nothing half-written beside it.
-    assert sorted(path.name for path in folder.parent.iterdir()) == ["mine", f"mine-{to}"]
 
 
 def test_people_are_told_the_same(folder, capsys):
@@ -59,6 +63,14 @@ def test_people_are_told_the_same(folder, capsys):
     assert "the first class is the same on 40 of 40 known answers" in told
     assert "outputs differ in steps: 400 by 0\n" in told
     assert "model.tflite" in told
+
+
+def test_people_are_told_that_nothing_was_compared(folder, capsys):
+    pytest.importorskip("coremltools")
+    Export(bundle=folder, to="coreml").run()
+    told = capsys.readouterr().out
+    assert "mine-coreml: ran in nothing: Core ML's own predictions need macOS\n" in told
+    assert "its outputs were not compared with the .tflite's\n" in told
 
 
 def test_a_zip_does_as_well(folder, tmp_path):

@@ -1,6 +1,13 @@
-"""Computing a program of Core ML without Core ML, operator by operator, as far as Potstill writes them."""
+"""A program of Core ML computed in NumPy, operator by operator in float16, as far as Potstill writes them."""
+
+from pathlib import Path
 
 import numpy as np
+
+from deploy.bundle.bundle import Bundle
+from deploy.exports.coreml import PACKAGE
+from deploy.exports.mil_writer import CONFIDENCES, INPUT, LOGITS
+from deploy.tflite.native_log import silenced
 
 _PRECISIONS = {"fp16": np.float16, "fp32": np.float32}
 
@@ -26,6 +33,27 @@ def computed(program, inputs: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
         precision = _precision(operator.op_type, arguments)
         values[operator.outputs[0].name] = _COMPUTED[operator.op_type](**_widened(arguments)).astype(precision)
     return values
+
+
+def reopened(folder: Path):
+    """The package in a folder, read again: the saved model and its program, weights and all."""
+    with silenced():
+        import coremltools
+        from coremltools.converters.mil.frontend.milproto.load import load
+
+        model = coremltools.models.MLModel(str(folder / PACKAGE), skip_model_load=True)
+        return model, load(model.get_spec(), model.get_spec().specificationVersion, model.weights_dir)
+
+
+def package_outputs(folder: Path, bundle: Bundle) -> np.ndarray:
+    """Outputs of the package in a folder for a bundle's known answers, in the steps of the .tflite."""
+    _, program = reopened(folder)
+    scores = []
+    for example in bundle.answers.pixels.transpose(0, 3, 1, 2).astype(np.float32):
+        values = computed(program, {INPUT: example[None]})
+        scores.append(values.get(LOGITS, values[CONFIDENCES])[0])
+    sign = bundle.preprocessing
+    return np.stack(scores) / sign.output_scale + sign.output_zero_point if sign.output_scale else np.stack(scores)
 
 
 def _precision(kind: str, arguments: dict) -> type:
