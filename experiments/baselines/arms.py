@@ -1,4 +1,4 @@
-"""Training the ways to a student that a search is held against, all inside its budget and by its recipe."""
+"""Training the baselines of a search, all inside its budget and by its recipe."""
 
 import contextlib
 import functools
@@ -35,9 +35,9 @@ class Arms:
         """The search of the run; with another seed than the experiment's, its repetition."""
         context = self.records.context
         if not self.records.is_own("search", seed):
-            self._advance("search", seed, self.records.found("search", seed).epochs)
+            self._advance("search", seed, self.records.trained("search", seed).epochs)
             self._search("search", seed, context.experiment.search, start=first_tried(context, self._shape))
-        return self.records.found("search", seed)
+        return self.records.trained("search", seed)
 
     def random(self, seed: int) -> Trained:
         """Random students of the budget, each trained for all rungs' epochs at once, in the seconds of the search.
@@ -51,26 +51,26 @@ class Arms:
             """As many of the search's epochs as it has used up of its seconds."""
             return round(goal.epochs * min(1.0, so_far.seconds / goal.seconds))
 
-        found, begun = self.records.found("random", seed), -1
-        self._advance("random", seed, done(found))
-        while found.seconds < goal.seconds and found.tried > begun:
-            before, begun = done(found), found.tried
+        so_far, begun = self.records.trained("random", seed), -1
+        self._advance("random", seed, done(so_far))
+        while so_far.seconds < goal.seconds and so_far.tried > begun:
+            before, begun = done(so_far), so_far.tried
             trials = begun + self.records.context.workers
             self._search("random", seed, Search(oracle="random", trials=trials, epochs=epochs, survivors=()))
-            found = self.records.found("random", seed)
-            self._advance("random", seed, done(found) - before)
-        return found
+            so_far = self.records.trained("random", seed)
+            self._advance("random", seed, done(so_far) - before)
+        return so_far
 
     def fixed(self, arm: str, students: dict[str, tuple[Genotype, StudentCost]], seeds: Sequence[int]) -> list[Trained]:
         """Given students, each trained for all rungs' epochs at once with every seed; one that diverges is left out."""
         settings, tasks = Search(trials=1, epochs=self.records.rungs(arm), survivors=()), []
         for seed in seeds:
-            self._advance(arm, seed, self.records.found(arm, seed).epochs)
+            self._advance(arm, seed, self.records.trained(arm, seed).epochs)
             journal = self.records.journal(arm, seed)
             remembered = Students(settings, self._evaluator(arm, seed), journal, lambda result: None)
             tasks += [functools.partial(_train, remembered, name, *student) for name, student in students.items()]
         together(tasks, self.records.context.workers, lambda: None)
-        return [self.records.found(arm, seed) for seed in seeds]
+        return [self.records.trained(arm, seed) for seed in seeds]
 
     @property
     def _shape(self) -> dict:

@@ -1,4 +1,4 @@
-"""What the search was worth: other ways to a student inside the same budget, trained, chosen and judged alike.
+"""The search compared with its baselines: other students inside the same budget, trained, chosen and judged alike.
 
 Each arm has several seeds: of initial weights, of the order of examples, of what an oracle draws. The teacher and its
 bank are the run's. Students are chosen by their int8 files on validation; the test split is read once all are chosen.
@@ -12,6 +12,7 @@ from deploy.latency.profile import LatencyProfile
 from deploy.proof.accuracy import file_accuracy
 from distill.bank import TeacherBank
 from experiments.baselines.arms import Arms
+from experiments.baselines.comparison import Comparison, JudgedStudent
 from experiments.baselines.figures import figures
 from experiments.baselines.mobilenet import TEMPLATES, widest
 from experiments.baselines.records import ARMS, Records, Trained
@@ -29,8 +30,10 @@ from search.oracles.budgeted import SpaceExhausted
 from search.rungs import SearchFailed
 
 
-def add_baselines(context: Context, bank: TeacherBank | None, profile: LatencyProfile, winner: str, count: int) -> dict:
-    """Compare a run's search with its baselines, write the report and log it; returns the figures.
+def add_baselines(
+    context: Context, bank: TeacherBank | None, profile: LatencyProfile, winner: str, count: int
+) -> Comparison:
+    """Compare a run's search with its baselines, write the report and log it.
 
     Args:
         winner: the trial of the run's winner.
@@ -42,48 +45,56 @@ def add_baselines(context: Context, bank: TeacherBank | None, profile: LatencyPr
     try:
         with trainer(context, student_recipe(context), bank) as trained:
             arms = Arms(records=Records(context=context), profile=profile, trained=trained)
-            found = compare(arms, winner, count)
+            comparison = compare(arms, winner, count)
     except (SearchFailed, SpaceExhausted) as error:
         raise UserError(f"--baselines: {error}") from error
-    for path in write_report(context.folder / "report", found):
+    for path in write_report(context.folder / "report", comparison):
         context.parent.log_file(path)
-    accuracies = {f"baseline_{arm}_file_test_accuracy": each["mean"] for arm, each in found["arms"].items()}
+    accuracies = {f"baseline_{name}_file_test_accuracy": arm.mean for name, arm in comparison.arms.items()}
     context.parent.log(metrics=accuracies)
-    return found
+    return comparison
 
 
-def compare(arms: Arms, winner: str, count: int) -> dict:
-    """Train what is not trained yet, choose on validation, judge on test; returns what `figures` makes of it."""
+def compare(arms: Arms, winner: str, count: int) -> Comparison:
+    """Train the students that are not trained yet, choose on validation, judge on test."""
     records, context = arms.records, arms.records.context
-    own, epochs = context.experiment.seed, sum(context.experiment.search.epochs)
-    seeds = range(own, own + count)
+    first, epochs = context.experiment.seed, sum(context.experiment.search.epochs)
+    seeds = range(first, first + count)
     fixed, left_out = fixed_students(context, arms.profile, winner)
-    students = sum(len(each) for each in fixed.values())
+    count_fixed = sum(len(students) for students in fixed.values())
     context.display.stage(
-        "baselines", (2 * count - 1) * records.found("search", own).epochs + count * students * epochs
+        "baselines", (2 * count - 1) * records.trained("search", first).epochs + count * count_fixed * epochs
     )
-    found = [arms.search(seed) for seed in seeds] + [arms.random(seed) for seed in seeds]
-    for arm, given in fixed.items():
-        found += arms.fixed(arm, given, seeds)
+    everything = [arms.search(seed) for seed in seeds] + [arms.random(seed) for seed in seeds]
+    for arm, students in fixed.items():
+        everything += arms.fixed(arm, students, seeds)
     left_out += [
-        f"{ARMS[each.arm]} with seed {each.seed}, since no training came to its end"
-        for each in found
-        if not each.results
+        f"{ARMS[trained.arm]} with seed {trained.seed}, since no training came to its end"
+        for trained in everything
+        if not trained.results
     ]
-    judged = _judge(context, _choose(context, [each for each in found if each.results]))
+    judged = _judge(context, _choose(context, [trained for trained in everything if trained.results]))
     return figures(judged, [records.accuracies(seed) for seed in seeds], seeds, left_out)
 
 
 def fixed_students(context: Context, profile: LatencyProfile, winner: str) -> tuple[dict, list[str]]:
     """Students by arm and name with their costs, and what is left out and why."""
     experiment, examples = context.experiment, context.data.train
-    shape = dict(input_shape=examples.input_shape, classes=examples.classes)
-    widths = {name: widest(template, context.graph_budget, profile, **shape) for name, template in TEMPLATES.items()}
-    left_out = [f"{name}, which keeps the budget at no width" for name, found in widths.items() if found is None]
+    widths = {
+        name: widest(
+            template,
+            context.graph_budget,
+            profile,
+            input_shape=examples.input_shape,
+            classes=examples.classes,
+        )
+        for name, template in TEMPLATES.items()
+    }
+    left_out = [f"{name}, which keeps the budget at no width" for name, student in widths.items() if student is None]
     record = next(record for record in context.journal.records("trial") if record["trial"] == winner)
     genotype = Genotype.from_record(record["genotype"])
     same = {winner: (genotype, estimate(genotype, profile))}
-    arms = {"mobilenet": {name: found for name, found in widths.items() if found}, "winner": same}
+    arms = {"mobilenet": {name: student for name, student in widths.items() if student}, "winner": same}
     if "search" in experiment.distillation.stages:
         arms["winner_alone"] = same
     else:
@@ -91,23 +102,23 @@ def fixed_students(context: Context, profile: LatencyProfile, winner: str) -> tu
     return {arm: students for arm, students in arms.items() if students}, left_out
 
 
-def _choose(context: Context, found: Sequence[Trained]) -> list[tuple[Trained, Scored]]:
+def _choose(context: Context, everything: Sequence[Trained]) -> list[tuple[Trained, Scored]]:
     """The best student of each arm and seed, by its int8 file on validation."""
     apart = replace(context, journal=context.journal.part("baseline"), run=None)
-    context.display.stage("files", sum(len(each.results) for each in found))
+    context.display.stage("files", sum(len(trained.results) for trained in everything))
     chosen = []
-    for each in found:
-        own = each.arm == "search" and each.seed == context.experiment.seed
+    for trained in everything:
+        of_run = trained.arm == "search" and trained.seed == context.experiment.seed
         files = []
-        for result in each.results:
-            files.append(as_file(context if own else apart, result))
-            context.display.step(f"{ARMS[each.arm]}, seed {each.seed}")
-        chosen.append((each, min(files, key=Scored.objectives)))
+        for result in trained.results:
+            files.append(as_file(context if of_run else apart, result))
+            context.display.step(f"{ARMS[trained.arm]}, seed {trained.seed}")
+        chosen.append((trained, min(files, key=Scored.objectives)))
     return chosen
 
 
-def _judge(context: Context, chosen: Sequence[tuple[Trained, Scored]]) -> list[dict]:
-    """The chosen files on the test split: one row of figures for each arm and seed."""
+def _judge(context: Context, chosen: Sequence[tuple[Trained, Scored]]) -> list[JudgedStudent]:
+    """Run the chosen files on the test split."""
     load_test = functools.cache(context.data.load_test)
     judged = {record.trial: record.test_accuracy for record in context.journal.records(BaselineJudged)}
     rows = []
@@ -118,7 +129,7 @@ def _judge(context: Context, chosen: Sequence[tuple[Trained, Scored]]) -> list[d
             judged[name] = file_accuracy(int8_file(context, scored.result), test)
             context.journal.append(BaselineJudged(trial=name, test_accuracy=judged[name]))
         rows.append(
-            dict(
+            JudgedStudent(
                 arm=trained.arm,
                 seed=trained.seed,
                 student=name,

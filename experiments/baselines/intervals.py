@@ -1,8 +1,9 @@
-"""What a few seeds can tell: the mean of differences with an interval, and how well one ranking predicts another."""
+"""Statistics of a few seeds: the mean of differences with its interval, and rank correlation."""
 
 import math
 import statistics
 from collections.abc import Sequence
+from typing import cast
 
 FEWEST_RANKED = 5
 """A correlation of fewer says nothing."""
@@ -24,4 +25,5 @@ def rank_correlation(before: Sequence[float], after: Sequence[float]) -> float |
 
     if len(before) < FEWEST_RANKED or min(len(set(before)), len(set(after))) < 2:
         return None
-    return float(spearmanr(before, after).statistic)
+    coefficient, _ = spearmanr(before, after)
+    return float(cast(float, coefficient))

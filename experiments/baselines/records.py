@@ -1,4 +1,4 @@
-"""What a run's journal has of the arms that its search is held against."""
+"""The trials of a search and its baselines, in the journal of the run."""
 
 from dataclasses import dataclass, replace
 
@@ -18,7 +18,7 @@ ARMS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Trained:
-    """What an arm trained with one seed."""
+    """The students that an arm trained with one seed."""
 
     arm: str
     seed: int
@@ -38,7 +38,7 @@ class Records:
     context: Context
     """Of the run."""
 
-    def found(self, arm: str, seed: int) -> Trained:
+    def trained(self, arm: str, seed: int) -> Trained:
         """All that an arm trained so far."""
         journal, epochs = self.journal(arm, seed), self.rungs(arm)
         records = journal.records("trial")

@@ -46,15 +46,16 @@ class Launch:
     def run(self) -> None:
         """Run the experiment to its end and print the outcome."""
         with training("What was finished is kept") as display:
-            from experiments.baselines.report import told
+            from experiments.baselines.comparison import Comparison
+            from experiments.baselines.report import comparison_text
             from experiments.pipeline import run
             from experiments.reports.summary import summary
 
             seeds = (self.baseline_seeds or _BASELINE_SEEDS) if self.baselines else 0
             outcome = run(self.experiment, display, workers=self.workers, cluster=self.cluster, baseline_seeds=seeds)
         print(json.dumps(outcome.to_record()) if self.json else summary(outcome))
-        if outcome.baselines is not None and not self.json:
-            print(told(outcome.baselines))
+        if isinstance(outcome.baselines, Comparison) and not self.json:
+            print(comparison_text(outcome.baselines))
 
 
 def launch(experiment: Experiment, arguments: list[str] | None = None) -> None:

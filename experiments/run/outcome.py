@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Protocol, Self
 
 from deploy.cost import Source
 from deploy.devices.latency import Latency
@@ -95,6 +95,14 @@ class Finalist:
         return cls(**values)
 
 
+class Recordable(Protocol):
+    """A value that has JSON values."""
+
+    def to_record(self) -> dict[str, Any]:
+        """As JSON values."""
+        ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
     """The end of a run: its finalists, at least one of them proven."""
@@ -111,8 +119,8 @@ class Outcome:
     """By an earlier launch."""
     folder: Path | None = None
     """Of the run; None in the run's own journal, which moves with its folder."""
-    baselines: dict[str, Any] | None = None
-    """Comparison of the search with its baselines; None where there was none."""
+    baselines: Recordable | None = None
+    """Comparison of the search with its baselines; None where there was none, and in the journal."""
 
     @property
     def winner(self) -> Finalist:
@@ -124,13 +132,16 @@ class Outcome:
         finalists = [{"kind": Finalist.kind, **finalist.to_record()} for finalist in self.finalists]
         winner = {"kind": Finalist.kind, **self.winner.to_record()}
         folder = None if self.folder is None else str(self.folder)
-        record = {**vars(self), "finalists": finalists, "winner": winner, "folder": folder}
+        baselines = None if self.baselines is None else self.baselines.to_record()
+        replaced = {"finalists": finalists, "winner": winner, "folder": folder, "baselines": baselines}
+        record = {**vars(self), **replaced}
         return {name: value for name, value in record.items() if value is not None}
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> "Outcome":
-        """The inverse of `to_record`."""
-        values = {field.name: record[field.name] for field in fields(cls) if field.name in record}
+        """The inverse of `to_record`, but for the comparison."""
+        names = {field.name for field in fields(cls)} - {"baselines"}
+        values = {name: record[name] for name in names if name in record}
         values["finalists"] = tuple(Finalist.from_record(finalist) for finalist in record["finalists"])
         values["folder"] = Path(record["folder"]) if "folder" in record else None
         return cls(**values)

@@ -203,17 +203,17 @@ def test_the_test_split_is_read_once_all_are_chosen_and_a_second_call_reads_noth
     (own,) = bench.arms.search(0).results
     save_weights(build(own.genotype, seed=0), student_weights(tmp_path, own.trial, own.rung))
     arms = Arms(records=bench.arms.records, profile=PROFILE, trained=kept)
-    found = compare(arms, own.trial, 2)
-    assert set(found["arms"]) == set(ARMS)
+    comparison = compare(arms, own.trial, 2)
+    assert set(comparison.arms) == set(ARMS)
     kinds = [record["kind"] for record in read_journal(tmp_path / "journal.jsonl")]
     assert set(kinds[bench.split_read_after :]) == {"baseline judged"}
     assert kinds.index("baseline judged") == bench.split_read_after
-    for arm in found["arms"].values():
-        assert [row["seed"] for row in arm["rows"]] == [0, 1]
+    for arm in comparison.arms.values():
+        assert [row.seed for row in arm.rows] == [0, 1]
         # Validation and test are the same examples here.
-        assert all(row["test_accuracy"] == row["validation_accuracy"] and row["keeps_budget"] for row in arm["rows"])
+        assert all(row.test_accuracy == row.validation_accuracy and row.keeps_budget for row in arm.rows)
     trained, bench.split_read_after = len(bench.jobs), None
-    assert compare(arms, own.trial, 2) == found
+    assert compare(arms, own.trial, 2) == comparison
     assert (len(bench.jobs), bench.split_read_after) == (trained, None)
 
 
