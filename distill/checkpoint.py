@@ -1,12 +1,26 @@
 """Keeping a training's state between epochs, so that a killed one goes on."""
 
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import tensorflow as tf
 import tf_keras
 
+from distill.optimizer import OptimizerState
+
 SECONDS_BETWEEN_SAVES = 20
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Resume:
+    """State that a training starts from and leaves behind."""
+
+    folder: Path | None = None
+    """Checkpoint folder to resume from, and to save to between epochs; None saves nothing."""
+    optimizer: OptimizerState | None = None
+    """Optimizer state of an earlier training of the same model; after the training it holds the new state. The schedule
+    of the learning rate restarts. With a regressor (hints) the state is not restored and not updated."""
 
 
 class Checkpoint:

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 
-from distill.bank import TeacherBank
+from distill.bank.teacher_bank import TeacherBank
 from distill.recipe import Recipe
 
 

@@ -35,6 +35,14 @@ class Examples:
         return self.pixels.shape[1:]
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Splits:
+    """The examples that a model is trained on, and those that it is validated on."""
+
+    train: Examples
+    validation: Examples
+
+
 SCALED_RANGE = (-1.0, 127 / 128)
 """What pixels 0 and 255 become."""
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import tensorflow as tf
 
-from distill.bank import TeacherBank
+from distill.bank.teacher_bank import TeacherBank
 from distill.examples import Examples
 from distill.views.augmentation import Views
 from distill.views.render import renderer
@@ -64,7 +64,7 @@ def _reader(bank: TeacherBank | None) -> Callable[[tf.Tensor, tf.Tensor], dict[s
     """A function from view numbers and example numbers to what the bank holds of them."""
     if bank is None:
         return lambda view_numbers, numbers: {}
-    shapes = {name: array.shape[1:] for name, array in bank.read([0], [0]).items()}
+    shapes = bank.output_shapes
 
     def read(view_numbers, numbers):
         outputs = bank.read(view_numbers, numbers)

@@ -60,6 +60,7 @@ def student_bytes(stripes) -> bytes:
     """The int8 file of a briefly trained student of `stripes`."""
     from deploy.compress.convert import convert
     from deploy.compress.quantize import quantizable
+    from distill.examples import Splits
     from distill.recipe import Recipe
     from distill.train import train
     from distill.views.augmentation import Augmentation, Views
@@ -71,7 +72,7 @@ def student_bytes(stripes) -> bytes:
     model = quantizable(build(genotype, seed=0), keep_zeros=False)
     views = Views(augmentation=Augmentation(), count=1, seed=0)
     recipe = Recipe(batch_size=20, learning_rate=1e-2)
-    train(model, stripes, recipe, epochs=6, views=views, validation=stripes)
+    train(model, Splits(train=stripes, validation=stripes), recipe, epochs=6, views=views)
     return convert(model)
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from deploy.latency.profile import LatencyProfile
 from deploy.proof.accuracy import file_accuracy
-from distill.bank import TeacherBank
+from distill.bank.teacher_bank import TeacherBank
 from experiments.baselines.arms import Arms
 from experiments.baselines.comparison import Comparison, JudgedStudent
 from experiments.baselines.figures import figures

@@ -39,7 +39,10 @@ def main(settings: Settings) -> None:
     quiet_libraries()
     import tf_keras
 
-    from distill.bank import fill_bank
+    from distill.bank.address import BankPlace
+    from distill.bank.fill import fill_bank
+    from distill.bank.teaching import Teaching
+    from distill.examples import Splits
     from distill.teacher_nets import build_teacher
     from distill.train import train
     from experiments.commands.catalogue import find
@@ -67,14 +70,12 @@ def main(settings: Settings) -> None:
         def run(epochs, on_epoch):
             train(
                 build(genotype, seed=0),
-                data.train,
+                Splits(train=data.train, validation=validation),
                 experiment.student,
                 epochs=epochs,
-                bank=bank,
-                distillation=experiment.distillation,
-                on_epoch=on_epoch,
                 views=views,
-                validation=validation,
+                teaching=bank and Teaching(bank=bank, distillation=experiment.distillation),
+                on_epoch=on_epoch,
             )
 
         return run
@@ -85,8 +86,7 @@ def main(settings: Settings) -> None:
     with tempfile.TemporaryDirectory() as folder:
         started = time.monotonic()
         bank = fill_bank(
-            Path(folder),
-            "throughput",
+            BankPlace(banks=Path(folder), address="throughput"),
             lambda pixels, numbers: {"logits": teacher(pixels, training=False).numpy()},
             data.train,
             views,

@@ -177,8 +177,7 @@ def _searched(
             experiment=experiment,
             recipe=experiment.student,
             folder=folder,
-            examples=data.train,
-            validation=data.validation,
+            splits=data.splits,
             bank=bank,
         )
         search(

@@ -202,7 +202,7 @@ def _searched(context, bank, limit: float) -> tuple[list[dict], float]:
     # No latency is limited here; what the profile has not seen is free.
     profile = replace(priced, seen=(True,) * len(priced.seen))
     shared = dict(experiment=experiment, recipe=experiment.student, folder=context.folder)
-    training = StudentTraining(**shared, examples=data.train, validation=data.validation, bank=bank)
+    training = StudentTraining(**shared, splits=data.splits, bank=bank)
     started = time.process_time()
     train_supernet(context, bank, profile)
     spent = supernet_seconds = time.process_time() - started

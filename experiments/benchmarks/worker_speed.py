@@ -111,7 +111,7 @@ def _sides(experiment: Experiment, folder: Path):
         pass
 
     data, shared = load(experiment.data), dict(experiment=experiment, recipe=experiment.student, folder=folder)
-    training = StudentTraining(**shared, examples=data.train, validation=data.validation, bank=None)
+    training = StudentTraining(**shared, splits=data.splits, bank=None)
     with local_pool.opened(2, **shared, bank=None) as pool, ThreadPoolExecutor(2) as threads:
         yield (
             data.train,

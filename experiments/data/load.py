@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from deploy.bundle.preprocessing import Sound
-from distill.examples import Examples
+from distill.examples import Examples, Splits
 from experiments.data.settings import Data
 from experiments.errors import UserError
 
@@ -32,6 +32,11 @@ class DataSet:
     """Where each validation example stands there."""
     rows_in_all: int
     """Examples of TFDS's train split."""
+
+    @property
+    def splits(self) -> Splits:
+        """The examples to train and to validate on."""
+        return Splits(train=self.train, validation=self.validation)
 
 
 def load(data: Data) -> DataSet:

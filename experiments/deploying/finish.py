@@ -8,7 +8,7 @@ import tf_keras
 
 from deploy.compress.ladder import Attempt, Goal
 from deploy.compress.steps import Phase, Training
-from distill.bank import TeacherBank
+from distill.bank.teacher_bank import TeacherBank
 from distill.examples import SCALED_RANGE, Examples
 from distill.train import train
 from experiments.deploying.bundling import described_for
@@ -150,12 +150,13 @@ def _training(context: Context, bank: TeacherBank | None, run: Run, what: str) -
 
         train(
             model,
-            data.train,
+            data.splits,
             recipes[phase],
             epochs=epochs,
+            views=context.views,
+            teaching=context.teaching(bank, phase),
             callbacks=callbacks,
             on_epoch=on_epoch,
-            **context.training(bank, phase),
         )
 
     return Training(

@@ -11,7 +11,7 @@ import tf_keras
 from deploy.compress.compression import Compression
 from deploy.compress.steps import Phase, Training
 from deploy.digests import sha256_of
-from distill.bank import TeacherBank
+from distill.bank.teacher_bank import TeacherBank
 from distill.train import train
 from experiments.deploying.brought_model import BroughtModel
 from experiments.deploying.deployment import Deployment
@@ -52,12 +52,13 @@ def training_under_itself(
 
             train(
                 as_scaled(model, brought.input_range),
-                data.train,
+                data.splits,
                 recipes[phase],
                 epochs=epochs,
+                views=context.views,
+                teaching=context.teaching(bank()),
                 callbacks=callbacks,
                 on_epoch=on_epoch,
-                **context.training(bank()),
             )
 
         return Training(finetune=finetune, pruning_steps=epochs * max(1, len(data.train) // again.batch_size))

@@ -6,7 +6,8 @@ from pathlib import Path
 from deploy.budget import Budget
 from deploy.bundle.metadata import metadata_bytes
 from deploy.devices.device import Device
-from distill.bank import TeacherBank
+from distill.bank.teacher_bank import TeacherBank
+from distill.bank.teaching import Teaching
 from distill.distillation import Stage
 from distill.views.augmentation import Views
 from experiments.data.load import DataSet
@@ -65,13 +66,9 @@ class Context:
         """Start an MLflow run nested in the parent."""
         return Run.start(self.parent.client, self.experiment.name, kind, name, parent=self.parent)
 
-    def training(self, bank: TeacherBank | None, stage: Stage | None = None) -> dict:
-        """The arguments that every training of the run shares; the bank is left out where the stage goes without."""
-        if stage is not None and stage not in self.experiment.distillation.stages:
-            bank = None
-        return dict(
-            views=self.views,
-            validation=self.data.validation,
-            bank=bank,
-            distillation=self.experiment.distillation,
-        )
+    def teaching(self, bank: TeacherBank | None, stage: Stage | None = None) -> Teaching | None:
+        """The teacher's part in trainings of the run; None where there is no bank or the stage does without it."""
+        distillation = self.experiment.distillation
+        if bank is None or (stage is not None and stage not in distillation.stages):
+            return None
+        return Teaching(bank=bank, distillation=distillation)

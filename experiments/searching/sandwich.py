@@ -15,7 +15,7 @@ import numpy as np
 import tensorflow as tf
 
 from distill import losses
-from distill.bank import TeacherBank
+from distill.bank.teacher_bank import TeacherBank
 from distill.checkpoint import Checkpoint
 from distill.distillation import FEATURE_LOSSES, Distillation
 from distill.examples import Examples

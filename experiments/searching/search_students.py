@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from deploy.cost import StudentCost
 from deploy.latency.profile import LatencyProfile
-from distill.bank import TeacherBank
+from distill.bank.teacher_bank import TeacherBank
 from distill.divergence import TrainingDiverged
 from distill.recipe import Recipe
 from experiments.errors import UserError

@@ -11,7 +11,7 @@ import tf_keras
 
 from deploy.latency.profile import LatencyProfile
 from deploy.proof.accuracy import accuracy
-from distill.bank import TeacherBank
+from distill.bank.teacher_bank import TeacherBank
 from distill.examples import Examples, scaled
 from experiments.errors import UserError
 from experiments.run.context import Context

@@ -6,7 +6,7 @@ import numpy as np
 import tensorflow as tf
 
 from deploy.digests import sha256_of
-from distill.bank import Outputs
+from distill.bank.fill import Outputs
 from distill.examples import Examples, scaled
 from experiments.errors import UserError
 from experiments.experiment import Experiment

@@ -6,7 +6,9 @@ import numpy as np
 import tensorflow as tf
 from rich.filesize import decimal
 
-from distill.bank import Outputs, TeacherBank, TeacherFailed, bank_address, fill_bank
+from distill.bank.address import BankPlace, bank_address
+from distill.bank.fill import Outputs, TeacherFailed, fill_bank
+from distill.bank.teacher_bank import TeacherBank
 from distill.divergence import TrainingDiverged
 from experiments.errors import UserError
 from experiments.run import home
@@ -66,11 +68,20 @@ def fill(context: Context, taught: Taught) -> TeacherBank:
     experiment, train_split, display = context.experiment, context.data.train, context.display
     features = experiment.distillation.features
     rows = experiment.views * len(train_split)
-    folder = home.home() / "banks"
+    place = BankPlace(
+        banks=home.home() / "banks",
+        address=bank_address(
+            data_digest=context.data.digest,
+            teacher_digest=taught.digest,
+            views=context.views,
+            top_k=experiment.top_k,
+            features=features,
+        ),
+    )
     done = 0
 
     def on_start(size_bytes: int, seconds: float) -> None:
-        home.require_room(folder, size_bytes)
+        home.require_room(place.banks, size_bytes)
         display.say(
             f"{experiment.views} views of {len(train_split):,} examples: {decimal(size_bytes)}, about {seconds:,.0f} s"
         )
@@ -82,14 +93,7 @@ def fill(context: Context, taught: Taught) -> TeacherBank:
 
     display.stage("bank", rows)
     bank = fill_bank(
-        folder,
-        bank_address(
-            data_digest=context.data.digest,
-            teacher_digest=taught.digest,
-            views=context.views,
-            top_k=experiment.top_k,
-            features=features,
-        ),
+        place,
         _with_features(taught.outputs, features),
         train_split,
         context.views,

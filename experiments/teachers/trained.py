@@ -9,7 +9,8 @@ import tensorflow as tf
 import tf_keras
 
 from deploy.digests import key_of
-from distill.bank import TeacherBank
+from distill.bank.teacher_bank import TeacherBank
+from distill.checkpoint import Resume
 from distill.features import taps
 from distill.precision import computing_in
 from distill.teacher_nets import build_teacher
@@ -90,12 +91,13 @@ def _trained(context: Context, name: str, width: int, seed: int, bank: TeacherBa
             training = build()
         train(
             training,
-            data.train,
+            data.splits,
             recipe,
             epochs=settings.epochs,
+            views=views,
+            teaching=context.teaching(bank),
             on_epoch=on_epoch,
-            checkpoint=unfinished,
-            **{**context.training(bank), "views": views},
+            resume=Resume(folder=unfinished),
         )
         # Whatever it was trained in, it teaches in float32, as it will when it is read from disk.
         model = build()

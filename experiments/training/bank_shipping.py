@@ -1,11 +1,10 @@
 """A teacher bank on its way to other machines: through Ray's object store, onto the disk of each node once."""
 
-from pathlib import Path
-
 import filelock
 
 from deploy.files import atomic
-from distill.bank import TeacherBank, open_bank
+from distill.bank.address import BankPlace
+from distill.bank.teacher_bank import TeacherBank, open_bank
 from experiments.run import home
 
 _PIECE_BYTES = 64_000_000
@@ -14,7 +13,7 @@ Shipped = dict[str, list]
 """By file of the bank the references of its pieces, in order."""
 
 
-def ship(folder: Path, address: str) -> Shipped:
+def ship(place: BankPlace) -> Shipped:
     """Put the files of a bank into the object store, from which each node fetches them once.
 
     In pieces, so that a bank larger than the store passes through it: what does not fit is kept on disk by Ray.
@@ -22,7 +21,7 @@ def ship(folder: Path, address: str) -> Shipped:
     import ray
 
     shipped = {}
-    for path in sorted((folder / address).iterdir()):
+    for path in sorted(place.folder.iterdir()):
         with path.open("rb") as file:
             shipped[path.name] = [ray.put(piece) for piece in iter(lambda: file.read(_PIECE_BYTES), b"")]
     return shipped
@@ -32,17 +31,17 @@ def unpack(shipped: Shipped, address: str) -> TeacherBank:
     """The bank from this node's own store, where it may have been before; the first of several callers writes it."""
     import ray
 
-    folder = home.home() / "banks"
-    home.require_room(folder)
-    with filelock.FileLock(folder / f"{address}.lock"):
-        if (found := open_bank(folder, address)) is not None:
-            return found
-        with atomic(folder / address) as partial:
+    place = BankPlace(banks=home.home() / "banks", address=address)
+    home.require_room(place.banks)
+    with filelock.FileLock(place.lock):
+        if (bank := open_bank(place)) is not None:
+            return bank
+        with atomic(place.folder) as partial:
             partial.mkdir()
             for name, pieces in shipped.items():
                 with (partial / name).open("wb") as file:
                     for piece in pieces:
                         file.write(ray.get(piece))
-        bank = open_bank(folder, address)
+        bank = open_bank(place)
         assert bank is not None
         return bank

@@ -12,6 +12,7 @@ from pathlib import Path
 import cloudpickle
 from pebble import ProcessExpired, ProcessPool
 
+from distill.bank.address import BankPlace
 from distill.recipe import Recipe
 from experiments.errors import UserError
 from experiments.experiment import Experiment
@@ -63,12 +64,12 @@ class Workers:
 
 @contextmanager
 def opened(
-    count: int, experiment: Experiment, recipe: Recipe, folder: Path, bank: tuple[Path, str] | None
+    count: int, experiment: Experiment, recipe: Recipe, folder: Path, bank: BankPlace | None
 ) -> Iterator[Workers]:
     """So many workers; they end with the block, whatever they are at.
 
     Args:
-        bank: the folder of banks and the address in it.
+        bank: None where students train on labels alone.
     """
     gpus = _gpus(count)
     context = multiprocessing.get_context("spawn")

@@ -34,7 +34,7 @@ def prepare(folder: Path, gpus: list[str], rest: bytes, events) -> None:
     start_tensorflow(one_thread=not gpus)
     import cloudpickle
 
-    from distill.bank import open_bank
+    from distill.bank.teacher_bank import open_bank
     from experiments.data.load import load
     from experiments.training.student import StudentTraining
 
@@ -44,9 +44,8 @@ def prepare(folder: Path, gpus: list[str], rest: bytes, events) -> None:
         experiment=experiment,
         recipe=recipe,
         folder=folder,
-        examples=data.train,
-        validation=data.validation,
-        bank=open_bank(*bank) if bank else None,
+        splits=data.splits,
+        bank=open_bank(bank) if bank else None,
     )
     _events = events
 

@@ -15,6 +15,7 @@ import ray
 from ray.exceptions import RayError, RayTaskError
 
 from deploy.files import atomic
+from distill.bank.address import BankPlace
 from distill.recipe import Recipe
 from experiments.data.load import DataSet
 from experiments.errors import UserError
@@ -143,21 +144,20 @@ def opened(
     recipe: Recipe,
     folder: Path,
     data: DataSet,
-    bank: tuple[Path, str] | None,
+    bank: BankPlace | None,
     say: Callable[[str], None],
 ) -> Iterator[Actors]:
     """As many actors as the cluster is asked for; they end with the block, whatever they are at.
 
     Args:
-        bank: the folder of banks and the address in it.
+        bank: None where students train on labels alone.
         say: told when the cluster lets the run wait.
     """
     shared = dict(
         # By value where a user's own file has it: an actor could not import it.
         rest=ray.put(cloudpickle.dumps((experiment, recipe))),
-        examples=ray.put(data.train),
-        validation=ray.put(data.validation),
-        bank=None if bank is None else (ship(*bank), bank[1]),
+        splits=ray.put(data.splits),
+        bank=None if bank is None else (ship(bank), bank.address),
         one_thread=not cluster.gpus,
     )
     expected = installed()

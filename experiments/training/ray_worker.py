@@ -29,8 +29,8 @@ class Actor:
 
         Args:
             expected: what is installed where the run is.
-            shared: "rest" (experiment and recipe, by cloudpickle), "examples" and "validation" as references;
-                "bank" (its address, and as it was shipped) or None; "one_thread".
+            shared: "rest" (experiment and recipe, by cloudpickle), "splits" as a reference;
+                "bank" (as it was shipped, and its address) or None; "one_thread".
 
         Returns:
             The machine's name, and what is installed there.
@@ -40,7 +40,7 @@ class Actor:
             self._prepare(**shared)
         return socket.gethostname(), found
 
-    def _prepare(self, rest, examples, validation, bank: tuple | None, one_thread: bool) -> None:
+    def _prepare(self, rest, splits, bank: tuple | None, one_thread: bool) -> None:
         from experiments.training.local_worker import start_tensorflow
 
         start_tensorflow(one_thread=one_thread)
@@ -55,8 +55,7 @@ class Actor:
             experiment=experiment,
             recipe=recipe,
             folder=Path(),
-            examples=ray.get(examples),
-            validation=ray.get(validation),
+            splits=ray.get(splits),
             bank=unpack(*bank) if bank else None,
         )
 

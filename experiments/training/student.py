@@ -7,8 +7,10 @@ from pathlib import Path
 
 import tf_keras
 
-from distill.bank import TeacherBank
-from distill.examples import Examples
+from distill.bank.teacher_bank import TeacherBank
+from distill.bank.teaching import Teaching
+from distill.checkpoint import Resume
+from distill.examples import Splits
 from distill.optimizer import OptimizerState
 from distill.precision import computing_in
 from distill.recipe import Recipe
@@ -49,8 +51,7 @@ class StudentTraining:
     """The experiment's, its precision settled."""
     folder: Path
     """Of the run."""
-    examples: Examples
-    validation: Examples
+    splits: Splits
     bank: TeacherBank | None
 
     def run(self, job: Job, on_epoch: OnEpoch) -> float:
@@ -69,20 +70,19 @@ class StudentTraining:
             state = saved_state(start)
         elif start is not None:
             inherit(model, job.genotype, load(start))
-        taught = job.taught and "search" in experiment.distillation.stages
+        teaching = None
+        if self.bank is not None and job.taught and "search" in experiment.distillation.stages:
+            teaching = Teaching(bank=self.bank, distillation=experiment.distillation)
         accuracy = train(
             model,
-            self.examples,
+            self.splits,
             self.recipe,
             epochs=job.epochs or experiment.search.epochs[job.rung],
             views=experiment.seeded_views,
+            teaching=teaching,
             order_seed=seed,
-            validation=self.validation,
-            bank=self.bank if taught else None,
-            distillation=experiment.distillation,
             on_epoch=on_epoch,
-            checkpoint=unfinished,
-            state=state,
+            resume=Resume(folder=unfinished, optimizer=state),
         )
         save_weights(model, student_weights(self.folder, job.trial, job.rung), state)
         shutil.rmtree(unfinished, ignore_errors=True)

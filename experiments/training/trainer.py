@@ -3,7 +3,8 @@
 import contextlib
 from collections.abc import Callable, Iterator
 
-from distill.bank import TeacherBank
+from distill.bank.address import BankPlace
+from distill.bank.teacher_bank import TeacherBank
 from distill.recipe import Recipe
 from experiments.run import home
 from experiments.run.cluster import connected
@@ -17,10 +18,9 @@ def trainer(context: Context, recipe: Recipe, bank: TeacherBank | None) -> Itera
     """Trains a job: in this process, in workers, or on a cluster."""
     shared = dict(experiment=context.experiment, recipe=recipe, folder=context.folder)
     if context.cluster is None and context.workers == 1:
-        examples = dict(examples=context.data.train, validation=context.data.validation)
-        yield StudentTraining(**shared, **examples, bank=bank).run
+        yield StudentTraining(**shared, splits=context.data.splits, bank=bank).run
         return
-    place = None if bank is None else (home.home() / "banks", bank.address)
+    place = None if bank is None else BankPlace(banks=home.home() / "banks", address=bank.address)
     if context.cluster is None:
         with local_pool.opened(context.workers, **shared, bank=place) as pool:
             yield pool.run

@@ -1,7 +1,8 @@
 import numpy as np
 import tensorflow as tf
 
-from distill.bank import fill_bank
+from distill.bank.address import BankPlace
+from distill.bank.fill import fill_bank
 from distill.stream import batches, steps_per_epoch
 from distill.views.augmentation import Augmentation, Views
 from distill.views.render import renderer
@@ -24,7 +25,7 @@ def test_training_sees_the_pixels_that_the_teacher_saw_with_what_it_said_of_them
             seen.setdefault(image.tobytes(), (int(number), image))
         return {"logits": np.stack([pixels.mean(axis=(1, 2, 3)), pixels.std(axis=(1, 2, 3))], axis=1)}
 
-    bank = fill_bank(tmp_path, "a", teacher, stripes, VIEWS, top_k=64)
+    bank = fill_bank(BankPlace(banks=tmp_path, address="a"), teacher, stripes, VIEWS, top_k=64)
     compared = 0
     for pixels, targets in stream(stripes, range(3), bank):
         assert targets["labels"].shape == (30, 2)

@@ -9,14 +9,20 @@ import tensorflow as tf
 import tf_keras
 
 from distill import checkpoint as checkpoint_module
-from distill.bank import TeacherBank, fill_bank
+from distill import train as train_module
+from distill.bank.address import BankPlace
+from distill.bank.fill import fill_bank
+from distill.bank.teacher_bank import TeacherBank
+from distill.bank.teaching import Teaching
+from distill.checkpoint import Resume
 from distill.distillation import FEATURE_LOSSES, LOGIT_LOSSES, Distillation
 from distill.divergence import TrainingDiverged
+from distill.examples import Splits
 from distill.features import taps
 from distill.optimizer import OptimizerState
 from distill.recipe import Recipe
 from distill.teacher_nets import build_teacher
-from distill.train import predict, train
+from distill.train import predict
 from distill.views.augmentation import Augmentation, Views
 from distill.weights import save_weights, saved_state
 from search.build import build
@@ -26,8 +32,8 @@ def student(genotypes, classes=2):
     return build(replace(genotypes(3), classes=classes), seed=0)
 
 
-def shared(stripes):
-    return dict(views=VIEWS, validation=stripes)
+def train(model, examples, recipe, **settings):
+    return train_module.train(model, Splits(train=examples, validation=examples), recipe, views=VIEWS, **settings)
 
 
 def bank_of(logits):
@@ -41,7 +47,7 @@ RECIPE = Recipe(batch_size=20, learning_rate=1e-2)
 def test_training_on_labels_learns_and_reports_each_epoch(stripes, genotypes):
     seen = []
     model = student(genotypes)
-    accuracy = train(model, stripes, RECIPE, epochs=5, on_epoch=lambda e, m: seen.append((e, m)), **shared(stripes))
+    accuracy = train(model, stripes, RECIPE, epochs=5, on_epoch=lambda e, m: seen.append((e, m)))
     assert accuracy > 0.95
     assert [epoch for epoch, _ in seen] == [1, 2, 3, 4, 5]
     assert seen[-1][1]["validation_accuracy"] == accuracy
@@ -57,7 +63,7 @@ def test_a_training_goes_on_with_the_moments_of_the_one_before(tmp_path, stripes
             self.rates = [*getattr(self, "rates", []), float(self.model.optimizer.learning_rate)]
 
     model, state, seen = student(genotypes), OptimizerState(), Seen()
-    train(model, stripes, RECIPE, epochs=2, state=state, **shared(stripes))
+    train(model, stripes, RECIPE, epochs=2, resume=Resume(optimizer=state))
     steps = state.steps
     assert steps == 2 * (len(stripes) // RECIPE.batch_size)
     save_weights(model, tmp_path / "s.weights.h5", state)
@@ -65,7 +71,7 @@ def test_a_training_goes_on_with_the_moments_of_the_one_before(tmp_path, stripes
     again.load_weights(tmp_path / "s.weights.h5")
     kept = [array.copy() for array in read.variables]
     assert any(np.abs(array).max() > 0 for array in kept[1:])
-    train(again, stripes, RECIPE, epochs=3, state=read, callbacks=[seen], **shared(stripes))
+    train(again, stripes, RECIPE, epochs=3, resume=Resume(optimizer=read), callbacks=[seen])
     for carried, began in zip(kept, seen.variables, strict=True):
         np.testing.assert_array_equal(carried, began)
     # The schedule begins anew: high after the first third, near zero at the end.
@@ -80,7 +86,7 @@ def test_the_student_follows_the_bank_and_not_the_labels_when_told_so(stripes, g
     bank = bank_of(np.where(np.arange(2) == stripes.labels[:, None], -4, 4))
     listening = Distillation(student_loss_weight=0.0, temperature=2.0)
     accuracy = train(
-        student(genotypes), stripes, RECIPE, epochs=5, bank=bank, distillation=listening, **shared(stripes)
+        student(genotypes), stripes, RECIPE, epochs=5, teaching=Teaching(bank=bank, distillation=listening)
     )
     assert accuracy < 0.05
 
@@ -93,14 +99,14 @@ def test_every_loss_trains_a_student_from_one_bank(tmp_path, stripes, genotypes)
         given = {name: tensor.numpy() for name, tensor in tapped(pixels, training=False).items()}
         return {**given, "map.attention": given.pop("map").mean(axis=-1)}
 
-    bank = fill_bank(tmp_path, "a", outputs, stripes, VIEWS, top_k=64)
+    bank = fill_bank(BankPlace(banks=tmp_path, address="a"), outputs, stripes, VIEWS, top_k=64)
     losses = LOGIT_LOSSES + FEATURE_LOSSES
     # The teacher knows nothing: the labels must have the say.
     weights = (0.01,) * len(losses)
     everything = Distillation(distillation_losses=losses, distillation_loss_weights=weights, student_loss_weight=0.9)
     model = student(genotypes)
     before = len(model.weights)
-    accuracy = train(model, stripes, RECIPE, epochs=5, bank=bank, distillation=everything, **shared(stripes))
+    accuracy = train(model, stripes, RECIPE, epochs=5, teaching=Teaching(bank=bank, distillation=everything))
     assert accuracy > 0.9
     # The regressor of the hints stays behind.
     assert len(model.weights) == before
@@ -109,7 +115,7 @@ def test_every_loss_trains_a_student_from_one_bank(tmp_path, stripes, genotypes)
 def test_same_seed_same_weights(stripes, genotypes):
     models = [student(genotypes) for _ in range(2)]
     for model in models:
-        train(model, stripes, RECIPE, epochs=1, **shared(stripes))
+        train(model, stripes, RECIPE, epochs=1)
     for one, two in zip(*(model.get_weights() for model in models)):
         np.testing.assert_allclose(one, two, rtol=1e-4, atol=1e-5)
 
@@ -122,14 +128,14 @@ class Killed(Exception):
 def test_a_killed_training_goes_on_at_its_epoch_and_ends_alike(tmp_path, monkeypatch, stripes, genotypes, recipe):
     monkeypatch.setattr(checkpoint_module, "SECONDS_BETWEEN_SAVES", 0)
     whole, resumed = student(genotypes), student(genotypes)
-    expected = train(whole, stripes, recipe, epochs=5, **shared(stripes))
+    expected = train(whole, stripes, recipe, epochs=5)
 
     def kill(epoch, metrics):
         if epoch == 4:
             raise Killed
 
     with pytest.raises(Killed):
-        train(resumed, stripes, recipe, epochs=5, on_epoch=kill, checkpoint=tmp_path / "c", **shared(stripes))
+        train(resumed, stripes, recipe, epochs=5, on_epoch=kill, resume=Resume(folder=tmp_path / "c"))
     resumed, seen = student(genotypes), []
     accuracy = train(
         resumed,
@@ -137,8 +143,7 @@ def test_a_killed_training_goes_on_at_its_epoch_and_ends_alike(tmp_path, monkeyp
         recipe,
         epochs=5,
         on_epoch=lambda epoch, _: seen.append(epoch),
-        checkpoint=tmp_path / "c",
-        **shared(stripes),
+        resume=Resume(folder=tmp_path / "c"),
     )
     assert seen == [4, 5]
     assert accuracy == pytest.approx(expected, abs=0.02)
@@ -148,8 +153,8 @@ def test_a_killed_training_goes_on_at_its_epoch_and_ends_alike(tmp_path, monkeyp
 
 def test_averaged_weights_are_what_is_left_and_measured(stripes, genotypes):
     plain, averaged = student(genotypes), student(genotypes)
-    train(plain, stripes, RECIPE, epochs=2, **shared(stripes))
-    accuracy = train(averaged, stripes, replace(RECIPE, ema_momentum=0.95), epochs=2, **shared(stripes))
+    train(plain, stripes, RECIPE, epochs=2)
+    accuracy = train(averaged, stripes, replace(RECIPE, ema_momentum=0.95), epochs=2)
     kernels = [model.trainable_variables[0].numpy() for model in (plain, averaged)]
     assert not np.allclose(*kernels, rtol=1e-3)
     assert accuracy == np.mean(predict(averaged, stripes.pixels).argmax(axis=1) == stripes.labels)
@@ -158,9 +163,7 @@ def test_averaged_weights_are_what_is_left_and_measured(stripes, genotypes):
 def test_patience_stops_early_and_keeps_the_best(stripes, genotypes):
     seen = []
     recipe = replace(RECIPE, patience_epochs=2)
-    accuracy = train(
-        student(genotypes), stripes, recipe, epochs=40, on_epoch=lambda _, m: seen.append(m), **shared(stripes)
-    )
+    accuracy = train(student(genotypes), stripes, recipe, epochs=40, on_epoch=lambda _, m: seen.append(m))
     assert len(seen) < 40
     assert accuracy == max(metrics["validation_accuracy"] for metrics in seen)
 
@@ -170,7 +173,7 @@ def test_bfloat16_trains_too(stripes, genotypes):
 
     with computing_in("mixed_bfloat16"):
         model = student(genotypes)
-    assert train(model, stripes, RECIPE, epochs=5, **shared(stripes)) > 0.95
+    assert train(model, stripes, RECIPE, epochs=5) > 0.95
 
 
 def broken_after(steps):
@@ -198,17 +201,17 @@ def broken_after(steps):
 )
 def test_divergence_stops_at_once_and_names_step_and_cause(stripes, steps, message):
     with pytest.raises(TrainingDiverged, match=message):
-        train(broken_after(steps), stripes, RECIPE, epochs=3, **shared(stripes))
+        train(broken_after(steps), stripes, RECIPE, epochs=3)
 
 
 def test_divergence_from_a_bank_of_nan_names_the_bank(stripes, genotypes):
     bank = bank_of(np.full((200, 2), np.nan))
     with pytest.raises(TrainingDiverged, match="step 1.*the teacher bank x holds values that are not finite"):
-        train(student(genotypes), stripes, RECIPE, epochs=1, bank=bank, distillation=Distillation(), **shared(stripes))
+        train(student(genotypes), stripes, RECIPE, epochs=1, teaching=Teaching(bank=bank, distillation=Distillation()))
 
 
 def test_fewer_examples_than_a_batch_still_train(stripes, genotypes):
-    assert train(student(genotypes), stripes, Recipe(batch_size=500), epochs=1, **shared(stripes)) >= 0
+    assert train(student(genotypes), stripes, Recipe(batch_size=500), epochs=1) >= 0
 
 
 def test_two_replicas_train_like_one():
@@ -218,7 +221,7 @@ tf.config.set_logical_device_configuration(
     tf.config.list_physical_devices("CPU")[0], [tf.config.LogicalDeviceConfiguration()] * 2
 )
 from distill.views.augmentation import Augmentation, Views
-from distill.examples import Examples
+from distill.examples import Examples, Splits
 from distill.recipe import Recipe
 from distill.train import train
 import tf_keras
@@ -235,7 +238,7 @@ for strategy in (tf.distribute.get_strategy(), tf.distribute.MirroredStrategy(["
         model = tf_keras.Model(image, tf_keras.layers.Dense(2)(tf_keras.layers.Flatten()(image)))
     recipe = Recipe(optimizer="sgd", batch_size=20, learning_rate=1e-2)
     views = Views(augmentation=Augmentation(), count=1, seed=0)
-    assert train(model, examples, recipe, epochs=2, views=views, validation=examples) > 0.9
+    assert train(model, Splits(train=examples, validation=examples), recipe, epochs=2, views=views) > 0.9
     weights.append(model.get_weights())
 for one, two in zip(*weights):
     np.testing.assert_allclose(one, two, rtol=1e-3, atol=1e-4)

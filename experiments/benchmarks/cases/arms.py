@@ -4,18 +4,19 @@ import functools
 import hashlib
 import json
 import sys
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 import tensorflow as tf
 import tf_keras
 
-from distill.bank import Outputs
+from distill.bank.fill import Outputs
+from distill.bank.teacher_bank import TeacherBank
 from distill.distillation import Distillation
 from distill.examples import Examples
 from distill.precision import computing_in
 from distill.train import accuracy, train
-from distill.views.render import renderer
+from distill.views.render import Render, renderer
 from experiments.benchmarks.cases.pairs import LOSSES, Pair
 from experiments.data.load import load
 from experiments.experiment import Experiment
@@ -88,20 +89,24 @@ class Bench:
             model = build(self.pair.student, seed=seed)
         bank = None
         if arm == "online":
-            bank = LiveTeacher(self._teacher(distillation).outputs, data.train, experiment)
+            bank = LiveTeacher(
+                address="live",
+                classes=data.train.classes,
+                arrays={},
+                outputs=self._teacher(distillation).outputs,
+                render=renderer(data.train, context.views),
+            )
         elif not arm.startswith("alone"):
             bank = fill(context, self._teacher(distillation))
         train(
             model,
-            data.train,
+            data.splits,
             recipe,
             epochs=self.pair.epochs,
             # Views are the bank's; only the order of the examples and the initial weights follow the seed.
             views=replace(context.views, augmentation=self.pair.alone) if arm == "alone" else context.views,
+            teaching=context.teaching(bank),
             order_seed=seed,
-            validation=data.validation,
-            bank=bank,
-            distillation=distillation,
         )
         reached = accuracy(model, self._examples)
         tf_keras.backend.clear_session()
@@ -111,17 +116,15 @@ class Bench:
 _loaded = functools.lru_cache(maxsize=2)(load)
 
 
-class LiveTeacher:
-    """Stands for a bank, and asks the teacher at each reading: what distillation without a bank would learn from."""
+@dataclass(frozen=True, kw_only=True, eq=False)
+class LiveTeacher(TeacherBank):
+    """Stands for a bank, and runs the teacher at each reading: distillation without a bank."""
 
-    address, arrays = "live", {}
+    outputs: Outputs
+    render: Render
 
-    def __init__(self, outputs: Outputs, examples: Examples, experiment: Experiment):
-        self._outputs = outputs
-        self._render = renderer(examples, experiment.seeded_views)
-
-    def read(self, views, numbers) -> dict[str, np.ndarray]:
+    def read(self, views: np.ndarray, numbers: np.ndarray) -> dict[str, np.ndarray]:
         """As `TeacherBank.read`."""
         numbers = np.asarray(numbers, np.int32)
-        pixels, _ = self._render(tf.constant(numbers), tf.constant(np.asarray(views, np.int32)))
-        return {"logits": self._outputs(pixels, numbers)["logits"]}
+        pixels, _ = self.render(tf.constant(numbers), tf.constant(np.asarray(views, np.int32)))
+        return {"logits": self.outputs(pixels, numbers)["logits"]}

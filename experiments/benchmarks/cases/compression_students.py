@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import tf_keras
 
 from deploy.files import atomic
-from distill.bank import TeacherBank
+from distill.bank.teacher_bank import TeacherBank
 from distill.recipe import Recipe
 from distill.train import train
 from experiments.cifar10 import EXPERIMENT as CIFAR10
@@ -105,10 +105,11 @@ class Students:
         """Train a model in place under the teacher."""
         train(
             model,
-            self.context.data.train,
+            self.context.data.splits,
             recipe,
             epochs=epochs,
+            views=self.context.views,
+            teaching=self.context.teaching(self.bank),
             order_seed=seed,
             callbacks=callbacks,
-            **self.context.training(self.bank),
         )

@@ -14,7 +14,7 @@ from deploy.proof.parity import parity
 from deploy.proof.prove import prove
 from deploy.tflite import model_io, runtime
 from deploy.tflite.audit import audit
-from distill.examples import SCALED_RANGE, scaled
+from distill.examples import SCALED_RANGE, Splits, scaled
 from distill.recipe import Recipe
 from distill.train import predict, train
 from distill.views.augmentation import Augmentation, Views
@@ -36,14 +36,13 @@ def finished(stripes, inputs=None, **choices):
     """A student as a finalist: pruned, quantized with ranges that start from inputs, converted."""
     stem = dict(stem_width=16, stem_kernel=3, stem_stride=1)
     model = build(Genotype(input_shape=(8, 8, 1), classes=2, **stem, stages=STAGES, **choices), seed=0)
+    splits = Splits(train=stripes, validation=stripes)
     views = Views(augmentation=Augmentation(), count=1, seed=0)
     calls = []
 
     def finetune(model, callbacks=()):
         calls.append(type(model.layers[1]).__name__)
-        return train(
-            model, stripes, Recipe(batch_size=20), epochs=3, callbacks=callbacks, views=views, validation=stripes
-        )
+        return train(model, splits, Recipe(batch_size=20), epochs=3, callbacks=callbacks, views=views)
 
     pruned = prune(model, 0.5, steps=30, finetune=finetune)
     quantized = quantizable(pruned, keep_zeros=True, inputs=inputs)

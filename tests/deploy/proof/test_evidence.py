@@ -13,7 +13,7 @@ from deploy.proof.parity import parity
 from deploy.proof.repeats import repeats
 from deploy.proof.robustness import CORRUPTIONS, FGSM_STEP, attacked, robustness
 from deploy.tflite import model_io, runtime
-from distill.examples import SCALED_RANGE, scaled
+from distill.examples import SCALED_RANGE, Splits, scaled
 from distill.recipe import Recipe
 from distill.train import predict, train
 from distill.views.augmentation import Augmentation, Views
@@ -29,8 +29,9 @@ GENOTYPE = Genotype(
 @pytest.fixture(scope="module")
 def student(stripes):
     model = build(GENOTYPE, seed=0)
+    splits = Splits(train=stripes, validation=stripes)
     views = Views(augmentation=Augmentation(), count=1, seed=0)
-    train(model, stripes, Recipe(batch_size=20), epochs=3, views=views, validation=stripes)
+    train(model, splits, Recipe(batch_size=20), epochs=3, views=views)
     return model
 
 

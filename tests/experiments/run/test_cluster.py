@@ -13,7 +13,8 @@ from importlib.util import find_spec
 import numpy as np
 import pytest
 
-from distill.bank import bank_address, fill_bank
+from distill.bank.address import BankPlace, bank_address
+from distill.bank.fill import fill_bank
 from experiments.data.load import load
 from experiments.errors import UserError
 from experiments.run.cluster import Cluster, connected, find_cluster
@@ -69,18 +70,21 @@ def test_actors_train_as_this_process_does_from_a_bank_that_is_written_once(
     home, actors, ray_home, tmp_path, data, genotypes
 ):
     views = EXPERIMENT.seeded_views
-    address = bank_address(data_digest=data.digest, teacher_digest="by hand", views=views, top_k=64)
+    place = BankPlace(
+        banks=tmp_path / "banks",
+        address=bank_address(data_digest=data.digest, teacher_digest="by hand", views=views, top_k=64),
+    )
 
     def teacher(pixels, numbers):
         return {"logits": 5 * np.eye(10, dtype=np.float32)[data.train.labels[numbers]]}
 
-    bank = fill_bank(tmp_path / "banks", address, teacher, data.train, views, top_k=64)
-    shared = dict(experiment=EXPERIMENT, recipe=EXPERIMENT.student, validation=data.validation, bank=bank)
-    here = StudentTraining(**shared, folder=tmp_path / "here", examples=data.train)
+    bank = fill_bank(place, teacher, data.train, views, top_k=64)
+    shared = dict(experiment=EXPERIMENT, recipe=EXPERIMENT.student, splits=data.splits, bank=bank)
+    here = StudentTraining(**shared, folder=tmp_path / "here")
     there, told = tmp_path / "there", []
     there.mkdir()
     jobs = [job(genotypes, 0), job(genotypes, 1)]
-    with opened(actors, there, data, bank=(tmp_path / "banks", address)) as pool, ThreadPoolExecutor(2) as threads:
+    with opened(actors, there, data, bank=place) as pool, ThreadPoolExecutor(2) as threads:
         found = list(threads.map(lambda each: pool.run(each, lambda epoch, _: told.append((each.trial, epoch))), jobs))
         second = pool.run(job(genotypes, 0, rung=1), lambda epoch, metrics: None)
     assert sorted(told) == [(each.trial, epoch) for each in jobs for epoch in (1, 2)]
@@ -89,9 +93,9 @@ def test_actors_train_as_this_process_does_from_a_bank_that_is_written_once(
     names = {student_weights(there, trial, rung).name for trial, rung in (("00", 0), ("01", 0), ("00", 1))}
     assert {path.name for path in (there / "students").iterdir()} == names
     # Whoever comes next finds it on the node's disk.
-    written = (ray_home / "banks" / address / "logits.npy").stat()
-    with opened(actors, there, data, bank=(tmp_path / "banks", address), workers=1):
-        again = (ray_home / "banks" / address / "logits.npy").stat()
+    written = (ray_home / "banks" / place.address / "logits.npy").stat()
+    with opened(actors, there, data, bank=place, workers=1):
+        again = (ray_home / "banks" / place.address / "logits.npy").stat()
     assert (again.st_ino, again.st_mtime_ns) == (written.st_ino, written.st_mtime_ns)
 
 

@@ -7,7 +7,8 @@ import pytest
 import tf_keras
 
 from distill import checkpoint as checkpoint_module
-from distill.bank import fill_bank
+from distill.bank.address import BankPlace
+from distill.bank.fill import fill_bank
 from distill.distillation import Distillation
 from distill.recipe import Recipe
 from experiments.errors import UserError
@@ -45,7 +46,9 @@ def bank(tmp_path, stripes):
     def teacher(pixels, numbers):
         return {"logits": 4.0 * np.eye(2)[stripes.labels[numbers]]}
 
-    return fill_bank(tmp_path / "bank", "b", teacher, stripes, EXPERIMENT.seeded_views, top_k=64)
+    return fill_bank(
+        BankPlace(banks=tmp_path / "bank", address="b"), teacher, stripes, EXPERIMENT.seeded_views, top_k=64
+    )
 
 
 def with_search(context, **fields):
@@ -137,7 +140,7 @@ def test_trials_start_from_the_supernets_weights_and_from_random_ones_without(co
     for epochs in (4, 0):
         experiment = with_search(context, supernet_epochs=epochs).experiment
         shared = dict(experiment=experiment, recipe=experiment.student, folder=context.folder, bank=None)
-        training = StudentTraining(**shared, examples=context.data.train, validation=context.data.validation)
+        training = StudentTraining(**shared, splits=context.data.splits)
         training.run(Job(trial="0", rung=0, genotype=genotype), lambda epoch, metrics: None)
     inherited, fresh = starts
     own = shared_weights.slices(shared_weights.load(path), walk(genotype))

@@ -69,9 +69,10 @@ def test_no_stage_with_a_teacher_needs_no_teacher(context):
 def test_a_stage_that_goes_without_the_teacher_gets_no_bank(context):
     made = context(distillation=Distillation(stages=("search",)))
     bank = object()
-    assert made.training(bank, "search")["bank"] is bank
-    assert made.training(bank, "quantization")["bank"] is None
-    assert made.training(bank)["bank"] is bank
+    assert made.teaching(bank, "search").bank is bank
+    assert made.teaching(bank, "quantization") is None
+    assert made.teaching(bank).bank is bank
+    assert made.teaching(None) is None
 
 
 def test_the_bank_tells_its_size_and_time_and_is_found_again(context):

@@ -25,9 +25,7 @@ def job(genotypes, number, rung=0):
 def test_workers_train_as_this_process_does_and_tell_each_epoch(home, tmp_path, genotypes):
     data = load(EXPERIMENT.data)
     shared = dict(experiment=EXPERIMENT, recipe=EXPERIMENT.student)
-    here = StudentTraining(
-        **shared, folder=tmp_path / "here", examples=data.train, validation=data.validation, bank=None
-    )
+    here = StudentTraining(**shared, folder=tmp_path / "here", splits=data.splits, bank=None)
     told = []
     with local_pool.opened(2, **shared, folder=tmp_path, bank=None) as pool, ThreadPoolExecutor(2) as threads:
         jobs = [job(genotypes, number) for number in range(3)]

@@ -2,14 +2,15 @@ import os
 import signal
 import subprocess
 import sys
-from dataclasses import replace
 
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from distill import bank as bank_module
-from distill.bank import TeacherFailed, bank_address, fill_bank, open_bank
+from distill.bank import chunk
+from distill.bank.address import BankPlace
+from distill.bank.fill import TeacherFailed, fill_bank
+from distill.bank.teacher_bank import open_bank
 from distill.teacher_nets import build_teacher
 from distill.views.augmentation import Augmentation, Views
 from distill.views.render import renderer
@@ -26,7 +27,11 @@ def teacher():
 
 @pytest.fixture(autouse=True)
 def small_chunks(monkeypatch):
-    monkeypatch.setattr(bank_module, "_CHUNK", 40)
+    monkeypatch.setattr(chunk, "ROWS", 40)
+
+
+def place_in(folder, address="a"):
+    return BankPlace(banks=folder, address=address)
 
 
 def fill(folder, teacher, stripes, on_chunk=lambda done, total: None, **kept):
@@ -36,7 +41,7 @@ def fill(folder, teacher, stripes, on_chunk=lambda done, total: None, **kept):
         calls.append(len(pixels))
         return {"logits": teacher(pixels, training=False).numpy()}
 
-    bank = fill_bank(folder, "a", forward, stripes, VIEWS, on_chunk=on_chunk, **{"top_k": 64, **kept})
+    bank = fill_bank(place_in(folder), forward, stripes, VIEWS, on_chunk=on_chunk, **{"top_k": 64, **kept})
     return bank, sum(calls)
 
 
@@ -68,7 +73,7 @@ def test_its_size_and_time_are_told_before_it_is_written(tmp_path, teacher, stri
     def on_start(size_bytes, seconds):
         told.append((size_bytes, seconds, (tmp_path / "a" / "chunks.jsonl").exists()))
 
-    fill_bank(tmp_path, "a", forward, stripes, VIEWS, top_k=64, on_start=on_start)
+    fill_bank(place_in(tmp_path), forward, stripes, VIEWS, top_k=64, on_start=on_start)
     ((size_bytes, seconds, begun),) = told
     assert size_bytes == 3 * len(stripes) * 2 * 2
     assert 0 < seconds < 60
@@ -85,7 +90,7 @@ def test_killed_while_writing_it_goes_on(tmp_path, teacher, stripes):
 
     with pytest.raises(KeyboardInterrupt):
         fill(tmp_path, teacher, stripes, interrupt)
-    assert open_bank(tmp_path, "a") is None
+    assert open_bank(place_in(tmp_path)) is None
     told = []
     bank, forwards = fill(tmp_path, teacher, stripes, lambda done, total: told.append(done))
     assert forwards == 360 + SAMPLED
@@ -97,7 +102,8 @@ def test_sigkill_leaves_no_bank_and_nothing_in_the_way(tmp_path, stripes, teache
     script = """
 import pathlib, sys, time, numpy as np
 from distill.views.augmentation import Augmentation, Views
-from distill.bank import fill_bank
+from distill.bank.address import BankPlace
+from distill.bank.fill import fill_bank
 from distill.examples import Examples
 stripes = Examples(pixels=np.zeros((3000, 8, 8, 1), np.uint8), labels=np.zeros(3000, np.int64), classes=2)
 def forward(pixels, numbers):
@@ -106,7 +112,8 @@ def say(done, total):
     print(done, flush=True)
     time.sleep(0.2)
 views = Views(augmentation=Augmentation(), count=1, seed=0)
-bank = fill_bank(pathlib.Path(sys.argv[1]), "k", forward, stripes, views, on_chunk=say, top_k=9)
+place = BankPlace(banks=pathlib.Path(sys.argv[1]), address="k")
+bank = fill_bank(place, forward, stripes, views, on_chunk=say, top_k=9)
 print("sum", float(bank.read(np.zeros(3000, int), np.arange(3000))["logits"][:, 0].sum()))
 """
     command = [sys.executable, "-c", script, str(tmp_path)]
@@ -115,7 +122,7 @@ print("sum", float(bank.read(np.zeros(3000, int), np.arange(3000))["logits"][:, 
     assert [int(first.stdout.readline()) for _ in range(2)] == [500, 1000]
     first.send_signal(signal.SIGKILL)
     first.wait()
-    assert open_bank(tmp_path, "k") is None
+    assert open_bank(place_in(tmp_path, "k")) is None
     again = subprocess.run(command, capture_output=True, text=True, env=environment, check=True).stdout.split()
     assert int(again[0]) >= 1500
     # float16 rounds numbers above 2048.
@@ -143,11 +150,11 @@ def test_a_damaged_bank_is_noticed_and_only_what_is_damaged_written_again(tmp_pa
         layout.unlink()
     else:
         layout.write_text(layout.read_text()[:8])
-    assert open_bank(tmp_path, "a") is None
+    assert open_bank(place_in(tmp_path)) is None
     bank, forwards = fill(tmp_path, teacher, stripes)
     assert forwards == again + SAMPLED
     np.testing.assert_array_equal(bank.arrays["logits"], expected)
-    assert open_bank(tmp_path, "a") is not None
+    assert open_bank(place_in(tmp_path)) is not None
 
 
 def test_a_teacher_that_gives_no_numbers_is_refused_and_nothing_of_it_kept(tmp_path, stripes):
@@ -157,26 +164,5 @@ def test_a_teacher_that_gives_no_numbers_is_refused_and_nothing_of_it_kept(tmp_p
         return {"logits": logits}
 
     with pytest.raises(TeacherFailed, match="view 0 of the training examples 120 to 159.*input range"):
-        fill_bank(tmp_path, "a", broken, stripes, VIEWS, top_k=64)
-    assert open_bank(tmp_path, "a") is None
-
-
-def test_address_changes_with_every_ingredient():
-    base = dict(data_digest="d", teacher_digest="t", views=VIEWS, top_k=64)
-    changes = [
-        dict(data_digest="e"),
-        dict(teacher_digest="u"),
-        dict(views=replace(VIEWS, augmentation=Augmentation())),
-        dict(views=replace(VIEWS, count=4)),
-        dict(views=replace(VIEWS, seed=6)),
-        dict(top_k=5),
-        dict(features=("pooled",)),
-    ]
-    addresses = [bank_address(**base), *(bank_address(**base | change) for change in changes)]
-    assert len(set(addresses)) == len(addresses)
-    assert bank_address(**base) == addresses[0]
-
-
-def test_address_is_that_of_banks_on_users_disks():
-    address = bank_address(data_digest="d", teacher_digest="t", views=VIEWS, top_k=64, features=("pooled", "map"))
-    assert address == "b4e7c35a142d1c68"
+        fill_bank(place_in(tmp_path), broken, stripes, VIEWS, top_k=64)
+    assert open_bank(place_in(tmp_path)) is None

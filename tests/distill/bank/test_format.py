@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from distill.bank_format import decoded, encoded
+from distill.bank.format import decode, encode
 
 
 def softmax(logits):
@@ -15,20 +15,20 @@ def logits():
 
 
 def test_few_classes_are_kept_whole(logits):
-    kept = encoded({"logits": logits[:, :10], "pooled": logits}, 10)
+    kept = encode({"logits": logits[:, :10], "pooled": logits}, 10)
     assert {name: (array.dtype, array.shape) for name, array in kept.items()} == {
         "logits": (np.float16, (50, 10)),
         "pooled": (np.float16, (50, 200)),
     }
-    back = decoded(kept, 10)
+    back = decode(kept, 10)
     np.testing.assert_allclose(back["logits"], logits[:, :10], rtol=1e-3, atol=1e-3)
     assert {array.dtype for array in back.values()} == {np.dtype(np.float32)}
 
 
 def test_of_many_the_largest_are_kept_and_the_tail_keeps_its_mass(logits):
-    kept = encoded({"logits": logits}, 20)
+    kept = encode({"logits": logits}, 20)
     assert sum(array[0].nbytes for array in kept.values()) == 20 * (2 + 2) + 2
-    back = decoded(kept, 200)["logits"]
+    back = decode(kept, 200)["logits"]
     assert back.shape == logits.shape
     wanted, given = softmax(logits), softmax(back)
     largest = np.argsort(-logits, axis=1)[:, :20]
@@ -40,6 +40,6 @@ def test_of_many_the_largest_are_kept_and_the_tail_keeps_its_mass(logits):
 
 
 def test_logits_beyond_float16_are_cut_and_stay_finite():
-    back = decoded(encoded({"logits": np.array([[1e30, -1e30, 0.0]])}, 2), 3)["logits"]
+    back = decode(encode({"logits": np.array([[1e30, -1e30, 0.0]])}, 2), 3)["logits"]
     assert np.isfinite(back).all()
     assert back.argmax() == 0

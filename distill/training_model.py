@@ -1,0 +1,84 @@
+"""The Keras model that `fit` trains: a student with its objective, and a step that checks its numbers."""
+
+import tensorflow as tf
+import tf_keras
+
+from distill.objective import Objective
+
+
+class TrainingModel(tf_keras.Model):
+    """A model (student or teacher) with the objective that it is trained by."""
+
+    def __init__(self, student: tf_keras.Model, objective: Objective, *, first_step: int, steps: int):
+        """
+        Args:
+            first_step: the optimizer's counter at the start.
+            steps: steps of the whole training.
+        """
+        super().__init__(name="training")
+        self.student = student
+        self.regressors = objective.regressor_layers
+        self._objective, self.first_step, self._steps = objective, first_step, steps
+        self._loss, self._accuracy = tf_keras.metrics.Mean("loss"), tf_keras.metrics.Mean("accuracy")
+
+    @property
+    def metrics(self):
+        return [self._loss, self._accuracy]
+
+    def call(self, pixels, training=False):
+        return self.student(pixels, training=training)
+
+    def make_train_function(self, force=False):
+        if self.train_function is None or force:
+            self.train_function = self._execution(self.train_step)
+        return self.train_function
+
+    def make_test_function(self, force=False):
+        if self.test_function is None or force:
+            self.test_function = self._execution(self.test_step)
+        return self.test_function
+
+    def _execution(self, step):
+        """Several steps in one call. tf_keras's own loop traces the step twice, which takes seconds."""
+
+        @tf.function(reduce_retracing=True, autograph=False)
+        def execution(iterator):
+            def one(done):
+                self.distribute_strategy.run(step, args=(next(iterator),))
+                return done + 1
+
+            tf.while_loop(lambda done: done < self._steps_per_execution, one, [tf.constant(0, tf.int64)])
+            return {metric.name: metric.result() for metric in self.metrics}
+
+        return execution
+
+    def train_step(self, data):
+        pixels, targets = data
+        replicas = tf.distribute.get_strategy().num_replicas_in_sync
+        progress = tf.cast(self.optimizer.iterations - self.first_step, tf.float32) / self._steps
+        with tf.GradientTape() as tape:
+            outputs = self._objective.model(pixels, training=True)
+            losses = self._objective(outputs, targets, progress)
+            loss = tf.debugging.check_numerics(tf.reduce_mean(losses), "loss")
+            # The strategy adds up the gradients of its replicas.
+            share = loss / replicas
+        variables = self.trainable_variables
+        gradients = [
+            None if gradient is None else tf.debugging.check_numerics(gradient, f"gradient of {variable.name}")
+            for gradient, variable in zip(tape.gradient(share, variables), variables)
+        ]
+        # Only a step whose numbers are finite counts, so that the counter names the first that is not.
+        with tf.control_dependencies([loss, *(gradient for gradient in gradients if gradient is not None)]):
+            self.optimizer.apply_gradients(zip(gradients, variables))
+        self._measure(loss, outputs, targets["labels"])
+
+    def test_step(self, data):
+        pixels, labels = data
+        outputs = self.student(pixels, training=False)
+        loss = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(labels, outputs))
+        self._measure(loss, outputs, labels)
+
+    def _measure(self, loss, outputs, labels):
+        logits = outputs["logits"] if isinstance(outputs, dict) else outputs
+        self._loss.update_state(loss)
+        self._accuracy.update_state(tf.equal(tf.argmax(labels, axis=-1), tf.argmax(logits, axis=-1)))
