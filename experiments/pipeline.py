@@ -16,7 +16,8 @@ from experiments.devices import inventory
 from experiments.devices.calibrate import profile_of, told
 from experiments.errors import UserError
 from experiments.experiment import Experiment
-from experiments.reports.pareto import front_of, write_report
+from experiments.reports.pareto import write_report
+from experiments.reports.points import front_of
 from experiments.reports.summary import note
 from experiments.run import home, registry
 from experiments.run.cluster import find_cluster

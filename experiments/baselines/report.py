@@ -6,13 +6,12 @@ import statistics
 from dataclasses import asdict
 from pathlib import Path
 
-from rich.box import SIMPLE
-from rich.console import Console
-from rich.table import Table
-
-from experiments.baselines.comparison import Comparison, Difference
-from experiments.reports.pareto import BLUE, GREY, RED, new_figure
+from experiments.baselines.comparison import ArmFigures, Comparison, Difference
+from experiments.reports.figures import BLUE, GREY, RED, new_figure
 from experiments.reports.summary import time_text
+from experiments.reports.tables import table_text
+
+_COLUMNS = ("<arm", ">by seed", ">mean", ">to the search, points (95 %)", ">bytes", ">latency", ">epochs", ">seconds")
 
 
 def write_report(folder: Path, comparison: Comparison) -> list[Path]:
@@ -32,30 +31,29 @@ def write_report(folder: Path, comparison: Comparison) -> list[Path]:
 def comparison_text(comparison: Comparison) -> str:
     """The comparison as a table and sentences."""
     seeds = ", ".join(map(str, comparison.seeds))
-    table = Table(box=SIMPLE, title=f"What was the search worth? Test accuracy by seed ({seeds})", title_justify="left")
-    for title, side in (
-        ("arm", "left"), ("by seed", "right"), ("mean", "right"), ("to the search, points (95 %)", "right"),
-        ("bytes", "right"), ("latency", "right"), ("epochs", "right"), ("seconds", "right"),
-    ):  # fmt: skip
-        table.add_column(title, justify=side)
-    for arm in comparison.arms.values():
-        table.add_row(
-            arm.label,
-            " ".join(f"{100 * row.test_accuracy:.2f}" for row in arm.rows),
-            f"{arm.mean:.2%}",
-            "" if arm.to_search is None else _short(arm.to_search),
-            f"{statistics.mean(row.size_bytes for row in arm.rows):,.0f}"
-            + ("" if all(row.keeps_budget for row in arm.rows) else " *"),
-            time_text(statistics.mean(row.latency_ms for row in arm.rows)),
-            f"{statistics.mean(row.epochs for row in arm.rows):,.0f}",
-            f"{statistics.mean(row.seconds for row in arm.rows):,.0f}",
-        )
-    console = Console(width=140, highlight=False)
-    with console.capture() as captured:
-        console.print(table)
+    table = table_text(
+        _COLUMNS,
+        map(_row, comparison.arms.values()),
+        title=f"What was the search worth? Test accuracy by seed ({seeds})",
+        width=140,
+    )
     over = not all(row.keeps_budget for arm in comparison.arms.values() for row in arm.rows)
     notes = ["* measured, not all of these files keep the budget that their estimates kept."] * over
-    return captured.get() + "\n".join([*notes, *comparison.sentences])
+    return table + "\n".join([*notes, *comparison.sentences])
+
+
+def _row(arm: ArmFigures) -> tuple[str, ...]:
+    return (
+        arm.label,
+        " ".join(f"{100 * row.test_accuracy:.2f}" for row in arm.rows),
+        f"{arm.mean:.2%}",
+        "" if arm.to_search is None else _short(arm.to_search),
+        f"{statistics.mean(row.size_bytes for row in arm.rows):,.0f}"
+        + ("" if all(row.keeps_budget for row in arm.rows) else " *"),
+        time_text(statistics.mean(row.latency_ms for row in arm.rows)),
+        f"{statistics.mean(row.epochs for row in arm.rows):,.0f}",
+        f"{statistics.mean(row.seconds for row in arm.rows):,.0f}",
+    )
 
 
 def _short(difference: Difference) -> str:

@@ -1,5 +1,7 @@
 """scikit-learn's bundled handwritten digits as a TFDS builder: real data that needs no network."""
 
+from typing import cast
+
 import numpy as np
 import tensorflow_datasets as tfds
 
@@ -28,8 +30,9 @@ class PotstillDigits(tfds.core.GeneratorBasedBuilder):
 
     def _generate_examples(self):
         from sklearn.datasets import load_digits
+        from sklearn.utils import Bunch
 
-        digits = load_digits()
+        digits = cast(Bunch, load_digits())
         # Levels 0..16 spread over 0..255.
         pixels = np.round(digits.images * (255 / 16)).astype(np.uint8)[..., None]
         for number, (image, label) in enumerate(zip(pixels, digits.target)):

@@ -1,4 +1,4 @@
-"""Getting a TFDS builder prepared, or saying at once which file is missing."""
+"""Preparation of a TFDS builder; a missing file is named at once instead of retried."""
 
 import contextlib
 import json
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import requests
 import tensorflow_datasets as tfds
+from etils import epath
 from tensorflow_datasets.core.download import resource
 
 from deploy.digests import sha256_of
@@ -53,12 +54,12 @@ def _require_files(builder, downloads: Path) -> None:
 
 
 def _adopt(target: Path, url: str, info, name: str) -> None:
-    """Write the note that TFDS wants beside a downloaded file, for one that a user placed by hand."""
-    note = resource.get_info_path(target)
+    """Write the record that TFDS keeps beside a downloaded file, for one that a user placed by hand."""
+    note = Path(resource.get_info_path(epath.Path(target)))
     if note.exists():
         return
-    found = sha256_of(target.read_bytes())
-    if found != info.checksum:
-        raise UserError(f"{target} has SHA-256 {found}, but {url} has {info.checksum}; fetch it again")
+    digest = sha256_of(target.read_bytes())
+    if digest != info.checksum:
+        raise UserError(f"{target} has SHA-256 {digest}, but {url} has {info.checksum}; fetch it again")
     content = dict(urls=[url], dataset_names=[name], original_fname=info.filename, url_info=info.asdict())
-    Path(note).write_text(json.dumps(content))
+    note.write_text(json.dumps(content))

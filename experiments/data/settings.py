@@ -1,11 +1,11 @@
-"""Which data set, and how it is split."""
+"""Settings of a data set and its splits."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)
 class Data:
-    """The data set and its splits."""
+    """A data set and the sizes of its splits."""
 
     dataset: str
     """Name of a TensorFlow Datasets builder with a label and an image or audio."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from experiments.errors import UserError
 from experiments.files.user_module import user_module
@@ -39,6 +39,8 @@ def lint_space(space: str, draws: int) -> SpaceLint:
     """Build random models of FILE.py:NAME and list the layers that tfmot refuses. Raises `UserError`."""
     require_legacy_keras()
     quiet_libraries()
+    import tf_keras
+
     from deploy.surgery.lint import lint
     from search.user_space import drawn
 
@@ -46,7 +48,7 @@ def lint_space(space: str, draws: int) -> SpaceLint:
     try:
         for values, model in drawn(build, draws, seed=0):
             models += 1
-            for layer in lint(model):
+            for layer in lint(cast(tf_keras.Model, model)):
                 refused.setdefault((layer.kind, layer.reason), RefusedLayer(**asdict(layer), values=values))
     except Exception as error:
         raise UserError(f"{space} does not build a tf_keras model: {type(error).__name__}: {error}") from error

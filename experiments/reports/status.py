@@ -6,7 +6,7 @@ from typing import Any
 
 from deploy.budget import Budget
 from experiments.errors import UserError
-from experiments.reports.pareto import front_of
+from experiments.reports.points import front_of
 from experiments.reports.summary import files_table
 from experiments.run.folder import RunFolder, run_folders
 from experiments.run.outcome import Finalist
@@ -104,10 +104,11 @@ def status_text(status: RunStatus) -> str:
     if status.front:
         lines.append("\nPareto front (float students, cost estimated):\n")
     for result in status.front:
-        cost = result.cost
+        latency_ms = result.cost.latency_ms
+        latency = f"{'unknown':>10}" if latency_ms is None else f"{1e3 * latency_ms:7.1f} µs"
         lines.append(
-            f"  trial {result.trial}  {result.validation_accuracy:.2%}  {cost.size_bytes:>7,} bytes  "
-            f"{1e3 * cost.latency_ms:7.1f} µs  {result.genotype}\n"
+            f"  trial {result.trial}  {result.validation_accuracy:.2%}  {result.cost.size_bytes:>7,} bytes  "
+            f"{latency}  {result.genotype}\n"
         )
     if status.finalists:
         lines += ["\nFinalists (int8 files, measured):\n", files_table(status.finalists)]
