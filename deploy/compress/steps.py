@@ -18,7 +18,7 @@ from deploy.surgery.blocks import without_blocks
 from deploy.surgery.channels import fewer_channels
 from deploy.surgery.flat import copied
 from deploy.surgery.importance import taylor
-from deploy.surgery.rank import factorized
+from deploy.surgery.rank import low_rank
 
 _BATCH = 64
 
@@ -120,7 +120,7 @@ def reshaped(model: tf_keras.Model, compression: Compression, representative: Re
     if compression.blocks:
         model = without_blocks(model, compression.blocks, representative.batches())
     if compression.rank < 1:
-        model = factorized(model, compression.rank)
+        model = low_rank(model, compression.rank)
     if compression.channels < 1:
         batches = representative.batches()
         model = fewer_channels(model, compression.channels, lambda graph: taylor(graph, batches, _movement()))

@@ -1,4 +1,4 @@
-"""Flat functional models, which all of compression takes, and how they are rebuilt with other layers."""
+"""Flat functional models, the only ones that compression takes, and rebuilding them with other layers."""
 
 from collections.abc import Callable
 
@@ -39,33 +39,34 @@ def sources(layer: tf_keras.layers.Layer) -> list[tf_keras.layers.Layer]:
 
 
 def copied(model: tf_keras.Model) -> tf_keras.Model:
-    """The same model with weights of its own: tfmot's wrappers take the layers that they are given to pieces."""
+    """A copy of layers and weights: tfmot's wrappers change the layers that are passed to them."""
     copy = tf_keras.models.clone_model(model)
     copy.set_weights(model.get_weights())
     return copy
 
 
-Instead = Callable[[tf_keras.layers.Layer, list[tf.Tensor]], tf.Tensor | None]
-"""From a layer and what it reads in the new model to what stands for its output there; None keeps the layer."""
+Replacement = Callable[[tf_keras.layers.Layer, list[tf.Tensor]], tf.Tensor | None]
+"""From a layer and its input tensors in the new model to the tensor that replaces its output; None copies the layer."""
 
 
-def rewired(model: tf_keras.Model, instead: Instead) -> tf_keras.Model:
-    """A copy of a flat model, in which `instead` says what stands for each layer. Layers that are kept keep weights."""
-    outputs: dict[str, tf.Tensor] = {}
-    kept: list[tuple[tf_keras.layers.Layer, list[np.ndarray]]] = []
+def rewired(model: tf_keras.Model, replacement: Replacement) -> tf_keras.Model:
+    """A copy of a flat model in which `replacement` may stand in for any layer; copied layers have the same weights."""
+    (entry,) = (tensor._keras_history.layer for tensor in model.inputs)
+    image = tf_keras.Input(entry.output.shape[1:], name=entry.name)
+    outputs: dict[str, tf.Tensor] = {entry.name: image}
+    copies: list[tuple[tf_keras.layers.Layer, list[np.ndarray]]] = []
     for layer in model.layers:
-        if isinstance(layer, tf_keras.layers.InputLayer):
-            outputs[layer.name] = image = tf_keras.Input(layer.output.shape[1:], name=layer.name)
+        if layer is entry:
             continue
-        given = [outputs[source.name] for source in sources(layer)]
-        made = instead(layer, given)
-        if made is None:
+        inputs = [outputs[source.name] for source in sources(layer)]
+        output = replacement(layer, inputs)
+        if output is None:
             copy = type(layer).from_config(layer.get_config())
-            made = copy(given if isinstance(layer.input, list) else given[0])
-            kept.append((copy, layer.get_weights()))
-        outputs[layer.name] = made
+            output = copy(inputs if isinstance(layer.input, list) else inputs[0])
+            copies.append((copy, layer.get_weights()))
+        outputs[layer.name] = output
     last = outputs[model.outputs[0]._keras_history.layer.name]
     rebuilt = tf_keras.Model(image, last, name=model.name)
-    for copy, weights in kept:
+    for copy, weights in copies:
         copy.set_weights(weights)
     return rebuilt

@@ -1,4 +1,4 @@
-"""What each channel of a model is worth, so that the least can go."""
+"""Importance of channels, by a first-order Taylor expansion of a loss."""
 
 from collections.abc import Callable, Iterable
 
@@ -6,17 +6,18 @@ import numpy as np
 import tensorflow as tf
 import tf_keras
 
-from deploy.surgery.channel_graph import MAKERS, ChannelGraph
+from deploy.surgery.channel_graph import PRODUCERS, ChannelGraph
 
 Loss = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
 """From targets and logits to a scalar."""
 
 
 def taylor(graph: ChannelGraph, batches: Iterable[tuple[np.ndarray, np.ndarray]], loss: Loss) -> np.ndarray:
-    """How much the loss would change without each channel, to first order (Molchanov 2019, equations 8 and 9).
+    """Change of the loss without each channel, to first order (Molchanov 2019, equations 8 and 9).
 
-    The root of the mean square over batches. A channel counts where batch normalization scales it, and where it has
-    none, by the filter that makes it: there the sum of gradient times weight is that of gradient times activation.
+    It is the sum of gradient times weight over the batch normalization's scale and shift of the channel; without batch
+    normalization, over the filter that produces it, where it equals the sum of gradient times activation. Of several
+    batches it is the root mean square.
 
     Args:
         batches: inputs as the model takes them, and targets as the loss does.
@@ -24,33 +25,43 @@ def taylor(graph: ChannelGraph, batches: Iterable[tuple[np.ndarray, np.ndarray]]
     Returns:
         Float64 of shape (channels,).
     """
-    scaling = gates(graph.model)
-    variables = [variable for _, those in scaling for variable in those]
-    found, number = np.zeros(graph.count), 0
+    layers = gates(graph.model)
+    variables = [variable for _, gate in layers for variable in gate]
+    squares, count = np.zeros(graph.count), 0
     for inputs, targets in batches:
         with tf.GradientTape() as tape:
-            value = loss(targets, graph.model(inputs, training=False))
-        gradients = iter(tape.gradient(value, variables, unconnected_gradients=tf.UnconnectedGradients.ZERO))
+            value = loss(tf.convert_to_tensor(targets), graph.model(inputs, training=False))
+        gradients = tape.gradient(value, variables, unconnected_gradients=tf.UnconnectedGradients.ZERO)
+        products = iter(
+            [
+                variable.numpy() * tf.convert_to_tensor(gradient).numpy()
+                for variable, gradient in zip(variables, gradients)
+            ]
+        )
         change = np.zeros(graph.count)
-        for layer, those in scaling:
-            products = [variable.numpy() * next(gradients).numpy() for variable in those]
-            np.add.at(change, graph.outputs(layer), sum(each.reshape(-1, each.shape[-1]).sum(0) for each in products))
-        found += change**2
-        number += 1
-    if not number:
+        for layer, gate in layers:
+            for _ in gate:
+                product = next(products)
+                np.add.at(change, graph.outputs(layer), product.reshape(-1, product.shape[-1]).sum(0))
+        squares += change**2
+        count += 1
+    if not count:
         raise ValueError("importance needs at least one batch of examples")
-    return np.sqrt(found / number)
+    return np.sqrt(squares / count)
 
 
 def gates(model: tf_keras.Model) -> list[tuple]:
-    """Layers with the variables that scale their output channels, one layer to each way that a channel is made."""
-    found = []
+    """Layers with the variables that scale their output channels; the first variable is the scale or the kernel.
+
+    A convolution or dense layer in front of a batch normalization is left out: the latter scales its channels.
+    """
+    gates = []
     for layer in model.layers:
         if isinstance(layer, tf_keras.layers.BatchNormalization) and layer.scale and layer.center:
-            found.append((layer, [layer.gamma, layer.beta]))
-        elif isinstance(layer, MAKERS) and not _normalized(layer):
-            found.append((layer, [layer.kernel, *([layer.bias] if layer.use_bias else [])]))
-    return found
+            gates.append((layer, [layer.gamma, layer.beta]))
+        elif isinstance(layer, PRODUCERS) and not _normalized(layer):
+            gates.append((layer, [layer.kernel, *([layer.bias] if layer.use_bias else [])]))
+    return gates
 
 
 def _normalized(layer) -> bool:

@@ -1,4 +1,4 @@
-"""What a model from elsewhere must be to be compressed, and what is taken off it first."""
+"""Intake of a user's model: requirements for compression, and removal of its softmax and Rescaling."""
 
 from dataclasses import dataclass
 
@@ -13,22 +13,22 @@ _SHOWN = 3
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Admitted:
+class Accepted:
     """A model that can be compressed."""
 
     model: tf_keras.Model
     """Functional and flat, from inputs to logits."""
     rescaling: tuple[float, float] | None
-    """Scale and offset of a Rescaling that was taken off: what it made of pixels is the model's input now."""
-    taken_off: tuple[str, ...]
-    """What was taken off, in words."""
+    """Scale and offset of a Rescaling that was removed: its output is the input of `model`."""
+    removed: tuple[str, ...]
+    """The layers that were removed, in words."""
 
 
-def admit(model: tf_keras.Model) -> Admitted:
-    """Look at a model and bring it into shape; `layers_in_float` is still to be asked.
+def intake(model: tf_keras.Model) -> Accepted:
+    """Check a model, and rebuild it from inputs to logits; `layers_in_float` checks its layers for quantization.
 
-    A softmax at the end is taken off: classes keep their order without it, int8 softmax differs between processors, and
-    what teaches are logits. So is a Rescaling at the start, whose range the int8 input has for nothing.
+    A softmax at the end is removed: classes keep their order without it, int8 softmax differs between processors, and
+    distillation needs logits. So is a Rescaling at the start: the int8 input covers its range at no cost.
 
     Raises:
         ModelRefused: a nested or subclassed model, one that is quantized already, or weights that are no numbers.
@@ -38,19 +38,22 @@ def admit(model: tf_keras.Model) -> Admitted:
         model = tf_keras.Model(model.inputs, model.outputs, name=model.name)
     require_flat(model)
     _require_plain(model)
-    taken_off = []
+    removed = []
     model, rescaling = _without_rescaling(model)
     if rescaling is not None:
-        taken_off.append("the Rescaling at its start")
+        removed.append("the Rescaling at its start")
     last = model.outputs[0]._keras_history.layer
     if isinstance(last, _keras.Softmax) or getattr(last, "activation", None) is tf_keras.activations.softmax:
         model = _without_softmax(model)
-        taken_off.append("the softmax at its end")
-    return Admitted(model=model, rescaling=rescaling, taken_off=tuple(taken_off))
+        removed.append("the softmax at its end")
+    return Accepted(model=model, rescaling=rescaling, removed=tuple(removed))
 
 
 def layers_in_float(model: tf_keras.Model, *, allowed: bool) -> dict[str, str]:
-    """The layers that quantization refuses, each with the reason; none is as it should be.
+    """The layers that quantization refuses, by name, each with the reason.
+
+    Args:
+        allowed: whether such layers may stay in float.
 
     Raises:
         ModelRefused: there are some and they are not allowed; each is named with what would work.
@@ -58,15 +61,15 @@ def layers_in_float(model: tf_keras.Model, *, allowed: bool) -> dict[str, str]:
     refused = lint(model)
     if refused and not allowed:
         named = "; ".join(
-            f"{each.layer} ({each.kind}): {each.reason}" + (f", instead {each.instead}" if each.instead else "")
-            for each in refused[:_SHOWN]
+            f"{layer.layer} ({layer.kind}): {layer.reason}" + (f", instead {layer.instead}" if layer.instead else "")
+            for layer in refused[:_SHOWN]
         )
         more = f"; and {len(refused) - _SHOWN} more" if len(refused) > _SHOWN else ""
         raise ModelRefused(
             f"{model.name} has layers that cannot be quantized: {named}{more}. Change them, or say --allow-float to "
             "leave them in float, where phones are slower and microcontrollers lost"
         )
-    return {each.layer: each.reason for each in refused}
+    return {layer.layer: layer.reason for layer in refused}
 
 
 def _require_plain(model: tf_keras.Model) -> None:
@@ -89,21 +92,21 @@ def _without_rescaling(model: tf_keras.Model) -> tuple[tf_keras.Model, tuple[flo
     first = model.layers[1]
     if not isinstance(first, _keras.Rescaling) or np.ndim(first.scale) or np.ndim(first.offset):
         return copied(model), None
-    peeled = rewired(model, lambda layer, given: given[0] if layer.name == first.name else None)
-    return peeled, (float(first.scale), float(first.offset))
+    rebuilt = rewired(model, lambda layer, inputs: inputs[0] if layer.name == first.name else None)
+    return rebuilt, (float(first.scale), float(first.offset))
 
 
 def _without_softmax(model: tf_keras.Model) -> tf_keras.Model:
     last = model.outputs[0]._keras_history.layer
 
-    def instead(layer, given):
+    def replacement(layer, inputs):
         if layer.name != last.name:
             return None
         if isinstance(layer, (_keras.Softmax, _keras.Activation)):
-            return given[0]
+            return inputs[0]
         plain = type(layer).from_config({**layer.get_config(), "activation": None})
-        logits = plain(given[0])
+        logits = plain(inputs[0])
         plain.set_weights(layer.get_weights())
         return logits
 
-    return rewired(model, instead)
+    return rewired(model, replacement)

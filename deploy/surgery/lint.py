@@ -1,4 +1,4 @@
-"""Which layers of a model quantization-aware training would refuse, named before anything is trained."""
+"""Lint for quantization-aware training: layers that it would refuse, before anything is trained."""
 
 from dataclasses import dataclass
 
@@ -26,13 +26,13 @@ class Refused:
     kind: str
     reason: str
     instead: str
-    """What would work; empty where nothing is known."""
+    """A replacement that would work; empty where none is known."""
 
 
 def lint(model: tf_keras.Model) -> tuple[Refused, ...]:
     """The layers of a model that tfmot 0.8 refuses; none where quantization-aware training will take it.
 
-    Each layer is put between an input and an output of its own and given to tfmot, whose word it is.
+    Each layer is tried in tfmot by itself, in a model of an input, the layer and an output.
     """
     if not model._is_graph_network:
         return (
@@ -43,7 +43,7 @@ def lint(model: tf_keras.Model) -> tuple[Refused, ...]:
                 instead="the functional interface: tf_keras.Model(inputs, outputs)",
             ),
         )
-    found = []
+    refused = []
     for layer in model.layers:
         if isinstance(layer, tf_keras.layers.InputLayer):
             continue
@@ -52,8 +52,8 @@ def lint(model: tf_keras.Model) -> tuple[Refused, ...]:
         else:
             reason, instead = _refusal(layer), _INSTEAD.get(type(layer).__name__, "")
         if reason:
-            found.append(Refused(layer=layer.name, kind=type(layer).__name__, reason=reason, instead=instead))
-    return tuple(found)
+            refused.append(Refused(layer=layer.name, kind=type(layer).__name__, reason=reason, instead=instead))
+    return tuple(refused)
 
 
 def _refusal(layer: tf_keras.layers.Layer) -> str:
@@ -65,8 +65,8 @@ def _refusal(layer: tf_keras.layers.Layer) -> str:
     try:
         single = not isinstance(chain[0].input, list)
         outputs = inputs = [tf_keras.Input(tensor.shape[1:]) for tensor in tf.nest.flatten(chain[0].input)]
-        for each in chain:
-            copy = type(each).from_config(each.get_config())
+        for link in chain:
+            copy = type(link).from_config(link.get_config())
             outputs = copy(outputs[0] if single and outputs is inputs else outputs)
         # tfmot wants a layer with weights somewhere.
         flat = tf_keras.layers.Flatten(name="potstill_flat")(outputs)

@@ -1,4 +1,4 @@
-"""Which layers suffer most: each by itself in int8, or with half of its weights at zero, the others as they are."""
+"""Sensitivity of layers: the noise in the logits with one layer in int8, or with half of its weights at zero."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from deploy.surgery.flat import copied
 
 @dataclass(frozen=True, kw_only=True)
 class Sensitivity:
-    """What a change to one layer's weights does to the logits, in decibels of signal over noise: low is sensitive."""
+    """Signal-to-noise ratio of the logits with one layer's weights changed, in decibels: low is sensitive."""
 
     layer: str
     weights: int
@@ -21,14 +21,14 @@ class Sensitivity:
 
 
 def sensitivities(model: tf_keras.Model, inputs: np.ndarray) -> tuple[Sensitivity, ...]:
-    """Every convolution and dense layer, the most sensitive to zeros first.
+    """The sensitivity of every convolution and dense layer, the most sensitive to zeros first.
 
     Args:
         inputs: float32 (examples, height, width, channels), as the model takes them.
     """
     trial = copied(model)
     whole = trial.predict(inputs, verbose=0)
-    found = []
+    results = []
     for layer in trial.layers:
         if not isinstance(layer, (tf_keras.layers.Conv2D, tf_keras.layers.Dense)):
             continue
@@ -39,8 +39,8 @@ def sensitivities(model: tf_keras.Model, inputs: np.ndarray) -> tuple[Sensitivit
             noise = np.mean((trial.predict(inputs, verbose=0) - whole) ** 2)
             noises.append(round(10 * float(np.log10(max(np.mean(whole**2), 1e-20) / max(noise, 1e-20))), 1))
         layer.set_weights([kernel, *others])
-        found.append(Sensitivity(layer=layer.name, weights=kernel.size, int8_db=noises[0], zeros_db=noises[1]))
-    return tuple(sorted(found, key=lambda each: each.zeros_db))
+        results.append(Sensitivity(layer=layer.name, weights=kernel.size, int8_db=noises[0], zeros_db=noises[1]))
+    return tuple(sorted(results, key=lambda result: result.zeros_db))
 
 
 def _in_int8(layer, kernel: np.ndarray) -> np.ndarray:

@@ -8,7 +8,7 @@ import tf_keras
 
 from deploy.proof.accuracy import accuracy
 from deploy.surgery.flat import ModelRefused
-from deploy.surgery.intake import admit, layers_in_float
+from deploy.surgery.intake import intake, layers_in_float
 from deploy.tflite.model_io import BYTE_RANGE, STUDENT_RANGE, UNIT_RANGE
 from distill.brought.trust import TeacherRefused, look_into
 from distill.examples import Examples
@@ -52,8 +52,8 @@ def open_model(
         UserError: it cannot be read, would run code, or does not fit the data.
         ModelRefused: it cannot be compressed.
     """
-    admitted = admit(_loaded(path, trust))
-    model = admitted.model
+    accepted = intake(_loaded(path, trust))
+    model = accepted.model
     shape, outputs = model.input_shape[1:], model.output_shape[1:]
     if shape != examples.input_shape:
         raise UserError(
@@ -66,8 +66,8 @@ def open_model(
             "output for each class can be deployed"
         )
     in_float = layers_in_float(model, allowed=allow_float)
-    if admitted.rescaling is not None:
-        scale, offset = admitted.rescaling
+    if accepted.rescaling is not None:
+        scale, offset = accepted.rescaling
         low, high = input_range or BYTE_RANGE
         input_range = (scale * low + offset, scale * high + offset)
     probes = np.random.default_rng(0).permutation(len(examples))[:_PROBES]
@@ -84,7 +84,7 @@ def open_model(
             f"class gives {commonest:.1%} (by input range: {seen}); name the range of its pixels with --input-range, "
             "or look at its weights and the order of its classes"
         )
-    taken_off = f"; without {' and '.join(admitted.taken_off)}" if admitted.taken_off else ""
+    taken_off = f"; without {' and '.join(accepted.removed)}" if accepted.removed else ""
     summary = f"takes pixels as {best[0]:g} to {best[1]:g} (right on training examples: {seen}){taken_off}"
     if in_float:
         summary += f"; in float stay {', '.join(in_float)}"

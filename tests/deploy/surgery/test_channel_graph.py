@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 import tf_keras
 
-from deploy.surgery.channel_graph import ChannelGraph, narrowed
+from deploy.surgery.channel_graph import ChannelGraph
 from deploy.surgery.flat import ModelRefused
+from deploy.surgery.narrow import narrowed
 from search.build import build
 from search.estimate import estimate
 from search.space import Space

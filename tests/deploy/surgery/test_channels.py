@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from deploy.surgery.channel_graph import MAKERS, ChannelGraph
+from deploy.surgery.channel_graph import PRODUCERS, ChannelGraph
 from deploy.surgery.channels import fewer_channels
 from search.build import build
 from search.genotype import Genotype, Stage
@@ -34,7 +34,7 @@ def test_the_share_is_kept_and_widths_suit_the_lanes(model, share):
     small = fewer_channels(model, share, at_random, lanes=8)
     assert macs(small) <= share * macs(model)
     for layer in small.layers[:-1]:
-        if isinstance(layer, MAKERS):
+        if isinstance(layer, PRODUCERS):
             assert layer.output_shape[-1] % 8 == 0
     assert small.output_shape == (None, 10)
     if share == 1.0:

@@ -13,7 +13,7 @@ from deploy.proof.checks import Allowed
 from deploy.proof.evidence import Evidence
 from deploy.proof.prove import prove
 from deploy.surgery.flat import ModelRefused
-from deploy.surgery.intake import admit, layers_in_float
+from deploy.surgery.intake import intake, layers_in_float
 from deploy.tflite import model_io, runtime
 from distill.examples import SCALED_RANGE, Examples
 
@@ -45,27 +45,27 @@ def pixels():
 )
 def test_a_softmax_at_the_end_is_taken_off(make):
     model = make()
-    admitted = admit(model)
+    accepted = intake(model)
     np.testing.assert_allclose(
-        tf_keras.activations.softmax(admitted.model(pixels())), model(pixels()), rtol=1e-4, atol=1e-6
+        tf_keras.activations.softmax(accepted.model(pixels())), model(pixels()), rtol=1e-4, atol=1e-6
     )
-    assert admitted.taken_off == ("the softmax at its end",)
+    assert accepted.removed == ("the softmax at its end",)
 
 
 def test_a_rescaling_at_the_start_becomes_the_range_of_the_input():
     model = net(first=[_keras.Rescaling(1 / 127.5, offset=-1)])
-    admitted = admit(model)
-    scale, offset = admitted.rescaling
-    np.testing.assert_allclose(admitted.model(scale * pixels() + offset), model(pixels()), rtol=1e-4, atol=1e-5)
-    assert not any(isinstance(layer, _keras.Rescaling) for layer in admitted.model.layers)
+    accepted = intake(model)
+    scale, offset = accepted.rescaling
+    np.testing.assert_allclose(accepted.model(scale * pixels() + offset), model(pixels()), rtol=1e-4, atol=1e-5)
+    assert not any(isinstance(layer, _keras.Rescaling) for layer in accepted.model.layers)
 
 
 def test_a_sequential_model_is_taken_and_a_plain_one_is_left_as_it_is():
     model = tf_keras.Sequential([_keras.Conv2D(4, 3, input_shape=(8, 8, 1)), _keras.Flatten(), _keras.Dense(3)])
-    admitted = admit(model)
-    np.testing.assert_array_equal(admitted.model(pixels()), model(pixels()))
-    assert (admitted.rescaling, admitted.taken_off) == (None, ())
-    assert layers_in_float(admitted.model, allowed=False) == {}
+    accepted = intake(model)
+    np.testing.assert_array_equal(accepted.model(pixels()), model(pixels()))
+    assert (accepted.rescaling, accepted.removed) == (None, ())
+    assert layers_in_float(accepted.model, allowed=False) == {}
 
 
 def _nan():
@@ -93,14 +93,14 @@ def _two_outputs():
 )
 def test_what_cannot_be_compressed_is_refused_in_words(make, message):
     with pytest.raises(ModelRefused, match=message):
-        admit(make())
+        intake(make())
 
 
 def test_layers_that_quantization_refuses_are_named_with_what_would_work():
     model = net(first=[_keras.LayerNormalization(name="norm")])
     with pytest.raises(ModelRefused, match="norm .LayerNormalization.: .*, instead BatchNormalization"):
-        layers_in_float(admit(model).model, allowed=False)
-    assert layers_in_float(admit(model).model, allowed=True) == {"norm": "tfmot has no quantization for it"}
+        layers_in_float(intake(model).model, allowed=False)
+    assert layers_in_float(intake(model).model, allowed=True) == {"norm": "tfmot has no quantization for it"}
 
 
 def test_layers_can_stay_in_float_and_the_proof_says_why():

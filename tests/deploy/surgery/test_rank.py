@@ -3,7 +3,7 @@ import pytest
 import tf_keras
 
 from deploy.surgery.channel_graph import ChannelGraph
-from deploy.surgery.rank import factorized
+from deploy.surgery.rank import low_rank
 from search.build import build
 from search.space import Space
 from tests.deploy.models import mixed, with_random_weights
@@ -16,7 +16,7 @@ def macs(model):
     return graph.macs(np.ones(graph.count, bool))
 
 
-def low_rank(shape, rank, seed=0):
+def kernel_of_rank(shape, rank, seed=0):
     rng = np.random.default_rng(seed)
     flat = rng.normal(size=(int(np.prod(shape[:-1])), rank)) @ rng.normal(size=(rank, shape[-1]))
     return flat.reshape(shape).astype(np.float32)
@@ -31,7 +31,7 @@ def deep():
     for name in ("wide", "full"):
         layer = model.get_layer(name)
         kernel, bias = layer.get_weights()
-        layer.set_weights([low_rank(kernel.shape, 8) / 30, bias])
+        layer.set_weights([kernel_of_rank(kernel.shape, 8) / 30, bias])
     return model
 
 
@@ -41,7 +41,7 @@ def inputs_of(model):
 
 def test_layers_of_low_rank_become_narrow_ones_that_compute_the_same():
     model = deep()
-    parts = factorized(model, 0.9999999)
+    parts = low_rank(model, 0.9999999)
     np.testing.assert_allclose(parts(inputs_of(model)), model(inputs_of(model)), rtol=1e-3, atol=1e-4)
     assert macs(parts) < 0.5 * macs(model)
     names = [layer.name for layer in parts.layers]
@@ -58,7 +58,7 @@ def test_tucker_is_taken_where_both_sides_are_of_low_rank():
         "hwrs,ir,os->hwio", rng.normal(size=(3, 3, 8, 8)), rng.normal(size=(64, 8)), rng.normal(size=(64, 8))
     )
     model.get_layer("c").set_weights([core.astype(np.float32)])
-    parts = factorized(model, 0.9999999)
+    parts = low_rank(model, 0.9999999)
     assert [parts.get_layer(f"c_{number}").kernel_size for number in range(3)] == [(1, 1), (3, 3), (1, 1)]
     np.testing.assert_allclose(parts(inputs_of(model)), model(inputs_of(model)), rtol=2e-3, atol=1e-2)
 
@@ -67,7 +67,7 @@ def test_tucker_is_taken_where_both_sides_are_of_low_rank():
 def test_no_student_takes_more_macs_and_outputs_keep_their_shape(genotypes, seed):
     model = with_random_weights(build(genotypes(seed, space=Space(depths=(1, 2), widths=(16, 64))), seed=0), seed)
     for energy in (0.5, 0.9, 1.0):
-        parts = factorized(model, energy)
+        parts = low_rank(model, energy)
         assert macs(parts) <= macs(model)
         assert parts.output_shape == model.output_shape
         assert np.isfinite(parts(inputs_of(model))).all()
@@ -78,5 +78,5 @@ def test_less_energy_is_further_away():
     model = with_random_weights(mixed(), 0)
     inputs = inputs_of(model)
     whole = model(inputs).numpy()
-    errors = [np.abs(factorized(model, energy)(inputs) - whole).mean() for energy in (0.999999, 0.7)]
+    errors = [np.abs(low_rank(model, energy)(inputs) - whole).mean() for energy in (0.999999, 0.7)]
     assert errors[0] <= errors[1]
