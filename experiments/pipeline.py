@@ -13,7 +13,7 @@ from experiments.data.load import DataSet, load
 from experiments.deploying.finish import finish
 from experiments.deploying.score import score
 from experiments.devices import inventory
-from experiments.devices.calibrate import profile_of, told
+from experiments.devices.calibrate import profile_of, profile_text
 from experiments.errors import UserError
 from experiments.experiment import Experiment
 from experiments.reports.pareto import write_report
@@ -137,7 +137,7 @@ def _profile(experiment: Experiment, data: DataSet, device: Device, display: Dis
     share = require_feasible(
         experiment.space, experiment.budget, profile, **shape, besides_bytes=metadata_bytes(data.labels)
     )
-    display.say(f"{profile.provenance}: {told(profile)}; {share:.0%} of the space keeps the budget")
+    display.say(f"{profile.provenance}: {profile_text(profile)}; {share:.0%} of the space keeps the budget")
     return profile
 
 

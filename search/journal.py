@@ -32,7 +32,39 @@ class Record(Protocol):
 R = TypeVar("R", bound=Record)
 
 
-class Journal:
+class Records:
+    """The records of a journal as they were when it was read."""
+
+    def __init__(self, records: list[dict[str, Any]], prefix: str = ""):
+        self._records, self._prefix = records, prefix
+
+    def kinds(self) -> list[str]:
+        """The kind of each record, oldest first."""
+        return [record["kind"] for record in self._records]
+
+    @overload
+    def records(self, kind: type[R]) -> list[R]: ...
+    @overload
+    def records(self, kind: str) -> list[dict[str, Any]]: ...
+    def records(self, kind):
+        """All records of a type or of a kind, oldest first."""
+        if not isinstance(kind, str):
+            return [kind.from_record(record) for record in self.records(kind.kind)]
+        return [record for record in self._records if record["kind"] == self._prefix + kind]
+
+    @overload
+    def last(self, kind: type[R]) -> R | None: ...
+    @overload
+    def last(self, kind: str) -> dict[str, Any] | None: ...
+    def last(self, kind):
+        """The newest record of a type or of a kind, or None."""
+        if not isinstance(kind, str):
+            record = self.last(kind.kind)
+            return None if record is None else kind.from_record(record)
+        return next(reversed(self.records(kind)), None)
+
+
+class Journal(Records):
     """Records, one to a line, each line with its own checksum.
 
     A torn last line is what a kill during a write leaves: it is dropped at opening. Damage anywhere else raises
@@ -41,9 +73,9 @@ class Journal:
 
     def __init__(self, path: Path):
         self.path = path
-        self._records, intact_bytes = _read(path)
+        records, intact_bytes = _read(path)
+        super().__init__(records)
         self._lock = threading.Lock()
-        self._prefix = ""
         if path.exists() and intact_bytes < path.stat().st_size:
             os.truncate(path, intact_bytes)
 
@@ -76,27 +108,6 @@ class Journal:
                 os.fsync(stream.fileno())
             self._records.append(record)
         return record
-
-    @overload
-    def records(self, kind: type[R]) -> list[R]: ...
-    @overload
-    def records(self, kind: str) -> list[dict[str, Any]]: ...
-    def records(self, kind):
-        """All records of a type or of a kind, oldest first."""
-        if not isinstance(kind, str):
-            return [kind.from_record(record) for record in self.records(kind.kind)]
-        return [record for record in self._records if record["kind"] == self._prefix + kind]
-
-    @overload
-    def last(self, kind: type[R]) -> R | None: ...
-    @overload
-    def last(self, kind: str) -> dict[str, Any] | None: ...
-    def last(self, kind):
-        """The newest record of a type or of a kind, or None."""
-        if not isinstance(kind, str):
-            record = self.last(kind.kind)
-            return None if record is None else kind.from_record(record)
-        return next(reversed(self.records(kind)), None)
 
 
 def read_journal(path: Path) -> list[dict[str, Any]]:

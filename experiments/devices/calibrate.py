@@ -138,8 +138,8 @@ def smallest_file() -> bytes:
     return skeleton(walk(tiny))
 
 
-def told(profile: LatencyProfile) -> str:
-    """How good a profile is, in words."""
+def profile_text(profile: LatencyProfile) -> str:
+    """The accuracy of a profile, in words."""
     return (
         f"latency predicted from {profile.measurements} files measured in {profile.seconds:.0f} s; of those left out, "
         f"{profile.within_5_percent:.0%} within 5 %, the worst {profile.largest_error:.0%} off"

@@ -10,6 +10,7 @@ from experiments.reports.points import front_of
 from experiments.reports.summary import files_table
 from experiments.run.folder import RunFolder, run_folders
 from experiments.run.outcome import Finalist
+from experiments.run.records import Failed, Interrupted, Refusals, RunBegun, TeacherReady
 from search.trial import TrialResult, last_rungs
 
 
@@ -30,7 +31,7 @@ class RunStatus:
     trials_planned: int
     feasible: int
     """Trained trials whose estimated cost keeps the budget."""
-    refused: dict[str, float]
+    refused: dict[str, int]
     """Proposals that were redrawn, by cause."""
     front: tuple[TrialResult, ...]
     """Pareto front of the trials' last rungs."""
@@ -68,29 +69,26 @@ def newest_run(experiment: str) -> RunStatus:
 
 def status_of(folder: RunFolder) -> RunStatus:
     """The status of a run, by its journal and its lock."""
-    records = folder.records()
-
-    def of(kind: str) -> list[dict]:
-        return [record for record in records if record["kind"] == kind]
-
-    settings, state = folder.experiment(), folder.state()
+    records, settings, state = folder.records(), folder.experiment(), folder.state()
     budget = Budget(**settings["budget"])
-    results = last_rungs(of("trial"))
-    refusals, teachers, runs = of("refusals"), of("teacher"), of("run")
-    errors = of("failed") + of("interrupted")
+    trials = records.records("trial")
+    results = last_rungs(trials)
+    run, teacher = records.last(RunBegun), records.last(TeacherReady)
+    refusals = records.records(Refusals)
+    errors = [*records.records(Failed), *records.records(Interrupted)]
     return RunStatus(
         experiment=settings["name"],
         state=state,
-        run_id=runs[-1]["run_id"] if runs else None,
+        run_id=run and run.run_id,
         folder=folder.path,
-        teacher_validation_accuracy=teachers[-1]["validation_accuracy"] if teachers else None,
-        trials=len({record["trial"] for record in of("trial")}),
+        teacher_validation_accuracy=teacher and teacher.validation_accuracy,
+        trials=len({record["trial"] for record in trials}),
         trials_planned=settings["search"]["trials"],
         feasible=sum(not budget.broken_by(result.cost) for result in results),
-        refused=refusals[0]["causes"] if refusals else {},
+        refused=refusals[0].causes if refusals else {},
         front=front_of(results),
-        finalists=tuple(Finalist.from_record(record) for record in of("finalist")),
-        last_error=errors[-1]["error"] if errors and state in ("failed", "interrupted") else None,
+        finalists=tuple(records.records(Finalist)),
+        last_error=errors[-1].error if errors and state in ("failed", "interrupted") else None,
     )
 
 

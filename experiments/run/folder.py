@@ -11,7 +11,7 @@ import filelock
 from experiments.errors import UserError
 from experiments.experiment import Experiment
 from experiments.run import home
-from search.journal import read_journal
+from search.journal import Records, read_journal
 
 
 @contextmanager
@@ -53,7 +53,7 @@ class RunFolder:
 
     def state(self) -> str:
         """finished, running, failed or interrupted. A dead process holds no lock, whatever it died of."""
-        kinds = [record["kind"] for record in self.records()]
+        kinds = self.records().kinds()
         if "finished" in kinds:
             return "finished"
         try:
@@ -62,9 +62,9 @@ class RunFolder:
         except filelock.Timeout:
             return "running"
 
-    def records(self) -> list[dict]:
+    def records(self) -> Records:
         """All records of the journal now."""
-        return read_journal(self.journal_path)
+        return Records(read_journal(self.journal_path))
 
     def experiment(self) -> dict:
         """The resolved experiment as JSON values."""

@@ -50,7 +50,7 @@ def warm_start(
 
 def _from_run(name: str, besides: Path) -> list[Genotype]:
     folders = [folder for folder in run_folders(name) if folder.path != besides]
-    results = [result for folder in folders[:1] for result in last_rungs(_trials(folder.records()))]
+    results = [result for folder in folders[:1] for result in last_rungs(folder.records().records("trial"))]
     if not results:
         known = sorted({folder.experiment()["name"] for folder in run_folders()})
         raise UserError(
@@ -58,10 +58,6 @@ def _from_run(name: str, besides: Path) -> list[Genotype]:
             f"{', '.join(known) or 'nothing yet'}; or give a .json file of genotypes"
         )
     return [result.genotype for result in ranked(results, TrialResult.objectives)[:_FROM_A_RUN]]
-
-
-def _trials(records: list[dict]) -> list[dict]:
-    return [record for record in records if record["kind"] == "trial"]
 
 
 def _from_file(path: Path) -> list[Genotype]:

@@ -72,7 +72,7 @@ class Calibrate:
         from experiments.commands.catalogue import find
         from experiments.data.load import load
         from experiments.devices import inventory
-        from experiments.devices.calibrate import profile_of, told
+        from experiments.devices.calibrate import profile_of, profile_text
         from experiments.devices.students_to_measure import export_students
         from experiments.run import home
         from experiments.run.display import Display
@@ -114,4 +114,7 @@ class Calibrate:
             }
             print(json.dumps({"profile": str(path), **figures}))
             return
-        print(f"{profile.provenance}, {profile.date}\n{told(profile)}; Spearman {profile.spearman:.3f}\nkept in {path}")
+        print(
+            f"{profile.provenance}, {profile.date}\n{profile_text(profile)}; Spearman {profile.spearman:.3f}\n"
+            f"kept in {path}"
+        )
