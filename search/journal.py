@@ -6,7 +6,10 @@ import json
 import os
 import threading
 from pathlib import Path
-from typing import Any, ClassVar, Protocol, Self, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, overload
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 
 class JournalDamaged(RuntimeError):
@@ -24,7 +27,7 @@ class Record(Protocol):
         ...
 
     @classmethod
-    def from_record(cls, record: dict[str, Any]) -> Self:
+    def from_record(cls, record: dict[str, Any]) -> "Self":
         """The inverse of `to_record`; what it does not know it leaves out."""
         ...
 

@@ -27,7 +27,7 @@ class Deploy:
     model: File
     """A .keras or .h5 file of a flat tf_keras classifier."""
     data: str
-    """What it was trained on: an experiment (a name or a .py file), or a TensorFlow Datasets builder."""
+    """Data set that it was trained on: an experiment (a name or a .py file), or a TensorFlow Datasets builder."""
     max_drop: float = 0.5
     """Points of accuracy that the file may lose on validation against the model."""
     max_size_kb: float | None = None
@@ -37,17 +37,17 @@ class Deploy:
     max_latency_ms: float | None = None
     """Slowest file, in milliseconds on the device; None is no limit."""
     compressions: tuple[str, ...] = ()
-    """What is tried, such as 'int8' 'channels 0.5, clusters 32, int8'; none is what can help."""
+    """Compressions to try, such as 'int8' 'channels 0.5, clusters 32, int8'; none is those that can help."""
     epochs: int = 10
     """Epochs of training after something was taken out, and as many in int8."""
     calibration_examples: int = 256
     """Training examples that importances and the ranges of activations are taken from."""
     input_range: tuple[float, float] | None = None
-    """What the model takes for pixels of 0 and 255, such as 0 1; None finds it on training examples."""
+    """Values that the model takes for pixels of 0 and 255, such as 0 1; None finds them on training examples."""
     device: str = "host"
-    """Where latency is measured."""
+    """Device that latency is measured on."""
     trust: Flag = False
-    """Load a file that would run code of its author's."""
+    """Load a file that would run its author's code."""
     allow_float: Flag = False
     """Leave layers that quantization refuses in float, instead of refusing the model."""
     license: str = "unknown"

@@ -19,7 +19,7 @@ class Add:
     """Add a device: a phone by its browser, an Android phone by adb, or a table of what was measured elsewhere."""
 
     name: Name
-    """What to call it, such as my-phone."""
+    """Name of the device, such as my-phone."""
     browser: Flag = False
     """The phone opens a page, by an address or a QR code; nothing is installed on it."""
     adb: Flag = False
@@ -29,17 +29,17 @@ class Add:
     address: str | None = None
     """Of this machine, for --browser --lan; None finds it."""
     port: int = 8377
-    """For --browser, where to listen."""
+    """For --browser, the port to listen at."""
     lan: Flag = False
     """For --browser, let the network in. Without it only this machine can open the page."""
     serial: str | None = None
-    """For --adb, which phone; None takes the only one."""
+    """For --adb, the phone's serial number; None takes the only one."""
     benchmark_model: Path | None = None
     """For --adb, Android's tool of that name, which is copied to the phone."""
     delegate: Literal["xnnpack", "gpu", "nnapi"] = "xnnpack"
-    """For --adb, what runs the file."""
+    """For --adb, the delegate that runs the file."""
     threads: int = 1
-    """For --adb, how many."""
+    """For --adb, the number of threads."""
 
     def run(self) -> None:
         """Measure a tiny student on the device, keep the device and print its provenance."""

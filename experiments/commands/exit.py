@@ -44,8 +44,8 @@ def reporting_errors() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def training(progress_kept: str) -> Iterator["Display"]:
-    """A command that trains: gives its display; SIGTERM ends it as Ctrl-C does, which prints that progress is kept.
+def training(stop_note: str) -> Iterator["Display"]:
+    """A command that trains: gives its display; SIGTERM ends it as Ctrl-C does, which prints the note.
 
     Standard output is the result's alone: what libraries print meanwhile goes to standard error.
     """
@@ -59,7 +59,7 @@ def training(progress_kept: str) -> Iterator["Display"]:
         with Display() as display, contextlib.redirect_stdout(sys.stderr):
             yield display
     except KeyboardInterrupt:
-        print(f"\nstopped. {progress_kept}: the same command goes on from there.", file=sys.stderr)
+        print(f"\nstopped. {stop_note}: the same command goes on from there.", file=sys.stderr)
         raise
 
 
@@ -72,6 +72,7 @@ def wait_for_ctrl_c() -> None:
 def _is_mendable(error: Exception) -> bool:
     # Looked up when needed: importing these rooms costs nothing here, since none imports TensorFlow at its top.
     from deploy.errors import DeployError
+    from distill.errors import DistillError
     from experiments.errors import UserError
     from search.journal import JournalDamaged
 
@@ -79,4 +80,4 @@ def _is_mendable(error: Exception) -> bool:
     # MLflow takes seconds to import; where it was not, it has raised nothing.
     mlflow = sys.modules.get("mlflow.exceptions")
     of_mlflow = mlflow is not None and isinstance(error, mlflow.MlflowException)
-    return no_room or of_mlflow or isinstance(error, UserError | DeployError | JournalDamaged)
+    return no_room or of_mlflow or isinstance(error, UserError | DeployError | DistillError | JournalDamaged)

@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any, ClassVar, Protocol, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from deploy.cost import Source
 from deploy.devices.latency import Latency
 from search.trial import TrialResult
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +43,7 @@ class Scored(FileScore):
     result: TrialResult
 
     @classmethod
-    def of(cls, result: TrialResult, score: FileScore) -> Self:
+    def of(cls, result: TrialResult, score: FileScore) -> "Self":
         """A student's result beside its file's score."""
         return cls(result=result, **score.to_record())
 

@@ -1,10 +1,13 @@
 """Records of a run's journal, each a value; those of trials and proposals are of the search."""
 
 from dataclasses import asdict, dataclass, fields
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from experiments.run.outcome import Outcome
 from search.genotype import Genotype
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,7 +19,7 @@ class _Plain:
         return asdict(self)
 
     @classmethod
-    def from_record(cls, record: dict[str, Any]) -> Self:
+    def from_record(cls, record: dict[str, Any]) -> "Self":
         """The inverse of `to_record`."""
         return cls(**{field.name: record[field.name] for field in fields(cls)})
 

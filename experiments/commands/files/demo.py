@@ -16,7 +16,7 @@ class Demo:
     key: Path | None = None
     """File of the key that the bundle's weights are encrypted with."""
     port: int = 8378
-    """Where to listen; 0 takes any free port."""
+    """Port to listen at; 0 takes any free one."""
     lan: Flag = False
     """Let the network in, for a phone. Without it only this machine can open the page."""
     address: str | None = None

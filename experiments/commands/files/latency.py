@@ -14,7 +14,7 @@ class Bench:
     file: File
     """A .tflite file."""
     device: str = "host"
-    """Where to measure: host, chromium-headless, or a device that was added."""
+    """Device to measure on: host, chromium-headless, or one that was added."""
     json: Flag = False
     """Print one JSON object."""
 
@@ -33,7 +33,7 @@ class Profile:
     file: File
     """A .tflite file."""
     device: str = "host"
-    """Where to measure: host, chromium-headless, or a device that was added."""
+    """Device to measure on: host, chromium-headless, or one that was added."""
     json: Flag = False
     """Print one JSON object."""
 
@@ -59,7 +59,7 @@ class Calibrate:
     device: Name
     """host, chromium-headless, or a device that was added."""
     experiment: str = "digits"
-    """Whose space of students to calibrate for: a name or a .py file."""
+    """Experiment whose space of students to calibrate for: a name or a .py file."""
     export: Path | None = None
     """Only write the files to measure into this folder, with a table to fill in, for a device elsewhere."""
     again: Flag = False

@@ -18,13 +18,13 @@ class View:
     key: Path | None = None
     """File of the key that a bundle's weights are encrypted with."""
     device: str = "host"
-    """Where to measure: host, chromium-headless, or a device that was added."""
+    """Device to measure on: host, chromium-headless, or one that was added."""
     viewer: Literal["netron", "model-explorer"] | None = None
-    """What shows it; None takes what is installed, Netron first."""
+    """Viewer to show it in; None takes one that is installed, Netron first."""
     port: int = 0
-    """Where the viewer listens; 0 takes a free port."""
+    """Port of the viewer; 0 takes a free one."""
     no_browser: Flag = False
-    """Only say where it is, instead of opening it."""
+    """Only print the address, instead of opening it."""
 
     def run(self) -> None:
         """Serve the graph and print its address."""
