@@ -23,7 +23,7 @@ from experiments.run.context import Context
 from experiments.run.outcome import Scored
 from experiments.run.records import BaselineJudged
 from experiments.searching.search_students import student_recipe
-from experiments.training.trainer import trainer
+from experiments.training.trainer import open_trainer
 from search.estimate import estimate
 from search.genotype import Genotype
 from search.oracles.budgeted import SpaceExhausted
@@ -43,7 +43,7 @@ def add_baselines(
         UserError: three trainings of an arm failed in a row.
     """
     try:
-        with trainer(context, student_recipe(context), bank) as trained:
+        with open_trainer(context, student_recipe(context), bank) as trained:
             arms = Arms(records=Records(context=context), profile=profile, trained=trained)
             comparison = compare(arms, winner, count)
     except (SearchFailed, SpaceExhausted) as error:

@@ -110,9 +110,12 @@ def _sides(experiment: Experiment, folder: Path):
     def ignore(epoch, metrics):
         pass
 
-    data, shared = load(experiment.data), dict(experiment=experiment, recipe=experiment.student, folder=folder)
-    training = StudentTraining(**shared, splits=data.splits, bank=None)
-    with local_pool.opened(2, **shared, bank=None) as pool, ThreadPoolExecutor(2) as threads:
+    data, recipe = load(experiment.data), experiment.student
+    training = StudentTraining(experiment=experiment, recipe=recipe, folder=folder, splits=data.splits, bank=None)
+    with (
+        local_pool.open_pool(2, experiment, recipe, folder=folder, bank=None) as pool,
+        ThreadPoolExecutor(2) as threads,
+    ):
         yield (
             data.train,
             lambda jobs: [training.run(job, ignore) for job in jobs],

@@ -19,7 +19,7 @@ from experiments.searching.supernet import train_supernet
 from experiments.searching.warm_start import warm_start
 from experiments.training.local_pool import WorkerDied
 from experiments.training.student import Job, OnEpoch
-from experiments.training.trainer import trainer
+from experiments.training.trainer import open_trainer
 from search.build import build
 from search.estimate import estimate
 from search.genotype import Genotype
@@ -58,7 +58,7 @@ def search_students(context: Context, bank: TeacherBank | None, profile: Latency
             context.display.say(f"refused before any training: {told}")
 
     try:
-        with trainer(context, student_recipe(context), bank) as trained:
+        with open_trainer(context, student_recipe(context), bank) as trained:
             return search(
                 experiment.space,
                 settings,

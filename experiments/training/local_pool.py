@@ -1,4 +1,4 @@
-"""Several trainings at once: worker processes that are kept warm between trials."""
+"""Several trainings at once: a pool of worker processes that stay warm between trials."""
 
 import multiprocessing
 import os
@@ -14,7 +14,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from distill.bank.address import BankPlace
 from distill.recipe import Recipe
-from experiments.errors import UserError
+from experiments.errors import ExperimentsError, UserError
 from experiments.experiment import Experiment
 from experiments.training import local_worker
 from experiments.training.student import Job, OnEpoch
@@ -22,20 +22,21 @@ from experiments.training.student import Job, OnEpoch
 _STOPPING_SECONDS = 1.0
 
 
-class WorkerDied(RuntimeError):
-    """The process that trained a student is gone, for want of memory or by a crash."""
+class WorkerDied(ExperimentsError, RuntimeError):
+    """The process that trained a student ended: out of memory, or a crash."""
 
 
-class Stopped(RuntimeError):
+class Stopped(ExperimentsError, RuntimeError):
     """The run is ending, by Ctrl-C or an error elsewhere."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Workers:
-    """A pool of processes, each with the data and the teacher bank at hand."""
+    """A pool of processes, each of which has loaded the data and opened the teacher bank."""
 
     pool: ProcessPool
-    listening: dict[tuple[str, int], OnEpoch] = field(default_factory=dict)
+    listeners: dict[tuple[str, int], OnEpoch] = field(default_factory=dict)
+    """By trial and rung of the running jobs."""
     stopping: threading.Event = field(default_factory=threading.Event)
 
     def run(self, job: Job, on_epoch: OnEpoch) -> float:
@@ -45,7 +46,7 @@ class Workers:
             WorkerDied: only this trial is lost; the pool has a new process.
             Stopped: the pool was closed meanwhile.
         """
-        self.listening[job.trial, job.rung] = on_epoch
+        self.listeners[job.trial, job.rung] = on_epoch
         try:
             future = self.pool.schedule(local_worker.run, args=[job])
             # A pool that is stopped leaves some futures without an end.
@@ -59,43 +60,47 @@ class Workers:
                 raise Stopped("the workers were stopped") from error
             raise WorkerDied(f"its process ended with status {error.exitcode}") from error
         finally:
-            del self.listening[job.trial, job.rung]
+            del self.listeners[job.trial, job.rung]
 
 
 @contextmanager
-def opened(
-    count: int, experiment: Experiment, recipe: Recipe, folder: Path, bank: BankPlace | None
+def open_pool(
+    count: int, experiment: Experiment, recipe: Recipe, *, folder: Path, bank: BankPlace | None
 ) -> Iterator[Workers]:
-    """So many workers; they end with the block, whatever they are at.
+    """A pool of `count` workers; they end with the block, even in the middle of a job.
 
     Args:
+        folder: of the run.
         bank: None where students train on labels alone.
+
+    Raises:
+        UserError: there are GPUs, but fewer than workers.
     """
     gpus = _gpus(count)
     context = multiprocessing.get_context("spawn")
     # No queue: a worker that is killed in the middle of a message would hold its lock for ever. Messages are short, and
     # short writes to a pipe are whole or not there, whoever else writes (POSIX, PIPE_BUF).
-    heard, events = context.Pipe(duplex=False)
+    receiver, sender = context.Pipe(duplex=False)
     # By value where a user's own file has it: a worker could not import it.
-    rest = cloudpickle.dumps((experiment, recipe, bank))
+    settings = cloudpickle.dumps((experiment, recipe, bank))
     pool = ProcessPool(
-        max_workers=count, context=context, initializer=local_worker.prepare, initargs=(folder, gpus, rest, events)
+        max_workers=count, context=context, initializer=local_worker.prepare, initargs=(folder, gpus, settings, sender)
     )
     workers = Workers(pool=pool)
-    threading.Thread(target=_listen, args=(heard, workers.listening), daemon=True).start()
+    threading.Thread(target=_listen, args=(receiver, workers.listeners), daemon=True).start()
     try:
         yield workers
     finally:
         workers.stopping.set()
         pool.stop()
         pool.join()
-        events.send(None)
+        sender.send(None)
 
 
-def _listen(heard, listening: dict) -> None:
-    while (event := heard.recv()) is not None:
+def _listen(receiver, listeners: dict[tuple[str, int], OnEpoch]) -> None:
+    while (event := receiver.recv()) is not None:
         trial, rung, epoch, metrics = event
-        if (on_epoch := listening.get((trial, rung))) is not None:
+        if (on_epoch := listeners.get((trial, rung))) is not None:
             on_epoch(epoch, metrics)
 
 

@@ -1,28 +1,34 @@
-"""What a worker process runs. Nothing here imports TensorFlow before its messages are silenced."""
+"""The code of a worker process. Nothing here imports TensorFlow before its messages are silenced."""
 
 import os
 import signal
 import threading
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import filelock
 
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+    from experiments.training.student import Job, StudentTraining
+
 _WATCH_SECONDS = 1.0
 
-_training = None
-_events = None
-_held = []
-"""Locks that are kept until the process ends."""
+_training: "StudentTraining | None" = None
+_events: "Connection | None" = None
+_locks = []
+"""Held until the process ends."""
 
 
-def prepare(folder: Path, gpus: list[str], rest: bytes, events) -> None:
+def prepare(folder: Path, gpus: list[str], settings: bytes, events: "Connection") -> None:
     """Take a GPU or a thread, load the data, open the bank.
 
     Args:
         folder: of the run.
         gpus: to choose from; empty where there are none.
-        rest: experiment, recipe and bank, by cloudpickle.
+        settings: experiment, recipe and bank, by cloudpickle.
         events: the end of a pipe that (trial, rung, epoch, metrics) are sent into.
     """
     global _training, _events
@@ -38,7 +44,7 @@ def prepare(folder: Path, gpus: list[str], rest: bytes, events) -> None:
     from experiments.data.load import load
     from experiments.training.student import StudentTraining
 
-    experiment, recipe, bank = cloudpickle.loads(rest)
+    experiment, recipe, bank = cloudpickle.loads(settings)
     data = load(experiment.data)
     _training = StudentTraining(
         experiment=experiment,
@@ -71,7 +77,7 @@ def _free(gpus: list[str], folder: Path) -> str:
                 lock.acquire(timeout=0)
             except filelock.Timeout:
                 continue
-            _held.append(lock)
+            _locks.append(lock)
             return gpu
         time.sleep(_WATCH_SECONDS)
 
@@ -82,6 +88,9 @@ def _end_with_parent(parent: int) -> None:
     os._exit(1)
 
 
-def run(job) -> float:
-    """As `StudentTraining.run`, its epochs told to the parent."""
-    return _training.run(job, lambda epoch, metrics: _events.send((job.trial, job.rung, epoch, metrics)))
+def run(job: "Job") -> float:
+    """As `StudentTraining.run`; number and metrics of each epoch are sent to the parent."""
+    assert _training is not None, "`prepare` ran before"
+    assert _events is not None, "`prepare` ran before"
+    send = _events.send
+    return _training.run(job, lambda epoch, metrics: send((job.trial, job.rung, epoch, metrics)))

@@ -1,4 +1,4 @@
-"""What a Ray actor runs. Nothing here imports TensorFlow before its messages are silenced."""
+"""The Ray actor that trains students. Nothing here imports TensorFlow before its messages are silenced."""
 
 import queue
 import socket
@@ -7,8 +7,26 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from experiments.training.same_code import installed
+from experiments.training.same_code import installed_versions
+
+if TYPE_CHECKING:
+    import ray
+
+    from experiments.training.bank_shipping import ShippedBank
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setup:
+    """All that an actor fetches before its first student; references are of Ray's object store."""
+
+    settings: "ray.ObjectRef"
+    """Experiment and recipe, by cloudpickle."""
+    splits: "ray.ObjectRef"
+    bank: "ShippedBank | None"
+    one_thread: bool
+    """For actors without a GPU."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,39 +42,37 @@ class Trained:
 class Actor:
     """Trains one student at a time, on a machine that shares no folder with the run's."""
 
-    def prepare(self, expected: dict[str, str], shared: dict) -> tuple[str, dict[str, str]]:
+    def prepare(self, expected: dict[str, str], setup: Setup) -> tuple[str, dict[str, str]]:
         """Take a GPU or a thread, fetch the data and the bank; nothing of it on a machine that is not as expected.
 
         Args:
-            expected: what is installed where the run is.
-            shared: "rest" (experiment and recipe, by cloudpickle), "splits" as a reference;
-                "bank" (as it was shipped, and its address) or None; "one_thread".
+            expected: versions installed where the run is.
 
         Returns:
-            The machine's name, and what is installed there.
+            The machine's name, and the versions installed there.
         """
-        found = installed()
-        if found == expected:
-            self._prepare(**shared)
-        return socket.gethostname(), found
+        versions = installed_versions()
+        if versions == expected:
+            self._prepare(setup)
+        return socket.gethostname(), versions
 
-    def _prepare(self, rest, splits, bank: tuple | None, one_thread: bool) -> None:
+    def _prepare(self, setup: Setup) -> None:
         from experiments.training.local_worker import start_tensorflow
 
-        start_tensorflow(one_thread=one_thread)
+        start_tensorflow(one_thread=setup.one_thread)
         import cloudpickle
         import ray
 
         from experiments.training.bank_shipping import unpack
         from experiments.training.student import StudentTraining
 
-        experiment, recipe = cloudpickle.loads(ray.get(rest))
+        experiment, recipe = cloudpickle.loads(ray.get(setup.settings))
         self._training = StudentTraining(
             experiment=experiment,
             recipe=recipe,
             folder=Path(),
-            splits=ray.get(splits),
-            bank=unpack(*bank) if bank else None,
+            splits=ray.get(setup.splits),
+            bank=unpack(setup.bank) if setup.bank else None,
         )
 
     def run(self, job, start: bytes | None) -> Iterator[tuple[int, dict[str, float]] | Trained]:
@@ -70,17 +86,18 @@ class Actor:
         """
         from experiments.training.student import start_of, student_weights
 
-        told = queue.SimpleQueue()
+        epochs = queue.SimpleQueue()
         with tempfile.TemporaryDirectory(prefix="potstill-") as name, ThreadPoolExecutor(1) as thread:
             folder = Path(name)
             if start is not None:
                 path = start_of(folder, job, self._training.experiment.search)
+                assert path is not None, "the run has a file to start from"
                 path.parent.mkdir(exist_ok=True)
                 path.write_bytes(start)
             training = replace(self._training, folder=folder)
-            future = thread.submit(training.run, job, lambda epoch, metrics: told.put((epoch, metrics)))
-            future.add_done_callback(lambda _: told.put(None))
-            while (epoch := told.get()) is not None:
+            future = thread.submit(training.run, job, lambda epoch, metrics: epochs.put((epoch, metrics)))
+            future.add_done_callback(lambda _: epochs.put(None))
+            while (epoch := epochs.get()) is not None:
                 yield epoch
             accuracy = future.result()
             yield Trained(accuracy=accuracy, weights=student_weights(folder, job.trial, job.rung).read_bytes())

@@ -1,4 +1,4 @@
-"""What decides the result of a training beside the experiment: the code and the libraries of a machine."""
+"""Versions of code and libraries: machines of a cluster must agree, since they decide the result of a training."""
 
 import hashlib
 import importlib.metadata
@@ -11,7 +11,7 @@ _ROOMS = ("deploy", "distill", "experiments", "search")
 _LIBRARIES = ("tensorflow", "tf_keras", "numpy")
 
 
-def installed() -> dict[str, str]:
+def installed_versions() -> dict[str, str]:
     """Versions on this machine by name; "potstill" is the digest of its code."""
     digest = hashlib.sha256()
     for path in sorted(path for room in _ROOMS for path in (_ROOT / room).rglob("*.py")):
@@ -20,11 +20,11 @@ def installed() -> dict[str, str]:
     return {"potstill": digest.hexdigest()[:12], **{name: importlib.metadata.version(name) for name in _LIBRARIES}}
 
 
-def require_same(found: dict[str, str], wanted: dict[str, str], machine: str) -> None:
+def require_same(versions: dict[str, str], expected: dict[str, str], machine: str) -> None:
     """Refuse a machine whose trainings would give other results than those of this one."""
-    differing = [name for name in wanted if found.get(name) != wanted[name]]
+    differing = [name for name in expected if versions.get(name) != expected[name]]
     if differing:
-        there, here = (", ".join(f"{name} {each.get(name)}" for name in differing) for each in (found, wanted))
+        there, here = (", ".join(f"{name} {side.get(name)}" for name in differing) for side in (versions, expected))
         raise UserError(
             f"{machine} has {there} and this machine {here}, so that trainings would give other results; "
             "install the same there"

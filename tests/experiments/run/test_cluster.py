@@ -63,7 +63,9 @@ def data():
 
 def opened(actors, folder, data, bank=None, workers=2):
     cluster = Cluster(address="local", workers=workers, cpus=2, gpus=0)
-    return actors.opened(cluster, EXPERIMENT, EXPERIMENT.student, folder, data, bank, print)
+    return actors.open_pool(
+        cluster, EXPERIMENT, EXPERIMENT.student, folder=folder, splits=data.splits, bank=bank, say=print
+    )
 
 
 def test_actors_train_as_this_process_does_from_a_bank_that_is_written_once(
@@ -115,8 +117,8 @@ def test_an_actor_that_dies_takes_only_its_trial_along(home, actors, tmp_path, d
 
 
 def test_a_machine_with_other_code_is_refused(home, actors, tmp_path, data, genotypes, monkeypatch):
-    other = {**actors.installed(), "tensorflow": "2.99.0"}
-    monkeypatch.setattr(actors, "installed", lambda: other)
+    other = {**actors.installed_versions(), "tensorflow": "2.99.0"}
+    monkeypatch.setattr(actors, "installed_versions", lambda: other)
     refused = rf"{socket.gethostname()} has tensorflow 2\.\d+\.\d+ and this machine tensorflow 2.99.0.*install the same"
     with opened(actors, tmp_path, data, workers=1) as pool, pytest.raises(UserError, match=refused):
         pool.run(job(genotypes, 0), lambda epoch, metrics: None)

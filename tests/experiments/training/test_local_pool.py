@@ -24,10 +24,15 @@ def job(genotypes, number, rung=0):
 @pytest.mark.slow
 def test_workers_train_as_this_process_does_and_tell_each_epoch(home, tmp_path, genotypes):
     data = load(EXPERIMENT.data)
-    shared = dict(experiment=EXPERIMENT, recipe=EXPERIMENT.student)
-    here = StudentTraining(**shared, folder=tmp_path / "here", splits=data.splits, bank=None)
+    recipe = EXPERIMENT.student
+    here = StudentTraining(
+        experiment=EXPERIMENT, recipe=recipe, folder=tmp_path / "here", splits=data.splits, bank=None
+    )
     told = []
-    with local_pool.opened(2, **shared, folder=tmp_path, bank=None) as pool, ThreadPoolExecutor(2) as threads:
+    with (
+        local_pool.open_pool(2, EXPERIMENT, recipe, folder=tmp_path, bank=None) as pool,
+        ThreadPoolExecutor(2) as threads,
+    ):
         jobs = [job(genotypes, number) for number in range(3)]
         found = list(threads.map(lambda each: pool.run(each, lambda epoch, _: told.append((each.trial, epoch))), jobs))
         second = pool.run(job(genotypes, 0, rung=1), lambda epoch, metrics: None)
@@ -41,7 +46,7 @@ def test_workers_train_as_this_process_does_and_tell_each_epoch(home, tmp_path, 
 
 @pytest.mark.slow
 def test_a_worker_that_dies_takes_only_its_trial_along(home, tmp_path, genotypes):
-    with local_pool.opened(1, EXPERIMENT, EXPERIMENT.student, tmp_path, None) as pool:
+    with local_pool.open_pool(1, EXPERIMENT, EXPERIMENT.student, folder=tmp_path, bank=None) as pool:
 
         def die(epoch, metrics):
             for child in multiprocessing.active_children():
