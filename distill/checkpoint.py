@@ -1,4 +1,4 @@
-"""Keeping a training's state between epochs, so that a killed one goes on."""
+"""Checkpoints of a training between epochs, from which a killed training resumes."""
 
 import time
 from dataclasses import dataclass
@@ -27,31 +27,32 @@ class Checkpoint:
     """Weights, optimizer and epoch of a training in a folder; does nothing without a folder."""
 
     def __init__(self, folder: Path | None, training: tf_keras.Model, optimizer: tf_keras.optimizers.Optimizer):
+        self._epoch = tf.Variable(tf.constant(0, tf.int64))
         self._manager = None
         if folder is not None:
-            self._epoch = tf.Variable(0, dtype=tf.int64)
             state = tf.train.Checkpoint(training=training, optimizer=optimizer, epoch=self._epoch)
             self._manager = tf.train.CheckpointManager(state, str(folder), max_to_keep=1)
 
     def restore(self) -> int:
-        """Take up the state that is there; returns the epochs that it has behind it."""
+        """Restore the saved state; returns the number of epochs that it was trained for."""
         if self._manager is None or self._manager.latest_checkpoint is None:
             return 0
         self._manager.restore_or_initialize()
         return int(self._epoch.numpy())
 
     def callbacks(self) -> list[tf_keras.callbacks.Callback]:
-        """What `fit` has to call."""
-        if self._manager is None:
+        """Callbacks for `fit` that save the state."""
+        manager = self._manager
+        if manager is None:
             return []
         saved = time.monotonic()
 
         def save(epoch: int, _logs) -> None:
             nonlocal saved
-            # Short epochs are cheaper done again than saved each time.
+            # Repeating short epochs is cheaper than saving after each.
             if time.monotonic() - saved >= SECONDS_BETWEEN_SAVES:
                 self._epoch.assign(epoch + 1)
-                self._manager.save()
+                manager.save()
                 saved = time.monotonic()
 
         return [tf_keras.callbacks.LambdaCallback(on_epoch_end=save)]

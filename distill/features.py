@@ -1,11 +1,12 @@
-"""Reading tensors inside a functional model, tf_keras or Keras 3: what is pooled, the last feature map, a layer."""
+"""Tensors inside a functional model, tf_keras or Keras 3: the last feature map, its pooling, a layer's output."""
 
 import itertools
 import sys
 from collections import deque
 from collections.abc import Iterator
+from types import ModuleType
 
-# What is added to a graph needs a name that no layer of a loaded model has.
+# Layers that are added to a graph need names that no layer of a loaded model has.
 _NUMBER = itertools.count()
 
 
@@ -13,20 +14,20 @@ def tap(model, name: str):
     """A symbolic tensor of a functional model.
 
     "map" is the last feature map, of shape (batch, height, width, channels): going back from the output, the input of
-    the first layer that pools or flattens one. "pooled" is what that layer makes of it, of shape (batch, units). Where
-    a convolution classifies what was pooled to one pixel, that pooling is meant. What no layer with a kernel comes
-    before is the picture, no feature map. Where no map is pooled, "pooled" is the input of the last layer with a
-    kernel. Any other name is a layer's: its output. Models inside the model are looked into; what is read there is
-    computed once more.
+    the first layer that pools or flattens one. "pooled" is the output of that layer, of shape (batch, units). Where a
+    convolution classifies a map that was pooled to one pixel, that pooling is meant. A tensor with no layer with a
+    kernel before it is the picture, no feature map. Where no map is pooled, "pooled" is the input of the last layer
+    with a kernel. Any other name is a layer's: its output. Models inside the model are searched too; a tensor inside
+    them is computed a second time.
 
     Raises:
         ValueError: the model is no graph of layers, or has no such tensor.
     """
     _require_graph(model)
     if name in ("map", "pooled"):
-        found = _pooling(model)
-        if found is not None:
-            return found[name == "pooled"]
+        pooling = _pooling(model)
+        if pooling is not None:
+            return pooling[name == "pooled"]
         if name == "map":
             raise ValueError(
                 f"the model {model.name!r} pools or flattens no feature map, so it has no 'map'; name a layer instead"
@@ -36,16 +37,23 @@ def tap(model, name: str):
 
 
 def taps(model, names: tuple[str, ...]):
-    """A model of the same framework that gives {"logits": its output, name: the tensor that `tap` finds, ...}."""
+    """A model of the same framework with the outputs {"logits": its output, name: the tensor of `tap`, ...}."""
     _require_graph(model)
     outputs = {"logits": model.outputs[0], **{name: tap(model, name) for name in names}}
-    return framework(model).Model(model.inputs, outputs)
+    return framework_of(model).Model(model.inputs, outputs)
 
 
-def framework(model):
-    """The module keras or tf_keras, whichever a model is of; None for any other object."""
+def framework(model) -> ModuleType | None:
+    """The module keras or tf_keras that a model is of; None for any other object."""
     roots = [cls.__module__.split(".")[0] for cls in type(model).__mro__]
     return next((sys.modules[root] for root in roots if root in ("keras", "tf_keras")), None)
+
+
+def framework_of(model) -> ModuleType:
+    """The module keras or tf_keras that a model is of."""
+    module = framework(model)
+    assert module is not None, f"{type(model).__name__} is no Keras model"
+    return module
 
 
 def is_graph(model) -> bool:
@@ -65,7 +73,7 @@ def _require_graph(model) -> None:
 
 
 def _pooling(model, kernel_before: bool = False, kernel_after: bool = False):
-    """The last feature map and what it is pooled into, or None; the flags tell of layers around the model."""
+    """The last feature map and its pooling, or None; the flags are for layers with a kernel around the model."""
     after_classifier = None
     for layer, inputs, output in _steps(model):
         source = next((tensor for tensor in inputs if len(tensor.shape) == 4), None)
@@ -73,7 +81,7 @@ def _pooling(model, kernel_before: bool = False, kernel_after: bool = False):
             kernel_before or any(_kernel(earlier) for earlier, *_ in _steps(model, source))
         )
         if is_graph(layer):
-            # One that gives a map of its own leaves the pooling to what comes after.
+            # A model that ends in a map leaves the pooling to the layers after it.
             if source is not None and (len(output.shape) == 2 or _one_pixel(output)):
                 inside = _pooling(layer, before, kernel_after)
                 if inside is not None:
@@ -84,7 +92,7 @@ def _pooling(model, kernel_before: bool = False, kernel_after: bool = False):
             after_classifier = after_classifier or (source, output)
         elif before and _one_pixel(output) and not _one_pixel(source) and after_classifier:
             # MobileNet's way: pooled to one pixel, classified by a convolution, and only then flattened.
-            return source, framework(model).layers.Flatten(name=_new_name(layer))(output)
+            return source, framework_of(model).layers.Flatten(name=_new_name(layer))(output)
         kernel_after = kernel_after or _kernel(layer)
     return after_classifier
 
@@ -140,7 +148,7 @@ def _steps(model, start=None) -> Iterator[tuple]:
 
 def _applied(layer, tensors: list, inputs: list) -> tuple:
     """Tensors inside a model, computed from the inputs that it has in the model around it."""
-    inner = framework(layer).Model(layer.inputs, tensors, name=_new_name(layer))
+    inner = framework_of(layer).Model(layer.inputs, tensors, name=_new_name(layer))
     reading = inner(inputs if len(inputs) > 1 else inputs[0])
     return tuple(reading) if isinstance(reading, (list, tuple)) else (reading,)
 

@@ -26,7 +26,7 @@ def smoothed(labels: tf.Tensor, smoothing: float) -> tf.Tensor:
 def standardized(logits: tf.Tensor) -> tf.Tensor:
     """Z-scores of each row, shape kept: mean 0, standard deviation 1 (Sun 2024, section 4, algorithm 1).
 
-    Given to another loss in place of both logits, they let the student match the order and the relations of the
+    As input of another loss in place of both logits, they let the student match the order and the relations of the
     teacher's logits, not their range. The deviation divides by classes; the authors' code divides by classes - 1. One
     below 0.001 counts as 0.001: equal logits become zeros, and their gradient is at most a thousandfold.
     """
@@ -89,7 +89,7 @@ def dist(
     """DIST: 1 - Pearson correlation of the softened shares, times temperature squared (Huang 2022, section 4).
 
     Inter-class: across the classes of a row. Intra-class: across the rows of the batch, for each class; its mean over
-    classes is given equally to every row. That term depends on the batch, and is 0 in a batch of one. With two classes
+    classes is the same for every row. That term depends on the batch, and is 0 in a batch of one. With two classes
     a row's correlation is 1 or -1, and only the intra-class term has a gradient.
 
     The weights are the authors' beta and gamma, 1 in their code. Their code multiplies by temperature squared, the
@@ -128,22 +128,23 @@ def multi_level(
     """Multi-level logit distillation: instance, batch and class level, summed over temperatures (Jin 2023, section 3).
 
     Instance: `soft_targets`. Batch: squared differences of the rows' Gram matrix (shares times their transpose), of
-    which a row gets its own. Class: those of the classes' Gram matrix, over classes, given equally to every row; it
+    which a row gets its part. Class: those of the classes' Gram matrix, over classes, the same for every row; it
     grows with the square of the batch size. Both depend on the batch.
 
-    The temperatures are multiples of the given one: the paper's 2, 3, 4, 5 and 6 at 4, and positive at any. Five of
+    The temperatures are multiples of `temperature`: the paper's 2, 3, 4, 5 and 6 at 4, and positive at any. Five of
     them make a loss about five times that of `soft_targets`. The authors' code also multiplies its terms by the share
     of unsure rows or classes, a constant near 1/2, which is left out.
     """
     teacher, student = paired(teacher_logits, student_logits)
-    loss = 0.0
+    terms = []
     for warmth in (temperature * multiple for multiple in multiples):
         first, second = tf.nn.softmax(teacher / warmth), tf.nn.softmax(student / warmth)
         rows = tf.matmul(first, first, transpose_b=True) - tf.matmul(second, second, transpose_b=True)
         classes = tf.matmul(first, first, transpose_a=True) - tf.matmul(second, second, transpose_a=True)
-        loss += soft_targets(teacher, student, warmth) + batch_weight * tf.reduce_sum(rows**2, axis=-1)
-        loss += class_weight * tf.reduce_mean(tf.reduce_sum(classes**2, axis=-1))
-    return loss
+        batch_level = batch_weight * tf.reduce_sum(rows**2, axis=-1)
+        class_level = class_weight * tf.reduce_mean(tf.reduce_sum(classes**2, axis=-1))
+        terms.append(soft_targets(teacher, student, warmth) + batch_level + class_level)
+    return tf.add_n(terms)
 
 
 def paired(

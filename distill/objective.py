@@ -1,6 +1,7 @@
-"""The loss of one training: labels and teacher, weighed as the settings say."""
+"""The loss of one training: a weighted sum of losses on the labels and against the teacher."""
 
 from collections.abc import Callable
+from typing import Any, cast
 
 import tensorflow as tf
 import tf_keras
@@ -9,7 +10,9 @@ from distill import feature_losses, losses
 from distill.distillation import FEATURE_LOSSES, Distillation
 from distill.features import taps
 
-_LOGIT_LOSSES: dict[str, Callable] = {
+Tensors = dict[str, tf.Tensor]
+
+_LOGIT_LOSSES: dict[str, Callable[..., tf.Tensor]] = {
     "soft_targets": lambda teacher, student, labels, temperature: losses.soft_targets(teacher, student, temperature),
     "decoupled": losses.decoupled,
     "dist": lambda teacher, student, labels, temperature: losses.dist(teacher, student, temperature),
@@ -18,18 +21,22 @@ _LOGIT_LOSSES: dict[str, Callable] = {
 
 
 class Objective:
-    """What a training minimizes: a loss for each example, from a student's outputs and the stream's targets.
+    """The minimized loss of a training: a loss for each example, from a student's outputs and the stream's targets.
 
     Without distillation it is the labels' cross-entropy. FitNets' regressor is a layer of this object, trained beside
-    the student and left behind with it.
+    the student and no part of it.
     """
 
     def __init__(
-        self, student: tf_keras.Model, label_smoothing: float, distillation: Distillation | None, targets: dict
+        self, student: tf_keras.Model | None, label_smoothing: float, distillation: Distillation | None, targets: dict
     ):
-        """`targets` maps the names of what the stream gives to their shapes, batch first."""
+        """
+        Args:
+            student: None where the caller computes the outputs; then only losses on logits are possible.
+            targets: shapes of one example's outputs in the bank, by name.
+        """
         self._smoothing, self._settings = label_smoothing, distillation
-        self.model = student
+        self.model: Any = student
         self.regressors: dict[str, tf_keras.layers.Layer] = {}
         if distillation is None:
             return
@@ -45,7 +52,7 @@ class Objective:
         """Layers that are trained beside the student."""
         return list(self.regressors.values())
 
-    def __call__(self, outputs, targets: dict[str, tf.Tensor], progress: tf.Tensor) -> tf.Tensor:
+    def __call__(self, outputs, targets: Tensors, progress: tf.Tensor) -> tf.Tensor:
         """Losses (batch,) of the model's outputs; `progress` goes from 0 to 1 in the course of the training."""
         outputs = outputs if isinstance(outputs, dict) else {"logits": outputs}
         outputs = {name: tf.cast(tensor, tf.float32) for name, tensor in outputs.items()}
@@ -58,29 +65,34 @@ class Objective:
         temperature = tf.constant(settings.temperature)
         if settings.final_temperature is not None:
             temperature += progress * (settings.final_temperature - settings.temperature)
-        taught = tf.add_n(
-            [
-                weight * self._taught(loss, outputs, targets, temperature)
-                for loss, weight in zip(settings.losses, weights)
-            ]
-        )
-        return settings.student_loss_weight * alone + (1 - settings.student_loss_weight) * taught
+        terms = []
+        for loss, weight in zip(settings.losses, weights):
+            if isinstance(loss, str) and loss in FEATURE_LOSSES:
+                term = self._feature_loss(settings, loss, outputs, targets)
+            else:
+                term = _logit_loss(settings, loss, outputs, targets, temperature)
+            terms.append(weight * term)
+        return settings.student_loss_weight * alone + (1 - settings.student_loss_weight) * tf.add_n(terms)
 
-    def _taught(self, loss, outputs, targets, temperature) -> tf.Tensor:
-        settings = self._settings
-        if loss not in FEATURE_LOSSES:
-            teacher, student = targets["logits"], outputs["logits"]
-            if settings.standardize_logits:
-                teacher, student = losses.standardized(teacher), losses.standardized(student)
-            function = loss if callable(loss) else _LOGIT_LOSSES[loss]
-            return function(teacher, student, targets["labels"], temperature)
+    def _feature_loss(self, settings: Distillation, loss: str, outputs: Tensors, targets: Tensors) -> tf.Tensor:
         teacher, student = targets[settings.teacher_feature(loss)], outputs[settings.student_feature(loss)]
         if len(teacher.shape) > 2:
             student = feature_losses.resized_map(teacher, student)
         if loss == "attention_transfer":
-            flat = tf.reshape(teacher, (-1, teacher.shape[1] * teacher.shape[2]))
+            places = cast(int, teacher.shape[1]) * cast(int, teacher.shape[2])
+            flat = tf.reshape(teacher, (-1, places))
             return feature_losses.attention_transfer(flat, feature_losses.attention_map(student))
         if loss == "hints":
             return feature_losses.hints(teacher, self.regressors["hints"](student))
         relation = feature_losses.relational if loss == "relational" else feature_losses.similarity_preserving
         return relation(teacher, student)
+
+
+def _logit_loss(
+    settings: Distillation, loss: str | Callable, outputs: Tensors, targets: Tensors, temperature: tf.Tensor
+) -> tf.Tensor:
+    teacher, student = targets["logits"], outputs["logits"]
+    if settings.standardize_logits:
+        teacher, student = losses.standardized(teacher), losses.standardized(student)
+    function = _LOGIT_LOSSES[loss] if isinstance(loss, str) else loss
+    return function(teacher, student, targets["labels"], temperature)

@@ -1,6 +1,7 @@
 """A recipe as a tf_keras optimizer, and its state from one training to the next."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import tf_keras
@@ -10,33 +11,34 @@ from distill.recipe import Recipe
 
 @dataclass(kw_only=True)
 class OptimizerState:
-    """What an optimizer has learned of the gradients; the same model's next training takes it up."""
+    """The state of an optimizer, with which the next training of the same model starts."""
 
     steps: int = 0
-    """Steps that it has behind it."""
+    """Steps that were taken with it."""
     variables: tuple[np.ndarray, ...] = ()
     """In the optimizer's order: the counter of steps, then the moments of each weight."""
 
     def restore(self, optimizer: tf_keras.optimizers.Optimizer) -> None:
-        """Put it into an optimizer that was built for the same weights."""
+        """Copy it into an optimizer that was built for the same weights."""
         for variable, value in zip(optimizer.variables, self.variables):
             variable.assign(value)
 
-    def keep(self, optimizer: tf_keras.optimizers.Optimizer) -> None:
-        """Take over what an optimizer has."""
+    def update(self, optimizer: tf_keras.optimizers.Optimizer) -> None:
+        """Take over the state of an optimizer."""
         self.steps = int(optimizer.iterations.numpy())
         self.variables = tuple(variable.numpy() for variable in optimizer.variables)
 
 
 def build_optimizer(recipe: Recipe, steps: int, *, first_step: int = 0) -> tf_keras.optimizers.Optimizer:
-    """The recipe's optimizer for a training of so many steps, whose counter begins at `first_step`."""
-    shared = dict(
-        learning_rate=_Later(warmup_cosine(recipe, steps), first_step) if first_step else warmup_cosine(recipe, steps),
-        weight_decay=recipe.weight_decay or None,
-        global_clipnorm=recipe.clip_norm,
-        use_ema=recipe.ema_momentum is not None,
-        ema_momentum=recipe.ema_momentum or 0.99,
-    )
+    """The recipe's optimizer for a training of `steps` steps, whose counter begins at `first_step`."""
+    schedule = warmup_cosine(recipe, steps)
+    shared: dict[str, Any] = {
+        "learning_rate": _Delayed(schedule, first_step) if first_step else schedule,
+        "weight_decay": recipe.weight_decay or None,
+        "global_clipnorm": recipe.clip_norm,
+        "use_ema": recipe.ema_momentum is not None,
+        "ema_momentum": recipe.ema_momentum or 0.99,
+    }
     if recipe.optimizer == "sgd":
         optimizer = tf_keras.optimizers.SGD(momentum=0.9, nesterov=True, **shared)
     else:
@@ -57,8 +59,8 @@ def warmup_cosine(recipe: Recipe, steps: int):
     )
 
 
-class _Later(tf_keras.optimizers.schedules.LearningRateSchedule):
-    """A schedule whose first step is another than 0."""
+class _Delayed(tf_keras.optimizers.schedules.LearningRateSchedule):
+    """A schedule whose first step is `first_step` instead of 0."""
 
     def __init__(self, schedule, first_step: int):
         super().__init__()

@@ -1,35 +1,38 @@
-"""Whether computing in bfloat16 pays on this machine."""
+"""Choice between float32 and bfloat16 by a short measurement on this machine."""
 
 import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import tf_keras
 
 PAYS_FROM = 1.2
-"""bfloat16 is taken when it trains at least so many times as fast: less is not worth its rounding."""
+"""Least speedup for which bfloat16 is chosen: a smaller one does not justify its rounding."""
 _STEPS, _ROUNDS = 4, 3
+# The signature of tf_keras's `fit` has it as a str.
+_SILENT: Any = 0
 
 
 @dataclass(frozen=True, kw_only=True)
-class Measured:
-    """Training speed of one model in either precision."""
+class PrecisionSpeeds:
+    """Training speed of one model in both precisions."""
 
     float32_images_per_s: float
     mixed_bfloat16_images_per_s: float
 
     @property
     def precision(self) -> str:
-        """The one to compute in."""
+        """The precision to compute in: float32, or mixed_bfloat16 where it pays."""
         pays = self.mixed_bfloat16_images_per_s >= PAYS_FROM * self.float32_images_per_s
         return "mixed_bfloat16" if pays else "float32"
 
 
 @contextlib.contextmanager
-def computing_in(precision: str):
-    """Models that are built inside compute in that precision; their weights are float32 in either."""
+def computing_in(precision: str) -> Iterator[None]:
+    """Models that are built in the block compute in `precision`; their weights are float32 in either."""
     before = tf_keras.mixed_precision.global_policy()
     tf_keras.mixed_precision.set_global_policy(precision)
     try:
@@ -38,8 +41,8 @@ def computing_in(precision: str):
         tf_keras.mixed_precision.set_global_policy(before)
 
 
-def measure(build: Callable[[], tf_keras.Model], batch_size: int) -> Measured:
-    """Train throw-away copies of a model for some steps in turn; the fastest round of each counts."""
+def measure(build: Callable[[], tf_keras.Model], batch_size: int) -> PrecisionSpeeds:
+    """Train throw-away copies of a model in both precisions by turns; the fastest round of each counts."""
     rng = np.random.default_rng(0)
     trainings = {}
     for precision in ("float32", "mixed_bfloat16"):
@@ -49,12 +52,14 @@ def measure(build: Callable[[], tf_keras.Model], batch_size: int) -> Measured:
         model.compile(tf_keras.optimizers.SGD(1e-3), loss=loss, steps_per_execution=_STEPS)
         pixels = rng.uniform(-1, 1, (_STEPS * batch_size, *model.input_shape[1:])).astype(np.float32)
         labels = rng.integers(0, model.output_shape[-1], len(pixels))
-        model.fit(pixels, labels, batch_size=batch_size, verbose=0)
+        model.fit(pixels, labels, batch_size=batch_size, verbose=_SILENT)
         trainings[precision] = (model, pixels, labels)
     fastest = dict.fromkeys(trainings, 0.0)
     for _ in range(_ROUNDS):
         for precision, (model, pixels, labels) in trainings.items():
             started = time.monotonic()
-            model.fit(pixels, labels, batch_size=batch_size, verbose=0)
+            model.fit(pixels, labels, batch_size=batch_size, verbose=_SILENT)
             fastest[precision] = max(fastest[precision], len(pixels) / (time.monotonic() - started))
-    return Measured(**{f"{precision}_images_per_s": speed for precision, speed in fastest.items()})
+    return PrecisionSpeeds(
+        float32_images_per_s=fastest["float32"], mixed_bfloat16_images_per_s=fastest["mixed_bfloat16"]
+    )

@@ -1,4 +1,4 @@
-"""The batches of a training: rendered views with their labels, and what the bank says of them."""
+"""The batches of a training: rendered views with their labels, and the teacher's outputs from the bank."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,7 @@ from distill.views.augmentation import Views
 from distill.views.render import renderer
 
 _THREADS = 2
-# Apart from the streams that views are drawn from.
+# Distinct from the random streams that views are drawn from.
 _ORDER = 2**32
 
 
@@ -24,14 +24,14 @@ def batches(
     order_seed: int,
     bank: TeacherBank | None = None,
 ) -> tf.data.Dataset:
-    """Pairs of scaled pixels and targets for a range of epochs: "labels" (batch, classes), and what a bank holds.
+    """Pairs of scaled pixels and targets for a range of epochs: "labels" (batch, classes), and the bank's outputs.
 
     Each epoch shuffles by its own seed, leaves an incomplete batch out and shows the next view, in turn: starting at a
     later epoch gives the batches that an uninterrupted stream would give there.
     """
     steps = steps_per_epoch(examples, batch_size)
     render = renderer(examples, views)
-    taught = _reader(bank)
+    read_targets = _reader(bank)
 
     def shuffled(epoch):
         order = np.random.Generator(np.random.Philox(key=[order_seed, _ORDER + int(epoch)])).permutation(len(examples))
@@ -39,18 +39,20 @@ def batches(
 
     def epoch_order(epoch: tf.Tensor) -> tf.data.Dataset:
         numbers = tf.ensure_shape(tf.numpy_function(shuffled, [epoch], tf.int32), (steps, None))
-        return tf.data.Dataset.from_tensor_slices((numbers, tf.repeat(tf.cast(epoch % views.count, tf.int32), steps)))
+        return tf.data.Dataset.from_tensor_slices(
+            (numbers, tf.repeat(tf.cast(tf.math.floormod(epoch, views.count), tf.int32), steps))
+        )
 
     def batch(numbers: tf.Tensor, view: tf.Tensor):
         view_numbers = tf.fill(tf.shape(numbers), view)
         pixels, labels = render(numbers, view_numbers)
-        return pixels, {"labels": labels, **taught(view_numbers, numbers)}
+        return pixels, {"labels": labels, **read_targets(view_numbers, numbers)}
 
     numbered = tf.data.Dataset.range(epochs.start, epochs.stop).flat_map(epoch_order)
     stream = numbered.map(batch, num_parallel_calls=_THREADS, deterministic=True).prefetch(4)
     options = tf.data.Options()
-    # Nothing here is left to tune; and the tuner's thread may sleep on when a training ends, for as long as that took,
-    # while the training waits for it.
+    # All that could be tuned is set; and the tuner's thread may go on sleeping when a training ends, for as long as the
+    # training took, while the training waits for it.
     options.autotune.enabled = False
     return stream.with_options(options)
 
@@ -61,7 +63,7 @@ def steps_per_epoch(examples: Examples, batch_size: int) -> int:
 
 
 def _reader(bank: TeacherBank | None) -> Callable[[tf.Tensor, tf.Tensor], dict[str, tf.Tensor]]:
-    """A function from view numbers and example numbers to what the bank holds of them."""
+    """A function from view numbers and example numbers to the bank's outputs for them."""
     if bank is None:
         return lambda view_numbers, numbers: {}
     shapes = bank.output_shapes
@@ -70,9 +72,9 @@ def _reader(bank: TeacherBank | None) -> Callable[[tf.Tensor, tf.Tensor], dict[s
         outputs = bank.read(view_numbers, numbers)
         return [outputs[name] for name in shapes]
 
-    def taught(view_numbers: tf.Tensor, numbers: tf.Tensor) -> dict[str, tf.Tensor]:
+    def read_targets(view_numbers: tf.Tensor, numbers: tf.Tensor) -> dict[str, tf.Tensor]:
         # The bank stays in its memory-mapped file, shared by all who read it.
         arrays = tf.numpy_function(read, [view_numbers, numbers], [tf.float32] * len(shapes))
         return {name: tf.ensure_shape(array, (None, *shapes[name])) for name, array in zip(shapes, arrays)}
 
-    return taught
+    return read_targets

@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Callable, Sequence
+from typing import Any, cast
 
 import numpy as np
 import tensorflow as tf
@@ -19,8 +20,11 @@ from distill.stream import batches, steps_per_epoch
 from distill.training_model import TrainingModel
 from distill.views.augmentation import Views
 
-# With a momentum of 0.9 the last twenty or so decide.
+# At a momentum of 0.9 the last twenty or so decide.
 _STATISTICS_BATCHES = 60
+
+# The signatures of tf_keras have it as a str.
+_SILENT: Any = 0
 
 OnEpoch = Callable[[int, dict[str, float]], None]
 
@@ -91,19 +95,20 @@ def train(
             validation_data=validation,
             validation_batch_size=500,
             callbacks=[*callbacks, *_early_stopping(recipe), _reporting_epochs(on_epoch), *checkpoint.callbacks()],
-            verbose=0,
+            verbose=_SILENT,
         )
     if recipe.ema_momentum is not None:
         _renew_statistics(model, stream_of(range(epochs - 1, epochs)))
     if resume.optimizer is not None and not objective.regressor_layers:
-        resume.optimizer.keep(optimizer)
+        resume.optimizer.update(optimizer)
     # Averaged or restored weights are others than those of the last epoch.
-    return float(training.evaluate(*validation, batch_size=500, verbose=0, return_dict=True)["accuracy"])
+    figures = training.evaluate(*validation, batch_size=500, verbose=_SILENT, return_dict=True)
+    return float(cast(dict[str, float], figures)["accuracy"])
 
 
 def predict(model: tf_keras.Model, pixels: np.ndarray) -> np.ndarray:
     """Logits, float32 of shape (examples, classes), of uint8 pixels."""
-    return model.predict(scaled(pixels.astype(np.float32)), batch_size=500, verbose=0)
+    return model.predict(scaled(pixels.astype(np.float32)), batch_size=500, verbose=_SILENT)
 
 
 def accuracy(model: tf_keras.Model, examples: Examples) -> float:

@@ -25,17 +25,17 @@ class TrainingModel(tf_keras.Model):
     def metrics(self):
         return [self._loss, self._accuracy]
 
-    def call(self, pixels, training=False):
-        return self.student(pixels, training=training)
+    def call(self, inputs, training=None, mask=None):
+        return self.student(inputs, training=training)
 
     def make_train_function(self, force=False):
         if self.train_function is None or force:
-            self.train_function = self._execution(self.train_step)
+            self.train_function = self._execution(self._train_batch)
         return self.train_function
 
     def make_test_function(self, force=False):
         if self.test_function is None or force:
-            self.test_function = self._execution(self.test_step)
+            self.test_function = self._execution(self._validate_batch)
         return self.test_function
 
     def _execution(self, step):
@@ -52,7 +52,7 @@ class TrainingModel(tf_keras.Model):
 
         return execution
 
-    def train_step(self, data):
+    def _train_batch(self, data) -> None:
         pixels, targets = data
         replicas = tf.distribute.get_strategy().num_replicas_in_sync
         progress = tf.cast(self.optimizer.iterations - self.first_step, tf.float32) / self._steps
@@ -72,13 +72,13 @@ class TrainingModel(tf_keras.Model):
             self.optimizer.apply_gradients(zip(gradients, variables))
         self._measure(loss, outputs, targets["labels"])
 
-    def test_step(self, data):
+    def _validate_batch(self, data) -> None:
         pixels, labels = data
         outputs = self.student(pixels, training=False)
         loss = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(labels, outputs))
         self._measure(loss, outputs, labels)
 
-    def _measure(self, loss, outputs, labels):
+    def _measure(self, loss, outputs, labels) -> None:
         logits = outputs["logits"] if isinstance(outputs, dict) else outputs
         self._loss.update_state(loss)
         self._accuracy.update_state(tf.equal(tf.argmax(labels, axis=-1), tf.argmax(logits, axis=-1)))

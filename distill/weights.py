@@ -1,7 +1,8 @@
-"""A model's weights: their digest, and keeping them in a file that is whole or absent."""
+"""A model's weights: their digest, and files of them that are written atomically."""
 
 import hashlib
 from pathlib import Path
+from typing import cast
 
 import h5py
 import tf_keras
@@ -14,7 +15,7 @@ _STATE = "optimizer_state"
 def save_weights(model: tf_keras.Model, path: Path, state: OptimizerState | None = None) -> None:
     """Write all weights, and the optimizer's state beside them.
 
-    The file appears under its name only when it is complete. `path` ends in .weights.h5.
+    The file is written atomically. `path` ends in .weights.h5.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f"partial-{path.name}")
@@ -32,10 +33,10 @@ def saved_state(path: Path) -> OptimizerState:
     with h5py.File(path) as file:
         if _STATE not in file:
             return OptimizerState()
-        group = file[_STATE]
+        group = cast(h5py.Group, file[_STATE])
+        datasets = [cast(h5py.Dataset, group[str(number)]) for number in range(len(group))]
         return OptimizerState(
-            steps=int(group.attrs["steps"]),
-            variables=tuple(group[str(number)][()] for number in range(len(group))),
+            steps=int(cast(int, group.attrs["steps"])), variables=tuple(dataset[()] for dataset in datasets)
         )
 
 

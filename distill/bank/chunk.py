@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,12 +36,12 @@ def chunks(views: int, examples: int) -> Iterator[Chunk]:
             yield Chunk(view=view, start=start, stop=min(start + ROWS, examples))
 
 
-def record_line(arrays: dict[str, np.ndarray], chunk: Chunk) -> str:
+def record_line(arrays: Mapping[str, np.ndarray], chunk: Chunk) -> str:
     """The line of `chunks.jsonl` that vouches for a chunk."""
     return json.dumps({"view": chunk.view, "start": chunk.start, "sha256": _digest(arrays, chunk)}) + "\n"
 
 
-def intact_chunks(folder: Path, arrays: dict[str, np.ndarray]) -> set[Chunk]:
+def intact_chunks(folder: Path, arrays: Mapping[str, np.ndarray]) -> set[Chunk]:
     """The chunks of a bank whose bytes still have the digest that was recorded."""
     by_start = {(chunk.view, chunk.start): chunk for chunk in chunks(*next(iter(arrays.values())).shape[:2])}
     intact = set()
@@ -60,7 +60,7 @@ def intact_chunks(folder: Path, arrays: dict[str, np.ndarray]) -> set[Chunk]:
     return intact
 
 
-def _digest(arrays: dict[str, np.ndarray], chunk: Chunk) -> str:
+def _digest(arrays: Mapping[str, np.ndarray], chunk: Chunk) -> str:
     digest = hashlib.sha256()
     for name in sorted(arrays):
         digest.update(np.ascontiguousarray(arrays[name][chunk.view, chunk.rows]).tobytes())

@@ -81,7 +81,7 @@ def fill_bank(
                 for name, array in arrays.items():
                     array[chunk.view, chunk.rows] = rows[name]
                     array.flush()
-                record.write(record_line(dict(arrays), chunk))
+                record.write(record_line(arrays, chunk))
                 record.flush()
                 done += len(chunk)
                 on_chunk(done, total)

@@ -50,7 +50,7 @@ def open_pool(
         one_thread=not cluster.gpus,
     )
     expected = installed_versions()
-    cpus, gpus = (0, 1) if cluster.gpus else (1, 0)
+    cpus, gpus = (0, 1) if cluster.gpus else (1, None)
     remote: Any = ray.remote(Actor).options(num_cpus=cpus, num_gpus=gpus, scheduling_strategy="SPREAD")
 
     def start() -> tuple[Any, ray.ObjectRef]:

@@ -1,6 +1,6 @@
 import tf_keras
 
-from distill.precision import PAYS_FROM, Measured, computing_in, measure
+from distill.precision import PAYS_FROM, PrecisionSpeeds, computing_in, measure
 from distill.teacher_nets import build_teacher
 
 
@@ -9,8 +9,8 @@ def build():
 
 
 def test_bfloat16_is_taken_where_it_pays():
-    slow = Measured(float32_images_per_s=100, mixed_bfloat16_images_per_s=100 * PAYS_FROM - 1)
-    fast = Measured(float32_images_per_s=100, mixed_bfloat16_images_per_s=100 * PAYS_FROM)
+    slow = PrecisionSpeeds(float32_images_per_s=100, mixed_bfloat16_images_per_s=100 * PAYS_FROM - 1)
+    fast = PrecisionSpeeds(float32_images_per_s=100, mixed_bfloat16_images_per_s=100 * PAYS_FROM)
     assert (slow.precision, fast.precision) == ("float32", "mixed_bfloat16")
 
 
