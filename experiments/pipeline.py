@@ -13,7 +13,8 @@ from experiments.data.load import DataSet, load
 from experiments.deploying.finish import finish
 from experiments.deploying.score import score
 from experiments.devices import inventory
-from experiments.devices.calibrate import profile_of, profile_text
+from experiments.devices.calibrate import profile_text
+from experiments.devices.profiles import experiment_profile
 from experiments.errors import UserError
 from experiments.experiment import Experiment
 from experiments.reports.pareto import write_report
@@ -125,15 +126,7 @@ def _profile(experiment: Experiment, data: DataSet, device: Device, display: Dis
     """The device's latency profile, measured if there is none; refuses a budget that nothing in the space keeps."""
     display.stage("device")
     shape = dict(input_shape=data.train.input_shape, classes=data.train.classes)
-    profile = profile_of(
-        device,
-        experiment.space,
-        input_shape=data.train.input_shape,
-        classes=data.train.classes,
-        size_limit=experiment.budget.size_bytes or float("inf"),
-        folder=home.home() / "profiles",
-        on_step=display.reach,
-    )
+    profile = experiment_profile(experiment, data.train, device, display.reach)
     share = require_feasible(
         experiment.space, experiment.budget, profile, **shape, besides_bytes=metadata_bytes(data.labels)
     )

@@ -7,9 +7,8 @@ from deploy.bundle.metadata import metadata_bytes
 from deploy.devices.latency import Provenance
 from experiments.data.load import load
 from experiments.devices import inventory
-from experiments.devices.calibrate import profile_of
+from experiments.devices.profiles import experiment_profile
 from experiments.experiment import Experiment
-from experiments.run import home
 from experiments.run.display import Display
 from experiments.run.frameworks import quiet_libraries
 from search.feasibility import Feasibility, feasibility
@@ -40,15 +39,7 @@ def explore(experiment: Experiment) -> Exploration:
     with Display() as display:
         display.stage("device")
         with inventory.opened(experiment.device, display.say) as device:
-            profile = profile_of(
-                device,
-                experiment.space,
-                input_shape=data.train.input_shape,
-                classes=data.train.classes,
-                size_limit=experiment.budget.size_bytes or float("inf"),
-                folder=home.home() / "profiles",
-                on_step=display.reach,
-            )
+            profile = experiment_profile(experiment, data.train, device, display.reach)
     return Exploration(
         experiment=experiment,
         device=profile.provenance,

@@ -68,53 +68,13 @@ class Calibrate:
     """Print one JSON object."""
 
     def run(self) -> None:
-        """Print the quality of the profile, or what to do with the files."""
+        """Print the quality of the profile, or the next steps with the files."""
         from experiments.commands.catalogue import find
-        from experiments.data.load import load
-        from experiments.devices import inventory
-        from experiments.devices.calibrate import profile_of, profile_text
-        from experiments.devices.students_to_measure import export_students
-        from experiments.run import home
-        from experiments.run.display import Display
-        from experiments.run.frameworks import quiet_libraries
+        from experiments.devices import profiles
 
         experiment = find(self.experiment)
-        quiet_libraries()
-        students = load(experiment.data).train
-        size_limit = experiment.budget.size_bytes or float("inf")
         if self.export is not None:
-            print(
-                export_students(
-                    self.export,
-                    experiment.space,
-                    input_shape=students.input_shape,
-                    classes=students.classes,
-                    size_limit=size_limit,
-                )
-            )
+            print(profiles.export(experiment, self.export))
             return
-        folder = home.home() / "profiles"
-        with Display() as display:
-            display.stage("device")
-            with inventory.opened(self.device, display.say) as device:
-                profile = profile_of(
-                    device,
-                    experiment.space,
-                    input_shape=students.input_shape,
-                    classes=students.classes,
-                    size_limit=size_limit,
-                    folder=folder,
-                    again=self.again,
-                    on_step=display.reach,
-                )
-        path = folder / f"{self.device}-{profile.space_key}.json"
-        if self.json:
-            figures = {
-                name: value for name, value in asdict(profile).items() if name not in ("inverse", "prices_ms", "seen")
-            }
-            print(json.dumps({"profile": str(path), **figures}))
-            return
-        print(
-            f"{profile.provenance}, {profile.date}\n{profile_text(profile)}; Spearman {profile.spearman:.3f}\n"
-            f"kept in {path}"
-        )
+        result = profiles.calibrate(experiment, self.device, again=self.again)
+        print(json.dumps(result.to_record()) if self.json else result)
