@@ -1,1 +1,1 @@
-"""What is handed over for one student, and how another side opens it."""
+"""A bundle: the value that is handed over for one student, and its parts."""

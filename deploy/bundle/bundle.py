@@ -1,7 +1,8 @@
-"""What is handed over for one student, as one value."""
+"""A bundle as one value: a student's file, its labels, preprocessing, known answers and records."""
 
 import json
 from dataclasses import dataclass
+from typing import Any, cast
 
 from deploy.bundle.known_answers import KnownAnswers
 from deploy.bundle.preprocessing import Preprocessing
@@ -15,16 +16,16 @@ MANIFEST_FILE = "manifest.json"
 
 
 class BundleDamaged(DeployError, ValueError):
-    """A bundle is not what its manifest, or its own parts, say; the message names the file."""
+    """A bundle that differs from its manifest or contradicts itself; the message names the file."""
 
 
 class BundleRefused(DeployError, ValueError):
-    """What was asked of a bundle cannot be done; the message says why and what to try."""
+    """A request that a bundle cannot fulfil; the message says why and what to try."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Bundle:
-    """A student's file and what explains it."""
+    """A student's file with everything that an app or a reader needs beside it."""
 
     model_bytes: bytes
     """The .tflite, its metadata inside."""
@@ -33,18 +34,28 @@ class Bundle:
     preprocessing: Preprocessing
     answers: KnownAnswers
     records: dict[str, dict | list]
-    """JSON files by name without ending. `proof` is there always; `about` says what it was made of."""
+    """JSON files by name without ending: `proof`, `about` (see `origin`), and others."""
 
     def __post_init__(self):
-        for name, wanted, found in (
+        for name, expected, count in (
             (LABELS_FILE, self.answers.outputs.shape[1], len(self.labels)),
             (ANSWERS_FILE, len(self.answers.outputs), len(self.answers.pixels)),
         ):
-            if wanted != found:
-                raise BundleDamaged(f"{name} has {found} entries where the model's outputs have {wanted}")
+            if expected != count:
+                raise BundleDamaged(f"{name} has {count} entries where the model's outputs have {expected}")
+
+    @property
+    def proof(self) -> dict[str, Any]:
+        """The record of its proof."""
+        return cast("dict[str, Any]", self.records["proof"])
+
+    @property
+    def origin(self) -> dict[str, Any]:
+        """The record `about`: name, licence, data, teacher, student, compression, budget."""
+        return cast("dict[str, Any]", self.records["about"])
 
     def files(self) -> dict[str, bytes]:
-        """What it is made of, by name; `contents` adds what is generated from it."""
+        """The files that it consists of, by name; `contents` adds the generated ones."""
         return {
             MODEL_FILE: self.model_bytes,
             LABELS_FILE: "".join(f"{label}\n" for label in self.labels).encode(),
@@ -55,15 +66,15 @@ class Bundle:
 
     @classmethod
     def from_files(cls, files: dict[str, bytes]) -> "Bundle":
-        """Of what `files` gave. Raises `BundleDamaged` and names the one that is not as it should be."""
-        name = ""
+        """The inverse of `files`. Raises `BundleDamaged`, which names the damaged file."""
+        reading = ""
 
-        def read(of: str, reader):
-            nonlocal name
-            name = of
-            if of not in files:
-                raise BundleDamaged(f"{of} is missing; pull the bundle again")
-            return reader(files[of])
+        def read(name: str, reader):
+            nonlocal reading
+            reading = name
+            if name not in files:
+                raise BundleDamaged(f"{name} is missing; pull the bundle again")
+            return reader(files[name])
 
         try:
             return cls(
@@ -81,7 +92,7 @@ class Bundle:
             raise
         except Exception as error:  # Readers of damaged files raise whatever the damage leads to.
             raise BundleDamaged(
-                f"{name} cannot be read ({type(error).__name__}: {error}); pull the bundle again"
+                f"{reading} cannot be read ({type(error).__name__}: {error}); pull the bundle again"
             ) from error
 
 

@@ -1,4 +1,4 @@
-"""Real examples with a file's answers, by which another machine checks its own."""
+"""Known answers: real examples with a file's outputs, against which another machine checks its own."""
 
 import io
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ import numpy as np
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class KnownAnswers:
-    """Real examples with what the file said of them when it was proven: another machine can hold its own against it."""
+    """Real examples with the outputs of the file at the time of its proof."""
 
     pixels: np.ndarray
     """uint8, shape (examples, height, width, channels)."""
@@ -27,6 +27,6 @@ class KnownAnswers:
 
     @classmethod
     def from_bytes(cls, content: bytes) -> "KnownAnswers":
-        """Of an .npz; nothing in it is run. Raises whatever numpy does for something else."""
+        """The inverse of `to_bytes`; no pickled code is run. Raises whatever numpy raises for other content."""
         with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
             return cls(**{name: arrays[name] for name in arrays.files})

@@ -32,7 +32,7 @@ def described(model_bytes: bytes, labels: tuple[str, ...], preprocessing: Prepro
     model = read_model(model_bytes)
     colours = _GREY if preprocessing.channels == 1 else _RGB
     content = _metadata(preprocessing.height, preprocessing.width, colours, (preprocessing.low, preprocessing.high))
-    entry = next((each for each in model.metadata or [] if each.name == _NAME), None)
+    entry = next((entry for entry in model.metadata or [] if entry.name == _NAME), None)
     if entry is None:
         entry = schema.MetadataT()
         entry.name, entry.buffer = _NAME, len(model.buffers)
@@ -46,7 +46,7 @@ def described(model_bytes: bytes, labels: tuple[str, ...], preprocessing: Prepro
 
 
 def metadata_bytes(labels: tuple[str, ...]) -> int:
-    """How many bytes `described` adds at most, which the labels decide."""
+    """The most bytes that `described` adds, which depend on the labels."""
     return len(_text(labels)) + len(_metadata(1, 1, _RGB, (0.0, 1.0))) + _IN_THE_MODEL + _IN_THE_ARCHIVE
 
 
@@ -73,27 +73,27 @@ def _metadata(height: int, width: int, colours: np.uint8, input_range: tuple[flo
 
 
 def _written(builder: flatbuffers.Builder, value: dict | list | str) -> int:
-    """Where a table, a vector of tables or of floats, or a string was written."""
+    """Write a table, a vector of tables or of floats, or a string; returns its offset."""
     if isinstance(value, str):
         return builder.CreateString(value)
     if isinstance(value, dict):
-        # What a table points at is written before it.
+        # A table comes after the tables, vectors and strings that it refers to.
         fields = {
-            slot: each if isinstance(each, np.integer) else _written(builder, each) for slot, each in value.items()
+            slot: field if isinstance(field, np.integer) else _written(builder, field) for slot, field in value.items()
         }
         builder.StartObject(max(fields, default=-1) + 1)
-        for slot, each in fields.items():
-            if isinstance(each, np.uint8):
-                builder.PrependUint8Slot(slot, int(each), 0)
-            elif isinstance(each, np.uint32):
-                builder.PrependUint32Slot(slot, int(each), 0)
+        for slot, field in fields.items():
+            if not isinstance(field, np.integer):
+                builder.PrependUOffsetTRelativeSlot(slot, field, 0)
+            elif field.dtype == np.uint8:
+                builder.PrependUint8Slot(slot, int(field), 0)
             else:
-                builder.PrependUOffsetTRelativeSlot(slot, each, 0)
+                builder.PrependUint32Slot(slot, int(field), 0)
         return builder.EndObject()
     if isinstance(value[0], float):
         return builder.CreateNumpyVector(np.array(value, np.float32))
-    places = [_written(builder, each) for each in value]
-    builder.StartVector(4, len(places), 4)
-    for place in reversed(places):
-        builder.PrependUOffsetTRelative(place)
+    offsets = [_written(builder, item) for item in value]
+    builder.StartVector(4, len(offsets), 4)
+    for offset in reversed(offsets):
+        builder.PrependUOffsetTRelative(offset)
     return builder.EndVector()

@@ -1,4 +1,4 @@
-"""What an app does before the file and after it, as one value: from pixels or a clip to the file's input, and back."""
+"""Preprocessing of an app as one value: from pixels or a clip to the file's input, and from its output to logits."""
 
 from dataclasses import asdict, dataclass
 
@@ -12,7 +12,7 @@ _LEVELS = 256
 
 @dataclass(frozen=True, kw_only=True)
 class Sound:
-    """How a clip of one channel becomes the pixels of a log-mel spectrogram."""
+    """Settings by which a clip of one channel becomes the pixels of a log-mel spectrogram."""
 
     sample_rate: int
     """Samples a second."""
@@ -33,11 +33,11 @@ class Preprocessing:
     channels: int
     """1 is grey, 3 red, green and blue."""
     low: float
-    """What pixel 0 stands for."""
+    """Value of pixel 0."""
     high: float
-    """What pixel 255 stands for."""
+    """Value of pixel 255."""
     levels: tuple[float, ...]
-    """What the file takes for pixels 0 to 255, in its own dtype: whole numbers unless that is float32."""
+    """The file's inputs for pixels 0 to 255, in its dtype: whole numbers unless that is float32."""
     input_dtype: str
     input_scale: float
     """0 where the input is float32."""
@@ -53,10 +53,10 @@ class Preprocessing:
     def of(
         cls, model_bytes: bytes, input_range: tuple[float, float] | None, sound: Sound | None = None
     ) -> "Preprocessing":
-        """That of a file whose input has the shape (1, height, width, channels).
+        """The preprocessing of a file whose input has the shape (1, height, width, channels).
 
         Args:
-            input_range: what pixels 0 and 255 stand for; None is what the file's input spans.
+            input_range: values of pixels 0 and 255; None is the range of the file's input.
 
         Raises:
             FileRefused: the file takes something else.
@@ -84,12 +84,12 @@ class Preprocessing:
 
     @property
     def offset(self) -> int | None:
-        """What is added to a pixel, where that is all there is to do; as for Potstill's students, -128."""
+        """The number to add to a pixel where nothing else is needed, as for Potstill's students (-128); else None."""
         first = self.levels[0]
         return int(first) if self.levels == tuple(first + pixel for pixel in range(_LEVELS)) else None
 
     def inputs(self, pixels: np.ndarray) -> np.ndarray:
-        """What the file takes for uint8 pixels, of the same shape."""
+        """The file's inputs for uint8 pixels, of the same shape."""
         return np.array(self.levels, self.input_dtype)[pixels]
 
     def to_record(self) -> dict:
@@ -98,7 +98,7 @@ class Preprocessing:
 
     @classmethod
     def from_record(cls, record: dict) -> "Preprocessing":
-        """The value that `to_record` gave. Raises `TypeError`, `KeyError` or `ValueError` for another record."""
+        """The inverse of `to_record`. Raises `TypeError`, `KeyError` or `ValueError` for another record."""
         sound = record["sound"] and Sound(**record["sound"])
         value = cls(**{**record, "levels": tuple(record["levels"]), "sound": sound})
         if len(value.levels) != _LEVELS:

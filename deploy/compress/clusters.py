@@ -1,4 +1,4 @@
-"""Few different weights in each layer (clustering): what an int8 file repeats, gzip leaves out.
+"""Weight clustering: few different weights in each layer, so that an int8 file compresses well.
 
 Weights are clustered as shares of the largest in their output channel, since that is what per-channel int8 keeps: k
 shares give k different bytes, whatever batch normalization folds into the scales.
@@ -16,10 +16,11 @@ _ITERATIONS = 30
 
 
 def codebook(kernel: np.ndarray, count: int, powers_of_two: bool) -> np.ndarray:
-    """So many shares from -1 to 1, ascending, that stand for the weights of a kernel (channels last) best.
+    """The codebook of a kernel (channels last): `count` shares of a channel's largest weight, from -1 to 1, ascending.
 
-    0 and both ends are among them, so that zeros stay zero and the largest weights keep the scale. Free ones are the
-    centroids of k-means (Han 2016, section 3); the others -1, -1/2, -1/4 and so on, 0, and up again (Miyashita 2016).
+    0 and both ends are among them, so that zeros stay zero and the largest weights keep the scale. The others are
+    centroids of k-means (Han 2016, section 3), or all are powers of two: -1, -1/2, -1/4 and so on, 0, and up again
+    (Miyashita 2016).
     """
     if powers_of_two:
         powers = 2.0 ** np.arange(0, _SMALLEST_POWER - 1, -1)[: max(1, (count - 1) // 2)]
@@ -37,7 +38,7 @@ def codebook(kernel: np.ndarray, count: int, powers_of_two: bool) -> np.ndarray:
 def clustered(model: tf_keras.Model, count: int, powers_of_two: bool) -> tuple[tf_keras.Model, dict[str, np.ndarray]]:
     """The model with clustered weights in convolutions and dense layers, and the codebook of each layer by its name.
 
-    Depthwise kernels are left whole: they are few, and nothing averages out their errors.
+    Depthwise kernels stay as they are: they are small, and nothing averages out their errors.
     """
     model, books = copied(model), {}
     for layer in model.layers:
@@ -49,7 +50,7 @@ def clustered(model: tf_keras.Model, count: int, powers_of_two: bool) -> tuple[t
 
 
 def snapped(kernel: tf.Tensor, book: np.ndarray) -> tf.Tensor:
-    """Each weight of a kernel at the nearest share in the codebook of the largest in its channel."""
+    """A kernel with each weight rounded to the nearest share in the codebook, times the largest in its channel."""
     largest = tf.reduce_max(tf.abs(kernel), axis=list(range(len(kernel.shape) - 1)), keepdims=True)
     middles = tf.constant((book[1:] + book[:-1]) / 2, tf.float32)
     nearest = tf.searchsorted(middles, tf.reshape(kernel / tf.maximum(largest, 1e-12), [-1]))
@@ -57,10 +58,10 @@ def snapped(kernel: tf.Tensor, book: np.ndarray) -> tf.Tensor:
 
 
 def keep_clusters(quantized: tf_keras.Model, books: dict[str, np.ndarray]) -> None:
-    """Have quantization-aware training see clustered weights; gradients go straight through to those behind them.
+    """Cluster weights in the forward pass of quantization-aware training, with straight-through gradients.
 
     Args:
-        quantized: what `quantizable` gives; its layers are called quant_ and the name in `books`.
+        quantized: a model from `quantizable`, changed in place; its layers are called quant_ and the name in `books`.
     """
     for layer in quantized.layers:
         book = books.get(layer.name.removeprefix("quant_"))
@@ -71,7 +72,7 @@ def keep_clusters(quantized: tf_keras.Model, books: dict[str, np.ndarray]) -> No
 
 
 class _Clustering:
-    """A quantizer of tfmot behind a codebook."""
+    """A quantizer of tfmot that sees clustered weights."""
 
     def __init__(self, quantizer, book: np.ndarray):
         self._quantizer, self._book = quantizer, book

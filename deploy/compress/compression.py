@@ -1,4 +1,4 @@
-"""What a trained model goes through on its way to a file, as a value and as a line of text."""
+"""A compression: the steps from a trained model to a file, as a value and as a line of text."""
 
 from dataclasses import dataclass, fields
 from typing import Literal
@@ -13,32 +13,32 @@ _WORDS = {**{number: ("numbers", number) for number in Numbers.__args__}, "train
 
 @dataclass(frozen=True, kw_only=True)
 class Compression:
-    """Steps in the order in which they are taken. As it is by default, a model becomes int8 and nothing else."""
+    """Steps in the order in which they are taken. By default a model becomes int8 and nothing else."""
 
     shrink: float = 0.0
-    """Trained, what is to go is made smaller first: share of the mean length that each loses in an epoch, channels as a
-    whole by group lasso, or where none are to go single weights by L1. 0 is off."""
+    """Proximal regularization before pruning, where the compression is trained: share of the mean length that each
+    length loses in an epoch, of channels (group lasso) where channels are pruned, else of weights (L1). 0 is off."""
     blocks: int = 0
-    """Residual blocks that are taken out, those that cost least."""
+    """Residual blocks that are removed: those whose removal raises the loss least."""
     rank: float = 1.0
-    """Low rank: layers become two or three narrow ones with this share of their squared singular values; 1 is off."""
+    """Low-rank factorization that preserves this share of the squared singular values; 1 is off."""
     channels: float = 1.0
-    """Channels are taken out until this share of the multiply-accumulate operations is left; 1 is off."""
+    """Channel pruning down to this share of the multiply-accumulate operations; 1 is off."""
     zeros: float = 0.0
-    """Share of weights that are set to zero. Zeros shrink the compressed file, and nothing else."""
+    """Sparsity: share of weights that are set to zero. Zeros shrink the gzipped file, and nothing else."""
     pattern: Pattern = "free"
-    """Where zeros may be: anywhere, or two in any four neighbours."""
+    """Pattern of the zeros: free, or two in any four neighbours."""
     clusters: int = 0
-    """Different values that weights of a layer may have, from 3 to 256; they shrink the compressed file. 0 is off."""
+    """Clustering: different values that weights of a layer may have, 3 to 256; shrinks the gzipped file. 0 is off."""
     powers_of_two: bool = False
-    """Whether those are the largest times powers of two, with both signs, and zero."""
+    """Whether the clusters are the largest weight times powers of two, with both signs, and zero."""
     ranges: RangeName = "min_max"
-    """Which part of the activations that were seen int8 covers: all, all but a ten-thousandth at each end, or what has
-    the least squared error."""
+    """Range of the activations that int8 covers: of all representative activations, of all but a ten-thousandth at
+    each end, or the one with the least squared error."""
     numbers: Numbers = "int8"
-    """int8 is weights and activations; int16x8 has activations in int16; dynamic_range and float16 leave them float."""
+    """int8 is of weights and activations; int16x8 has activations in int16, dynamic_range and float16 in float."""
     trained: bool = False
-    """Whether the model is trained on between the steps, and in int8 before it is converted."""
+    """Whether the model is fine-tuned between the steps, and by quantization-aware training before conversion."""
 
     def __post_init__(self):
         def require(name: str, allowed: str, good: bool) -> None:
@@ -85,9 +85,9 @@ def parsed(text: str) -> Compression:
             else:
                 value = kinds[name](value)
         except (KeyError, ValueError) as error:
-            known = ", ".join(f"{name} {kind.__name__}" for name, kind in kinds.items() if kind in (int, float))
+            steps = ", ".join(f"{name} {kind.__name__}" for name, kind in kinds.items() if kind in (int, float))
             raise ValueError(
-                f"{part!r} is no step of compression; known: {known}, pattern 2:4, powers_of_two, ranges mse, "
+                f"{part!r} is no step of compression; known: {steps}, pattern 2:4, powers_of_two, ranges mse, "
                 f"{', '.join(Numbers.__args__)}; such as 'channels 0.5, clusters 32, int8'"
             ) from error
         values[name] = value

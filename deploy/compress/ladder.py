@@ -1,4 +1,4 @@
-"""Which compression a model needs: the cheapest to try first, until one meets the goal."""
+"""The ladder: compressions in the order in which they are tried until one meets the goal."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
@@ -21,13 +21,13 @@ LADDER = (
     "zeros 0.5, clusters 32, int8",
     "channels 0.5, zeros 0.5, clusters 32, int8",
 )
-"""What is tried, each without training and trained: from what changes a model least to what changes it most. The second
-is not trained: ranges move in training."""
+"""Candidates, from the one that changes a model least to the one that changes it most. Each is tried without training
+and trained, but for the second: ranges move in training."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Goal:
-    """What a file must keep."""
+    """Limits for a file."""
 
     max_drop: float
     """Points of accuracy on validation that may be lost against the float model."""
@@ -43,7 +43,7 @@ class Goal:
 
 @dataclass(frozen=True, kw_only=True)
 class Attempt:
-    """What one compression gave."""
+    """The result of one compression."""
 
     compression: str
     validation_accuracy: float = 0.0
@@ -56,7 +56,7 @@ class Attempt:
     """None where it could not be measured."""
     macs: int = 0
     seconds: float = 0.0
-    """What it took to try."""
+    """Duration of the attempt."""
     broken: tuple[str, ...] = ()
     """Limits that the file is over."""
     refused: str = ""
@@ -78,7 +78,7 @@ class Attempt:
 
 
 def worthwhile(goal: Goal) -> tuple[str, ...]:
-    """Those of the ladder that can help where int8 is over a limit: zeros and clusters shrink the download alone."""
+    """Candidates that can help where int8 is over a limit: zeros and clusters shrink nothing but the download."""
     candidates = {text: parsed(text) for text in LADDER}
     return tuple(
         text for text, candidate in candidates.items() if goal.gzip_bytes or not (candidate.zeros or candidate.clusters)
@@ -88,11 +88,11 @@ def worthwhile(goal: Goal) -> tuple[str, ...]:
 def climb(
     ladder: Iterable[str], max_drop: float, attempt: Callable[[Compression], Attempt]
 ) -> tuple[Attempt, list[Attempt]]:
-    """Try compressions until one meets the goal; returns the one to take, and all that were tried in their order.
+    """Try compressions until one meets the goal; returns the attempt to take, and all attempts in order.
 
-    First each without training, which takes seconds and tells what the file will weigh and how fast it will be; then,
-    trained, those whose files were inside the limits. Where none meets the goal the most accurate that fits is taken,
-    and where none fits the most accurate that there is.
+    Each candidate is tried without training first, which takes seconds and gives the file's size and speed; then those
+    whose files were inside the limits are tried trained. If none meets the goal, the most accurate attempt that fits is
+    taken, and if none fits, the most accurate one.
 
     Raises:
         ValueError: no step can be taken with this model; the message says why.
@@ -107,7 +107,7 @@ def climb(
             tried.append(attempt(replace(candidate, trained=True)))
             if tried[-1].meets(max_drop):
                 return tried[-1], tried
-    made = [each for each in tried if not each.refused]
-    if not made:
-        raise ValueError("; ".join(dict.fromkeys(each.refused for each in tried)))
-    return max(made, key=lambda each: (each.fits, each.validation_accuracy)), tried
+    files = [result for result in tried if not result.refused]
+    if not files:
+        raise ValueError("; ".join(dict.fromkeys(result.refused for result in tried)))
+    return max(files, key=lambda result: (result.fits, result.validation_accuracy)), tried

@@ -1,4 +1,4 @@
-"""Quantization-aware training that keeps a pruned model's zeros and starts from the ranges of real data."""
+"""Fake quantization for quantization-aware training, with ranges from representative examples."""
 
 from collections.abc import Callable, Collection
 
@@ -31,7 +31,7 @@ def quantizable(
             theirs then too, so that the model can be converted as it is. Without them all ranges are tfmot's -6 to 6,
             which its moving average of activations (0.999 a step) needs thousands of steps to leave.
         ranges: how a range follows from the activations that these examples give.
-        float_layers: names of layers that stay as they are.
+        float_layers: names of layers that stay in float.
     """
 
     def annotate(layer):
@@ -55,7 +55,7 @@ def quantizable(
 
 
 def set_input_range(quantized: tf_keras.Model, low: float, high: float) -> None:
-    """Have int8 inputs span this range exactly, which training's moving averages only come near to."""
+    """Set the range of the int8 input, which moving averages in training only come near to."""
     layer = _input_layer(quantized)
     variables = _by_kind(layer)
     variables[f"{layer.name}_min"].assign(low)
@@ -63,7 +63,7 @@ def set_input_range(quantized: tf_keras.Model, low: float, high: float) -> None:
 
 
 def _input_layer(quantized: tf_keras.Model) -> tf_keras.layers.Layer:
-    """tfmot's own behind the input: quantize_layer, or with a number where it made one before in this process."""
+    """tfmot's quantizer of the input. Its name is quantize_layer, with a number if the process has built one before."""
     return quantized.layers[1]
 
 
@@ -72,7 +72,7 @@ def _by_kind(layer: tf_keras.layers.Layer) -> dict[str, tf.Variable]:
 
 
 def _set_weight_ranges(quantized: tf_keras.Model, inputs: np.ndarray) -> None:
-    """tfmot sets them in training steps alone: before the first they are -6 to 6, in steps of 0.05, for any kernel."""
+    """Set the ranges of weights, which tfmot sets in training steps alone: before the first all are -6 to 6."""
     before = quantized.get_weights()
     quantized(inputs, training=True)
     after = quantized.get_weights()

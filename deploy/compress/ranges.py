@@ -1,4 +1,4 @@
-"""What range of values eight bits shall stand for, from values that were seen."""
+"""Quantization ranges: the values that eight bits shall cover, from representative values."""
 
 from collections.abc import Callable
 from typing import Literal
@@ -14,20 +14,20 @@ _MOST_VALUES = 100_000
 
 
 def min_max(values: np.ndarray) -> tuple[float, float]:
-    """All that was seen; one outlier makes every step coarser."""
+    """The range of all values; one outlier makes every step coarser."""
     return _with_zero(values.min(), values.max())
 
 
 def percentile(values: np.ndarray) -> tuple[float, float]:
-    """All but one value in ten thousand on each side."""
+    """The range of all but one value in ten thousand on each side."""
     low, high = np.quantile(values, [_TAIL, 1 - _TAIL])
     return _with_zero(low, high)
 
 
 def mse(values: np.ndarray) -> tuple[float, float]:
-    """The part of what was seen, towards zero, that rounds and clips values with the least squared error.
+    """The range of all values, shrunk to the least squared error of rounding and clipping.
 
-    As OCS and others choose it (Zhao 2019, section 4.1), here with one factor for both ends.
+    As in OCS (Zhao 2019, section 4.1), here with one factor for both ends.
     """
     values = values.ravel()[:: max(1, values.size // _MOST_VALUES)].astype(np.float64)
     low, high = min_max(values)

@@ -1,4 +1,4 @@
-"""Regularization that prepares pruning: what is little worth becomes smaller with each epoch, until it is nothing."""
+"""Proximal regularization before pruning: shrinks unimportant weights a little each epoch."""
 
 from collections.abc import Callable
 
@@ -11,12 +11,15 @@ _keras = tf_keras.layers
 
 
 class Shrinking(tf_keras.callbacks.Callback):
-    """The proximal step of a regularizer after each epoch: lengths lose a share of their layer's mean, down to zero."""
+    """A callback that takes the proximal step of a regularizer after each epoch.
+
+    Lengths, of weights or of channels, lose a share of their layer's mean length, down to zero.
+    """
 
     def __init__(self, model: tf_keras.Model, strength: float, channels: bool):
         """
         Args:
-            model: that is trained, flat and functional.
+            model: the model in training, flat and functional.
             strength: share of the mean length in a layer that each length loses in an epoch.
             channels: whether channels shrink as a whole: group lasso (Yuan & Lin 2006, equation 2.1) over the filters
                 that make them, or where batch normalization scales them, L1 over its scales (Liu 2017, section 3). If
@@ -33,24 +36,25 @@ class Shrinking(tf_keras.callbacks.Callback):
         else:
             for layer in model.layers:
                 if type(layer) in (_keras.Conv2D, _keras.Dense):
-                    self._shrink.append(lambda variable=layer.kernel: self._each(variable))
+                    self._shrink.append(lambda variable=layer.kernel: self._single(variable))
 
     def on_epoch_end(self, epoch, logs=None):
         for shrink in self._shrink:
             shrink()
 
     def _group(self, variables: list) -> None:
-        """Along the last axis; the first variable is the scale or the filter, a bias goes with it."""
+        """Shrink channels along the last axis by the length of the first variable, the scale or the filter."""
         values = [variable.numpy() for variable in variables]
         lengths = np.sqrt((values[0].reshape(-1, values[0].shape[-1]) ** 2).sum(axis=0))
-        kept = self._kept(lengths)
+        shares = self._shares(lengths)
         for variable, value in zip(variables, values):
-            variable.assign(value * kept)
+            variable.assign(value * shares)
 
-    def _each(self, variable) -> None:
+    def _single(self, variable) -> None:
+        """Shrink every weight by itself."""
         value = variable.numpy()
-        variable.assign(value * self._kept(np.abs(value)))
+        variable.assign(value * self._shares(np.abs(value)))
 
-    def _kept(self, lengths: np.ndarray) -> np.ndarray:
-        """The share that is left of each length."""
+    def _shares(self, lengths: np.ndarray) -> np.ndarray:
+        """The share of each length that is left."""
         return np.maximum(0, 1 - self._strength * lengths.mean() / np.maximum(lengths, 1e-12))

@@ -1,4 +1,4 @@
-"""From a trained model and a compression to a file."""
+"""The steps of a compression, from a trained model to a file."""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from deploy.compress.compression import Compression
 from deploy.compress.convert import convert
 from deploy.compress.quantize import quantizable, set_input_range
 from deploy.compress.shrink import Shrinking
-from deploy.compress.zeros import prune
+from deploy.compress.zeros import with_zeros
 from deploy.surgery.blocks import without_blocks
 from deploy.surgery.channels import fewer_channels
 from deploy.surgery.flat import copied
@@ -27,7 +27,7 @@ Phase = Literal["pruning", "quantization"]
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Representative:
-    """Training examples that importances and the ranges of activations come from."""
+    """Representative training examples, for importances and the ranges of activations."""
 
     inputs: np.ndarray
     """float32, as the model takes them: (examples, height, width, channels)."""
@@ -51,7 +51,7 @@ class Representative:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Training:
-    """How a model is trained on, by who has the examples and the teacher."""
+    """Fine-tuning, injected by the caller, who has the examples and the teacher."""
 
     finetune: Callable[[tf_keras.Model, Phase, Sequence[tf_keras.callbacks.Callback]], None]
     """Trains a model in place through one phase."""
@@ -61,7 +61,7 @@ class Training:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Compressed:
-    """A file, and what it was made from."""
+    """A file with its Keras model."""
 
     model: tf_keras.Model
     """From the same inputs to logits, with fake quantization where the file is int8."""
@@ -75,10 +75,10 @@ def compress(
     training: Training | None = None,
     float_layers: Collection[str] = (),
 ) -> Compressed:
-    """Take a model through the steps of a compression; the model itself is left as it is.
+    """Compress a model and convert it; the model itself is left as it is.
 
     Args:
-        training: needed where the compression is trained.
+        training: ignored unless the compression is trained.
         float_layers: names of layers that stay in float where the others become int8.
 
     Raises:
@@ -93,7 +93,7 @@ def compress(
     model = reshaped(model, compression, representative)
     if compression.zeros:
         steps = training.pruning_steps if training else 0
-        model = prune(model, compression.zeros, steps, finetune, compression.pattern)
+        model = with_zeros(model, compression.zeros, steps, finetune, compression.pattern)
     elif compression.reshapes and finetune:
         finetune(model)
     books = {}
@@ -116,7 +116,7 @@ def compress(
 
 
 def reshaped(model: tf_keras.Model, compression: Compression, representative: Representative) -> tf_keras.Model:
-    """The model with other layers and widths, not trained since."""
+    """The model with other layers and widths, without fine-tuning."""
     if compression.blocks:
         model = without_blocks(model, compression.blocks, representative.batches())
     if compression.rank < 1:
@@ -128,9 +128,9 @@ def reshaped(model: tf_keras.Model, compression: Compression, representative: Re
 
 
 def _movement():
-    """A loss whose gradient says how far the logits move, in directions drawn at random.
+    """A loss whose gradient is the movement of the logits in random directions.
 
-    The labels' loss says little: a student that is right on all of these examples has hardly a gradient left.
+    The gradient of the labels' loss vanishes for a student that is right on all of these examples.
     """
     rng = np.random.default_rng(0)
     return lambda labels, logits: tf.reduce_mean(logits * tf.constant(rng.normal(size=logits.shape), tf.float32))

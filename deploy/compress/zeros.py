@@ -1,4 +1,4 @@
-"""Magnitude pruning with a rising share of zeros (Zhu & Gupta 2017), or two zeros in any four neighbours."""
+"""Unstructured magnitude pruning with rising sparsity (Zhu & Gupta 2017), or 2:4 sparsity."""
 
 from collections.abc import Callable, Sequence
 
@@ -9,20 +9,20 @@ from deploy.compress.compression import Pattern
 from deploy.surgery.flat import copied
 
 Finetune = Callable[[tf_keras.Model, Sequence[tf_keras.callbacks.Callback]], None]
-"""Trains a model in place with the callbacks given, still under the teacher."""
+"""Trains a model in place with some callbacks, still under the teacher."""
 
 
-def prune(
+def with_zeros(
     model: tf_keras.Model, sparsity: float, steps: int, finetune: Finetune | None, pattern: Pattern = "free"
 ) -> tf_keras.Model:
-    """The model with a share of each convolution's and dense layer's smallest weights at zero, trained meanwhile.
+    """The model with the smallest weights of each convolution and dense layer at zero, fine-tuned while sparsity rises.
 
     Args:
         model: it is left as it is.
-        sparsity: share of zeros at the end, from 0 to below 1. Depthwise kernels are left whole.
-        steps: how many training steps `finetune` will take; the share rises over the first three quarters.
-        finetune: trains a model in place, with the callbacks it is given; None sets zeros without training.
-        pattern: 2:4 has its two zeros in each four input channels from the first step on.
+        sparsity: share of zeros at the end, from 0 to below 1. Depthwise kernels stay dense.
+        steps: training steps that `finetune` will take; sparsity rises over the first three quarters.
+        finetune: None sets zeros without training.
+        pattern: 2:4 has two zeros in any four input channels, from the first step on.
     """
     sparsity_now = tfmot.sparsity.keras.ConstantSparsity(sparsity, begin_step=0, frequency=1)
     rising = tfmot.sparsity.keras.PolynomialDecay(

@@ -1,4 +1,4 @@
-"""Code that decrypts what a bundle has locked: beside the Python, JavaScript and Kotlin that would load it."""
+"""Code that decrypts the locked files of a bundle, in Python, JavaScript and Kotlin."""
 
 from deploy.integration.rendering import rendered
 

@@ -1,4 +1,4 @@
-"""JavaScript for a bundle: an ES module over LiteRT.js in a folder that stands alone, with the model beside it."""
+"""JavaScript for a bundle: an ES module over LiteRT.js in a self-contained folder with the model."""
 
 import json
 
@@ -44,7 +44,7 @@ def files(bundle: Bundle) -> dict[str, bytes]:
 
 
 def _model(bundle: Bundle, model_bytes: bytes) -> dict:
-    """What the code reads: `levels` and the output's scale are those of the file with float ends."""
+    """The content of model.json; `levels` and the output's scale are those of the file with float ends."""
     preprocessing, sign = bundle.preprocessing, model_io.signature(runtime.load(model_bytes))
     for side, dtype in (("input", sign.input_dtype), ("output", sign.output_dtype)):
         if dtype not in ("float32", "uint8"):

@@ -11,38 +11,38 @@ _ARRAYS = {"int8": "ByteArray", "uint8": "ByteArray", "int16": "ShortArray", "fl
 _VIEWS = {"int16": ".asShortBuffer()", "float32": ".asFloatBuffer()"}
 """Of a buffer of bytes, where it holds something else."""
 _CALLS = {"int8": "Int8", "float32": "Float"}
-"""What a TensorBuffer of CompiledModel reads and writes."""
+"""Names of the methods by which a TensorBuffer of CompiledModel reads and writes."""
 _SIMPLE_ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\\", "$": "\\$"}
 
 
 def files(bundle: Bundle) -> dict[str, bytes]:
     """Code for both of LiteRT's interfaces, or the one that can take the file's types."""
-    given = values(bundle)
-    source, target = given["input_dtype"], given["output_dtype"]
+    parameters = values(bundle)
+    source, target = parameters["input_dtype"], parameters["output_dtype"]
     classifiers = ["CompiledModelClassifier"] * (source in _CALLS and target in _CALLS) + ["InterpreterClassifier"]
-    given |= dict(
-        title=bundle.records["about"]["name"],
+    parameters |= dict(
+        title=bundle.origin["name"],
         litert=_LITERT,
         classifiers=classifiers,
         labels=[_quoted(label) for label in bundle.labels],
         array_of="floatArrayOf" if source == "float32" else "intArrayOf",
-        levels=[f"{level!r}f" if source == "float32" else str(level) for level in given["levels"]],
-        input_value=_input_value(given["offset"], source),
-        logit=_logit(target, given["output_scale"], given["output_zero_point"]),
+        levels=[f"{level!r}f" if source == "float32" else str(level) for level in parameters["levels"]],
+        input_value=_input_value(parameters["offset"], source),
+        logit=_logit(target, parameters["output_scale"], parameters["output_zero_point"]),
     )
     for end, dtype in (("input", source), ("output", target)):
-        given |= {
+        parameters |= {
             f"{end}_array": _ARRAYS[dtype],
             f"{end}_bytes": _BYTES[dtype],
             f"{end}_view": _VIEWS.get(dtype, ""),
             f"{end}_call": _CALLS.get(dtype),
         }
     names = ["README.md", "build.gradle.kts", "Preprocessing.kt", *(f"{name}.kt" for name in classifiers)]
-    return {f"{_FOLDER}{name}": rendered(f"kotlin/{name}", **given) for name in names}
+    return {f"{_FOLDER}{name}": rendered(f"kotlin/{name}", **parameters) for name in names}
 
 
 def _input_value(offset: int | None, dtype: str) -> str:
-    """What is put in for pixel `it`."""
+    """The expression of the input for pixel `it`."""
     value = "LEVELS[pixels[it]]"
     if offset is not None:
         value = f"(pixels[it]{plus(offset)})"
@@ -52,7 +52,7 @@ def _input_value(offset: int | None, dtype: str) -> str:
 
 
 def _logit(dtype: str, scale: float, zero_point: int) -> str:
-    """What output `it` stands for."""
+    """The expression of the logit of output `it`."""
     if not scale:
         return "output[it].toDouble()"
     step = "(output[it].toInt() and 0xFF)" if dtype == "uint8" else "output[it]"
@@ -60,7 +60,7 @@ def _logit(dtype: str, scale: float, zero_point: int) -> str:
 
 
 def _quoted(label: str) -> str:
-    """As a literal of Kotlin; what cannot be seen is escaped, in UTF-16."""
+    """As a literal of Kotlin; invisible characters are escaped, in UTF-16."""
     letters = []
     for letter in label:
         if letter in _SIMPLE_ESCAPES or letter.isprintable():

@@ -21,27 +21,27 @@ _FLOAT_BYTES = 4
 def files(bundle: Bundle) -> dict[str, bytes]:
     """Code, the model's bytes and a page about them. Raises `ExportRefused` for a file that the library cannot run."""
     data = model_data(bundle.model_bytes)
-    given = values(bundle)
+    parameters = values(bundle)
     (input_type, input_field), (output_type, output_field) = (
-        _TYPES[given[f"{end}_dtype"]] for end in ("input", "output")
+        _TYPES[parameters[f"{end}_dtype"]] for end in ("input", "output")
     )
-    given |= dict(
-        title=bundle.records["about"]["name"],
+    parameters |= dict(
+        title=bundle.origin["name"],
         size=len(bundle.model_bytes),
         labels=[_quoted(label) for label in bundle.labels],
-        levels=[_number(level) for level in given["levels"]],
+        levels=[_number(level) for level in parameters["levels"]],
         methods=list(micro_needs.registrations(bundle.model_bytes).values()),
         input_type=input_type,
         input_field=input_field,
         output_type=output_type,
         output_field=output_field,
     )
-    if given["sound"]:
+    if parameters["sound"]:
         # The bands, four tables as long as a window, one as long as its spectrum, and the pixels.
-        window, pixels = 2 * given["hop"], given["height"] * given["width"]
-        given["sound_bytes"] = _FLOAT_BYTES * (pixels + 4 * window + window // 2 + 1) + pixels
-        given["millions"] = f"{given['height'] * given['hop'] * 2 * window / 1e6:.1f}"
-    code = {file: rendered(f"micro/{file}", **given) for file in _CODE}
+        window, pixels = 2 * parameters["hop"], parameters["height"] * parameters["width"]
+        parameters["sound_bytes"] = _FLOAT_BYTES * (pixels + 4 * window + window // 2 + 1) + pixels
+        parameters["millions"] = f"{parameters['height'] * parameters['hop'] * 2 * window / 1e6:.1f}"
+    code = {file: rendered(f"micro/{file}", **parameters) for file in _CODE}
     return {f"{_FOLDER}{file}": content for file, content in (code | data).items()}
 
 
@@ -50,6 +50,6 @@ def _number(level: float) -> str:
 
 
 def _quoted(label: str) -> str:
-    """As a literal of C++: bytes outside of ASCII in octal, which no following digit can become a part of."""
-    kept = {byte: chr(byte) for byte in range(0x20, 0x7F) if chr(byte) not in '"\\?'}
-    return '"' + "".join(kept.get(byte, f"\\{byte:03o}") for byte in label.encode()) + '"'
+    """As a literal of C++: bytes outside of ASCII as three octal digits, so that no following digit joins them."""
+    printable = {byte: chr(byte) for byte in range(0x20, 0x7F) if chr(byte) not in '"\\?'}
+    return '"' + "".join(printable.get(byte, f"\\{byte:03o}") for byte in label.encode()) + '"'

@@ -26,17 +26,17 @@ def model_data(model_bytes: bytes) -> dict[str, bytes]:
 def array_files(model_bytes: bytes, arena: micro.Arena, *, measured: bool) -> dict[str, bytes]:
     scratch = micro_needs.scratch_bytes(model_bytes)
     if measured:
-        told = [f"The interpreter allocated {arena.total} bytes with its reference kernels and pointers of 8 bytes."]
+        notes = [f"The interpreter allocated {arena.total} bytes with its reference kernels and pointers of 8 bytes."]
     else:
-        told = [f"ESTIMATED from the tensors' sizes, not measured: at most {arena.total} bytes are expected."]
-    told += [f"CMSIS-NN's convolutions ask for up to {scratch} more. The sum is rounded up to whole KiB.", ESP_NOTE]
+        notes = [f"ESTIMATED from the tensors' sizes, not measured: at most {arena.total} bytes are expected."]
+    notes += [f"CMSIS-NN's convolutions ask for up to {scratch} more. The sum is rounded up to whole KiB.", ESP_NOTE]
     lines = [model_bytes[start : start + _BYTES_A_LINE] for start in range(0, len(model_bytes), _BYTES_A_LINE)]
     return {
         "model_data.h": rendered(
             "micro/model_data.h",
             digest=sha256_of(model_bytes),
             size=len(model_bytes),
-            told=told,
+            notes=notes,
             arena=reserved_bytes(model_bytes, arena),
             operators=list(micro_needs.registrations(model_bytes)),
         ),

@@ -1,4 +1,4 @@
-"""Filling in a template of integration code."""
+"""Templates of integration code, filled in."""
 
 from pathlib import Path
 
@@ -10,6 +10,11 @@ _FOLDER = Path(__file__).parent / "templates"
 def rendered(name: str, **values) -> bytes:
     """A template of the folder `templates/` with its values; one that is missing is an error."""
     loader = jinja2.FileSystemLoader(_FOLDER)
-    blocks = dict(trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
-    environment = jinja2.Environment(loader=loader, undefined=jinja2.StrictUndefined, **blocks)
+    environment = jinja2.Environment(
+        loader=loader,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
     return environment.get_template(name).render(**values).encode()

@@ -12,21 +12,21 @@ _SIMPLE_ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\
 
 def files(bundle: Bundle) -> dict[str, bytes]:
     """Code for LiteRT's Swift package."""
-    given = values(bundle)
-    source, offset = _TYPES[given["input_dtype"]], given["offset"]
-    given |= dict(
-        title=bundle.records["about"]["name"],
+    parameters = values(bundle)
+    source, offset = _TYPES[parameters["input_dtype"]], parameters["offset"]
+    parameters |= dict(
+        title=bundle.origin["name"],
         litert=_LITERT,
         labels=[_quoted(label) for label in bundle.labels],
         input_type=source,
         input_value="levels[Int($0)]" if offset is None else f"{source}(Int($0){plus(offset)})",
-        output_type=_TYPES[given["output_dtype"]],
-        minus_zero_point=plus(-given["output_zero_point"]),
+        output_type=_TYPES[parameters["output_dtype"]],
+        minus_zero_point=plus(-parameters["output_zero_point"]),
     )
     names = ("README.md", "Preprocessing.swift", "Classifier.swift")
-    return {f"{_FOLDER}{name}": rendered(f"swift/{name}", **given) for name in names}
+    return {f"{_FOLDER}{name}": rendered(f"swift/{name}", **parameters) for name in names}
 
 
 def _quoted(label: str) -> str:
-    """As a literal of Swift; what cannot be seen is escaped."""
+    """As a literal of Swift; invisible characters are escaped."""
     return '"' + "".join(_SIMPLE_ESCAPES.get(c, c if c.isprintable() else f"\\u{{{ord(c):x}}}") for c in label) + '"'

@@ -1,30 +1,35 @@
-"""What templates of every language say of a bundle's preprocessing, under one set of names."""
+"""Template parameters that every language shares: a bundle's preprocessing, under one set of names."""
+
+from typing import Any
 
 from deploy.bundle.bundle import Bundle
 
 
 def values(bundle: Bundle) -> dict:
-    """Sizes, what the file takes and gives, and for sound the numbers of samples that follow from its settings."""
-    of = bundle.preprocessing
-    numbers = dict(sound=None)
-    if of.sound is not None:
-        samples = int(of.sound.seconds * of.sound.sample_rate)
-        numbers = dict(sound=of.sound, samples=samples, hop=samples // of.sound.frames)
+    """Shapes and quantization of the file, and for sound the numbers of samples that follow from its settings."""
+    preprocessing, sound = bundle.preprocessing, bundle.preprocessing.sound
+    numbers: dict[str, Any] = dict(sound=None)
+    if sound is not None:
+        samples = int(sound.seconds * sound.sample_rate)
+        numbers = dict(sound=sound, samples=samples, hop=samples // sound.frames)
+    levels = preprocessing.levels
+    if preprocessing.input_dtype != "float32":
+        levels = tuple(map(int, levels))
     return dict(
-        height=of.height,
-        width=of.width,
-        channels=of.channels,
+        height=preprocessing.height,
+        width=preprocessing.width,
+        channels=preprocessing.channels,
         classes=len(bundle.labels),
-        input_dtype=of.input_dtype,
-        offset=of.offset,
-        levels=of.levels if of.input_dtype == "float32" else tuple(map(int, of.levels)),
-        output_dtype=of.output_dtype,
-        output_scale=of.output_scale,
-        output_zero_point=of.output_zero_point,
+        input_dtype=preprocessing.input_dtype,
+        offset=preprocessing.offset,
+        levels=levels,
+        output_dtype=preprocessing.output_dtype,
+        output_scale=preprocessing.output_scale,
+        output_zero_point=preprocessing.output_zero_point,
         **numbers,
     )
 
 
 def plus(offset: int) -> str:
-    """What adds a number to what stands before it, in every language here."""
+    """The end of an expression that adds a number, in every language here."""
     return f" {'-' if offset < 0 else '+'} {abs(offset)}" if offset else ""

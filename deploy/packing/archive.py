@@ -1,4 +1,4 @@
-"""A bundle as one .zip: what climbs out of it, or swells, is refused before anything is written."""
+"""A bundle as one .zip: path traversal and zip bombs are refused before anything is written."""
 
 import io
 import stat
@@ -11,21 +11,21 @@ from deploy.packing.folder import checked, read_bundle
 
 MAX_FILES = 1000
 MAX_BYTES = 512_000_000
-"""Of all files together, unpacked; what one file says of its size is not believed."""
+"""Of all files together, unpacked; sizes that an archive declares are not trusted."""
 
 
 def pack(contents: dict[str, bytes]) -> bytes:
     """All files of a bundle, its manifest among them, as a .zip; the same files give the same bytes."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, each in sorted(contents.items()):
+        for name, file in sorted(contents.items()):
             # An entry without a time.
-            archive.writestr(zipfile.ZipInfo(name), each, zipfile.ZIP_DEFLATED)
+            archive.writestr(zipfile.ZipInfo(name), file, zipfile.ZIP_DEFLATED)
     return content.getvalue()
 
 
 def unpack(content: bytes) -> dict[str, bytes]:
-    """All files of a .zip by name. Raises `BundleDamaged` for an archive that is none, or that is made to do harm."""
+    """All files of a .zip by name. Raises `BundleDamaged` for a damaged or malicious archive."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
         entries = [entry for entry in archive.infolist() if not entry.is_dir()]

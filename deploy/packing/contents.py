@@ -1,4 +1,4 @@
-"""All files of a bundle: what it is made of, and what is generated from that."""
+"""All files of a bundle: its parts, and the pages and code that are generated from them."""
 
 import io
 
@@ -14,15 +14,15 @@ _LANGUAGES = {"python": python, "javascript": javascript, "kotlin": kotlin, "swi
 
 def contents(bundle: Bundle) -> dict[str, bytes]:
     """Every file by its name in the bundle; a language whose runtime cannot take the model has a page that says why."""
-    found = {**bundle.files(), "README.md": card(bundle), "proof.html": proof_page(bundle)}
+    files: dict[str, bytes] = {**bundle.files(), "README.md": card(bundle), "proof.html": proof_page(bundle)}
     if bundle.preprocessing.sound is None:
-        found["example.png"] = _picture(bundle)
+        files["example.png"] = _picture(bundle)
     for name, language in _LANGUAGES.items():
         try:
-            found |= language.files(bundle)
+            files |= language.files(bundle)
         except ExportRefused as error:
-            found[f"integration/{name}/README.md"] = f"There is no code here: {error}.\n".encode()
-    return found
+            files[f"integration/{name}/README.md"] = f"There is no code here: {error}.\n".encode()
+    return files
 
 
 def _picture(bundle: Bundle) -> bytes:

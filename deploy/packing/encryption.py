@@ -1,4 +1,4 @@
-"""A bundle whose weights nobody reads without a key: AES-256 in Galois/counter mode (NIST SP 800-38D).
+"""Encryption of a bundle's weights: AES-256 in Galois/counter mode (NIST SP 800-38D).
 
 A locked file is 12 bytes of nonce, then the encrypted content with its tag of 16 bytes; its name in the bundle is
 authenticated too.
@@ -51,14 +51,14 @@ def locked(files: dict[str, bytes], key: bytes) -> dict[str, bytes]:
 
 
 def unlocked(files: dict[str, bytes], key: bytes | None) -> dict[str, bytes]:
-    """The files that were locked. Raises `BundleRefused` for a missing or another key."""
-    found = {}
+    """The inverse of `locked`. Raises `BundleRefused` for a missing or another key."""
+    plain = {}
     for name, content in files.items():
         if name.endswith(LOCKED):
             name = name.removesuffix(LOCKED)
             content = _decrypted(name, content, key)
-        found[name] = content
-    return found
+        plain[name] = content
+    return plain
 
 
 def _encrypted(name: str, content: bytes, key: bytes) -> bytes:

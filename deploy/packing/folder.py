@@ -1,4 +1,4 @@
-"""A bundle as a folder, every file of it held against a manifest of digests."""
+"""A bundle as a folder, every file of it checked against a manifest of digests."""
 
 import json
 from pathlib import Path
@@ -8,7 +8,7 @@ from deploy.digests import sha256_of
 from deploy.files import atomic
 
 SIGNATURE_FILE = "model.sig"
-"""May stand beside the files of the manifest, which it signs."""
+"""A signature of the files in the manifest; not in the manifest itself."""
 
 
 def with_manifest(contents: dict[str, bytes]) -> dict[str, bytes]:
@@ -63,9 +63,9 @@ def checked(files: dict[str, bytes]) -> dict[str, bytes]:
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BundleDamaged(f"{MANIFEST_FILE} cannot be read ({error!r}); pull the bundle again") from error
     for name, digest in expected.items():
-        found = sha256_of(files[name]) if name in files else "no file"
-        if found != digest:
-            raise BundleDamaged(f"{name} has SHA-256 {found}, the manifest names {digest}; pull the bundle again")
+        actual = sha256_of(files[name]) if name in files else "no file"
+        if actual != digest:
+            raise BundleDamaged(f"{name} has SHA-256 {actual}, the manifest names {digest}; pull the bundle again")
     extra = sorted(set(files) - set(expected) - {MANIFEST_FILE, SIGNATURE_FILE})
     if extra:
         raise BundleDamaged(f"{', '.join(extra)} is not in the manifest; take it away, or pull the bundle again")

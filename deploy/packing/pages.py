@@ -1,4 +1,4 @@
-"""What people read of a bundle: its model card, and its proof as a page."""
+"""Pages of a bundle: its model card, and its proof in HTML."""
 
 from dataclasses import asdict
 
@@ -8,26 +8,26 @@ import yaml
 from deploy.bundle.bundle import Bundle
 
 _WORST = 3
-"""Classes that the card names as those it knows least."""
+"""Classes that the card names as the least accurate."""
 
 
 def card(bundle: Bundle) -> bytes:
     """The model card in Markdown, under the YAML header that the Hugging Face hub reads (its model card metadata)."""
-    about, proof = bundle.records["about"], bundle.records["proof"]
+    origin, proof = bundle.origin, bundle.proof
     task = "audio-classification" if bundle.preprocessing.sound else "image-classification"
     result = {
         "task": {"type": task},
-        "dataset": {"name": about["dataset"], "type": about["dataset"], "split": "test"},
+        "dataset": {"name": origin["dataset"], "type": origin["dataset"], "split": "test"},
         "metrics": [{"type": "accuracy", "value": round(proof["test_accuracy"], 6)}],
     }
     header = {
-        "license": about["license"],
+        "license": origin["license"],
         "library_name": "litert",
         "pipeline_tag": task,
         "tags": ["litert", "tflite", "on-device", "quantized", "knowledge-distillation"],
-        "datasets": [about["dataset"]],
+        "datasets": [origin["dataset"]],
         "metrics": ["accuracy"],
-        "model-index": [{"name": about["name"], "results": [result]}],
+        "model-index": [{"name": origin["name"], "results": [result]}],
     }
     by_class = zip(proof["class_accuracy"], bundle.labels)
     worst = sorted((share, label) for share, label in by_class if share is not None)[:_WORST]
@@ -47,5 +47,5 @@ def _filled(name: str, bundle: Bundle, **values) -> bytes:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    given = dict(labels=bundle.labels, preprocessing=asdict(bundle.preprocessing), **bundle.records, **values)
-    return environment.get_template(name).render(examples=len(bundle.answers.pixels), **given).encode()
+    parts = dict(labels=bundle.labels, preprocessing=asdict(bundle.preprocessing), **bundle.records, **values)
+    return environment.get_template(name).render(examples=len(bundle.answers.pixels), **parts).encode()

@@ -1,4 +1,4 @@
-"""A bundle proven again, on any machine: nothing but LiteRT and what the bundle holds."""
+"""Proving a bundle again on any machine, with nothing but LiteRT and the bundle itself."""
 
 import io
 import zipfile
@@ -22,27 +22,27 @@ _LONGEST = 1_000_000
 
 @dataclass(frozen=True, kw_only=True)
 class Reproof(Checked):
-    """What a bundle shows on this machine."""
+    """The checks of a bundle on this machine."""
 
     sha256: str
     size_bytes: int
     test_accuracy: float
-    """As it was proven, on `test_examples`: the whole test split is not in the bundle."""
+    """From the proof, on `test_examples`: the test split is not in the bundle."""
     test_examples: int
     known_examples: int
     known_accuracy: float
     """Of the file, here, on the bundle's known answers."""
     differences: dict[int, int]
-    """Outputs by how many steps they are from those that were proven."""
+    """Count of outputs by their distance, in steps, from those of the proof."""
 
 
 def reprove(bundle: Bundle, further: tuple[Check, ...] = ()) -> Reproof:
-    """Hold a bundle's model against its own proof, labels, preprocessing and known answers.
+    """Check a bundle's model against its own proof, labels, preprocessing and known answers.
 
     Args:
         further: checks that were made elsewhere.
     """
-    proof, answers, model_bytes = bundle.records["proof"], bundle.answers, bundle.model_bytes
+    proof, answers, model_bytes = bundle.proof, bundle.answers, bundle.model_bytes
     digest = sha256_of(model_bytes)
     outputs = runtime.run(model_bytes, answers.pixels, (bundle.preprocessing.low, bundle.preprocessing.high))
     apart = np.abs(outputs.astype(np.float64) - answers.outputs)
@@ -55,7 +55,7 @@ def reprove(bundle: Bundle, further: tuple[Check, ...] = ()) -> Reproof:
         _labels_check(bundle),
         _preprocessing_check(bundle),
         _operators_check(model_bytes, proof["operators"]),
-        _size_check(len(model_bytes), bundle.records["about"]["budget"].get("size_bytes")),
+        _size_check(len(model_bytes), bundle.origin["budget"].get("size_bytes")),
         _answers_check(answers.outputs, outputs, apart),
         *further,
     )
@@ -74,31 +74,31 @@ def reprove(bundle: Bundle, further: tuple[Check, ...] = ()) -> Reproof:
 def _labels_check(bundle: Bundle) -> Check:
     try:
         with zipfile.ZipFile(io.BytesIO(bundle.model_bytes)) as inside, inside.open(LABELS_FILE) as content:
-            found = tuple(content.read(_LONGEST).decode().split("\n"))
+            labels = tuple(content.read(_LONGEST).decode().split("\n"))
     except (zipfile.BadZipFile, KeyError, ValueError) as error:
         return Check(name="labels", passed=False, detail=f"the file's metadata has none that can be read ({error})")
-    same = found == bundle.labels
-    told = f"{len(found)} in the file's metadata, {'the same' if same else 'OTHERS'} in {LABELS_FILE}"
-    return Check(name="labels", passed=same, detail=told)
+    same = labels == bundle.labels
+    detail = f"{len(labels)} in the file's metadata, {'the same' if same else 'OTHERS'} in {LABELS_FILE}"
+    return Check(name="labels", passed=same, detail=detail)
 
 
 def _preprocessing_check(bundle: Bundle) -> Check:
-    given = bundle.preprocessing
-    own = Preprocessing.of(bundle.model_bytes, (given.low, given.high), given.sound)
+    recorded = bundle.preprocessing
+    actual = Preprocessing.of(bundle.model_bytes, (recorded.low, recorded.high), recorded.sound)
     return Check(
         name="preprocessing",
-        passed=own == given,
-        detail=f"shape, scales and levels {'are' if own == given else 'are NOT'} the file's",
+        passed=actual == recorded,
+        detail=f"shape, scales and levels {'are' if actual == recorded else 'are NOT'} the file's",
     )
 
 
 def _operators_check(model_bytes: bytes, proven: dict[str, int]) -> Check:
-    found = audit(model_bytes)
-    delegated = "XNNPACK runs the whole graph" if found.whole_graph_delegated else "XNNPACK left operators out"
+    file_audit = audit(model_bytes)
+    delegated = "XNNPACK runs the whole graph" if file_audit.whole_graph_delegated else "XNNPACK left operators out"
     return Check(
         name="operators",
-        passed=found.operators == proven,
-        detail=f"{sum(found.operators.values())} here, {sum(proven.values())} proven; {delegated}",
+        passed=file_audit.operators == proven,
+        detail=f"{sum(file_audit.operators.values())} here, {sum(proven.values())} proven; {delegated}",
     )
 
 

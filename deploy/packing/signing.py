@@ -1,4 +1,4 @@
-"""Who a bundle is from: a signature over all its files by a key of one's own, as OpenSSF's model-signing makes it."""
+"""Signatures of a bundle: over all its files, with the user's key, by OpenSSF's model-signing."""
 
 import tempfile
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Which layer of a file is to blame: the noise of each against the Keras model that the file was made from."""
+"""Noise by layer: each operator of a file against the Keras model that the file was made from."""
 
 import numpy as np
 import tf_keras
@@ -9,9 +9,9 @@ from deploy.tflite.operators import Graph
 
 
 def layer_noise(model_bytes: bytes, model: tf_keras.Model, inputs: np.ndarray) -> tuple[LayerNoise, ...]:
-    """The noise behind each operator, in the file's order.
+    """The signal-to-noise ratio after each operator, in the file's order.
 
-    Files do not say which layer an operator came from; the layer is the one of the same shape whose output is nearest.
+    Files do not name the layer that an operator came from: of the layers of the same shape, the nearest one is taken.
 
     Args:
         model: with the same weights and, in int8, the same fake quantization.
@@ -20,22 +20,22 @@ def layer_noise(model_bytes: bytes, model: tf_keras.Model, inputs: np.ndarray) -
     layers = [layer for layer in model.layers if not isinstance(layer, tf_keras.layers.InputLayer)]
     outputs = tf_keras.Model(model.inputs, [layer.output for layer in layers]).predict(inputs, verbose=0)
     expected = {layer.name: np.asarray(output) for layer, output in zip(layers, outputs)}
-    found = []
-    for operator, given in zip(Graph(model_bytes).operators(), _activations(model_bytes, inputs)):
-        same = {name: output for name, output in expected.items() if output.shape == given.shape}
-        noises = {name: _decibels(output, given) for name, output in same.items()}
+    results = []
+    for operator, activation in zip(Graph(model_bytes).operators(), _activations(model_bytes, inputs)):
+        same = {name: output for name, output in expected.items() if output.shape == activation.shape}
+        noises = {name: _decibels(output, activation) for name, output in same.items()}
         if noises:
-            nearest = max(noises, key=noises.get)
+            nearest = max(noises, key=noises.__getitem__)
             noise = LayerNoise(operator=operator.name, layer=nearest, signal_to_noise_db=round(noises[nearest], 1))
-            found.append(noise)
-    return tuple(found)
+            results.append(noise)
+    return tuple(results)
 
 
 def _activations(model_bytes: bytes, inputs: np.ndarray) -> list[np.ndarray]:
-    """What each operator of a file gives for all inputs, in float32: (examples, ...)."""
+    """The output of each operator of a file for all inputs, in float32: (examples, ...)."""
     from ai_edge_litert.interpreter import Interpreter, OpResolverType
 
-    # The delegate would keep what is between its first operator and its last to itself.
+    # The delegate would hide the activations between its first operator and its last.
     interpreter = Interpreter(
         model_content=model_bytes,
         experimental_preserve_all_tensors=True,
@@ -55,6 +55,6 @@ def _activations(model_bytes: bytes, inputs: np.ndarray) -> list[np.ndarray]:
     return [(values - zero) * scale if scale else values for values, (scale, zero) in zip(columns, scales)]
 
 
-def _decibels(expected: np.ndarray, given: np.ndarray) -> float:
-    noise = np.mean((expected - given) ** 2)
+def _decibels(expected: np.ndarray, actual: np.ndarray) -> float:
+    noise = np.mean((expected - actual) ** 2)
     return 10 * float(np.log10(max(np.mean(expected**2), 1e-20) / max(noise, 1e-20)))

@@ -7,7 +7,7 @@ import tf_keras
 from deploy.budget import Budget
 from deploy.compress.convert import convert
 from deploy.compress.quantize import quantizable, set_input_range
-from deploy.compress.zeros import prune
+from deploy.compress.zeros import with_zeros
 from deploy.cost import CostReport
 from deploy.proof.evidence import Evidence
 from deploy.proof.parity import parity
@@ -44,7 +44,7 @@ def finished(stripes, inputs=None, **choices):
         calls.append(type(model.layers[1]).__name__)
         return train(model, splits, Recipe(batch_size=20), epochs=3, callbacks=callbacks, views=views)
 
-    pruned = prune(model, 0.5, steps=30, finetune=finetune)
+    pruned = with_zeros(model, 0.5, steps=30, finetune=finetune)
     quantized = quantizable(pruned, keep_zeros=True, inputs=inputs)
     finetune(quantized)
     set_input_range(quantized, *SCALED_RANGE)

@@ -9,7 +9,7 @@ namespace potstill {
 constexpr std::size_t kModelSize = {{ size }};
 extern const unsigned char kModel[kModelSize];
 
-{% for line in told %}
+{% for line in notes %}
 // {{ line }}
 {% endfor %}
 constexpr std::size_t kArenaSize = {{ arena }};
