@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from deploy.devices.browser_server import BrowserServer
+from deploy.devices.browser_session import BrowserSession
 from deploy.devices.device import Device, DeviceFailed, OnStep
 from deploy.devices.latency import Implausible, Latency, Provenance
 from deploy.errors import FileRefused
@@ -13,7 +14,7 @@ from deploy.tflite.float_io import with_float_io
 
 _PASSES = 2
 _ATTEMPTS = 3
-# What a page tells and this clock sees may differ by the network.
+# The page's clock and this one may differ by the network.
 _WALL_SLACK_MS = 50
 
 
@@ -47,10 +48,12 @@ class Browser(Device):
         self.name = name
         self._version, self._invite, self._known_as = litertjs_version, invite, known_as
         self._patience_seconds = patience_seconds
-        self._server = BrowserServer(litertjs=litertjs, address=address, port=port, known_as=known_as)
+        self._session = BrowserSession(known_as)
+        self._server = BrowserServer(self._session, litertjs=litertjs, address=address, port=port)
 
     def close(self) -> None:
         """Tell the page that it is over, and stop listening."""
+        self._session.end()
         self._server.close()
 
     def provenance(self) -> Provenance:
@@ -76,21 +79,21 @@ class Browser(Device):
             on_step(number + 1, count)
         return [
             Latency.of_rounds(
-                [figure for answer in each for figure in answer["rounds_ms"]],
-                first_ms=each[0]["first_ms"],
-                warm_up_ms=each[0]["warm_up_ms"],
-                runs=sum(answer["runs"] * len(answer["rounds_ms"]) for answer in each),
+                [figure for answer in passes for figure in answer["rounds_ms"]],
+                first_ms=passes[0]["first_ms"],
+                warm_up_ms=passes[0]["warm_up_ms"],
+                runs=sum(answer["runs"] * len(answer["rounds_ms"]) for answer in passes),
                 provenance=provenance,
             )
-            for each in answers
+            for passes in answers
         ]
 
     def _page(self) -> str:
-        """What the page says of itself, once there is one."""
+        """The page's description of itself, once there is one."""
         patience_ends = time.monotonic() + self._patience_seconds
         invited = None
-        while (about := self._server.page()) is None:
-            address = self._server.invitation()
+        while (description := self._session.page()) is None:
+            address = f"{self._server.url}?token={self._session.token()}"
             if address != invited:
                 self._invite(address)
                 invited = address
@@ -100,13 +103,13 @@ class Browser(Device):
                     "kept: the same command goes on; open the address that it shows on the device"
                 )
             time.sleep(0.1)
-        return about
+        return description
 
     def _answer(self, model_bytes: bytes, number: int, count: int) -> dict:
         problem = ""
         for _ in range(_ATTEMPTS):
-            job = self._server.put(model_bytes, number, count)
-            while (answer := self._server.take(job)) is None:
+            job = self._session.put(model_bytes, number, count)
+            while (answer := self._session.take(job)) is None:
                 # Gone in the middle: when it is back, it is given the same job again.
                 self._page()
             if "error" in answer:
@@ -118,7 +121,7 @@ class Browser(Device):
 
 
 def _implausible(answer: dict) -> str:
-    """What is wrong with a page's timings; empty where nothing is. `wall_ms` is the computer's own clock."""
+    """The reason why a page's timings cannot be; empty if they can. `wall_ms` is by the computer's own clock."""
     try:
         figures = [answer["first_ms"], answer["warm_up_ms"], *answer["rounds_ms"]]
         runs, wall_ms = int(answer["runs"]), answer["wall_ms"]

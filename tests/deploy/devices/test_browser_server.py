@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from deploy.devices import browser_server
+from deploy.devices import browser_session
 from deploy.devices.browser import Browser
 from deploy.devices.device import DeviceFailed
 from deploy.devices.latency import Implausible
@@ -59,9 +59,9 @@ class Page:
 @pytest.fixture
 def browser(tmp_path, monkeypatch):
     """A browser device; whoever is invited opens `pages[i]`, a function of the address."""
-    monkeypatch.setattr(browser_server, "_POLL_SECONDS", 0.2)
-    monkeypatch.setattr(browser_server, "_IDLE_SECONDS", 1.0)
-    monkeypatch.setattr(browser_server, "_JOB_SECONDS", 1.0)
+    monkeypatch.setattr(browser_session, "_POLL_SECONDS", 0.2)
+    monkeypatch.setattr(browser_session, "_IDLE_SECONDS", 1.0)
+    monkeypatch.setattr(browser_session, "_JOB_SECONDS", 1.0)
     monkeypatch.setattr("deploy.devices.browser._WALL_SLACK_MS", 50)
     devices = []
 
@@ -112,7 +112,7 @@ def test_a_tab_that_is_loaded_again_or_doubled_goes_on_in_place_of_the_first(bro
     status, joined = pages[0].ask("/join", {"token": "spent", **first, "about": PHONE})
     assert status == 200
     pages[0].session = joined
-    assert pages[0].ask("/next", first) == (403, browser_server._REPLACED)
+    assert pages[0].ask("/next", first) == (403, browser_session._REPLACED)
     threading.Thread(target=pages[0]._work, daemon=True).start()
     assert device.measure([tiny_file])[0].median_ms == 0.2
 
