@@ -9,11 +9,11 @@ import zipfile
 
 import flatbuffers
 import numpy as np
-from ai_edge_litert import schema_py_generated as schema
 
 from deploy.bundle.bundle import LABELS_FILE
 from deploy.bundle.preprocessing import Preprocessing
 from deploy.tflite.flatbuffer import read_model, write_model
+from deploy.tflite.schema import generated
 
 _NAME, _IDENTIFIER, _PARSER_VERSION = b"TFLITE_METADATA", b"M001", "1.0.0"
 # Members of the schema's unions and enumerations.
@@ -34,9 +34,9 @@ def described(model_bytes: bytes, labels: tuple[str, ...], preprocessing: Prepro
     content = _metadata(preprocessing.height, preprocessing.width, colours, (preprocessing.low, preprocessing.high))
     entry = next((entry for entry in model.metadata or [] if entry.name == _NAME), None)
     if entry is None:
-        entry = schema.MetadataT()
+        entry = generated.MetadataT()
         entry.name, entry.buffer = _NAME, len(model.buffers)
-        model.buffers, model.metadata = [*model.buffers, schema.BufferT()], [*(model.metadata or []), entry]
+        model.buffers, model.metadata = [*model.buffers, generated.BufferT()], [*(model.metadata or []), entry]
     model.buffers[entry.buffer].data = np.frombuffer(content, np.uint8)
     archive = io.BytesIO(write_model(model))
     with zipfile.ZipFile(archive, "a") as files:

@@ -85,5 +85,5 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
-    def log_message(self, *_) -> None:
+    def log_message(self, format: str, *_) -> None:
         """Say nothing: the address that was printed stays in sight."""

@@ -1,4 +1,4 @@
-"""What the page shows of a bundle beside what the bundle's JavaScript knows already."""
+"""Content of the page beside the bundle's own JavaScript: the proof's figures and some known answers."""
 
 import base64
 
@@ -15,12 +15,13 @@ def shown(bundle: Bundle) -> dict:
 
     What a bundle's records do not say is None. Logits are in float32, as the file gives them.
     """
-    proof, about, answers = bundle.records.get("proof", {}), bundle.records.get("about", {}), bundle.answers
+    answers = bundle.answers
+    proof, origin = (_record(bundle, name) for name in ("proof", "about"))
     logits = model_io.logits(answers.outputs, model_io.signature(runtime.load(bundle.model_bytes)))
     teacher = answers.teacher_logits
     return {
-        "name": about.get("name"),
-        "dataset": about.get("dataset"),
+        "name": origin.get("name"),
+        "dataset": origin.get("dataset"),
         "test_accuracy": proof.get("test_accuracy"),
         "size_bytes": proof.get("size_bytes", len(bundle.model_bytes)),
         "examples": [
@@ -33,6 +34,11 @@ def shown(bundle: Bundle) -> dict:
             for number in _by_turns(answers.labels)[:_EXAMPLES]
         ],
     }
+
+
+def _record(bundle: Bundle, name: str) -> dict:
+    record = bundle.records.get(name)
+    return record if isinstance(record, dict) else {}
 
 
 def _by_turns(labels: np.ndarray) -> list[int]:

@@ -25,7 +25,9 @@ class _Turning:
     def __init__(self, graph: Graph):
         self.operators: list[Operator] = []
         # Of tensors that the file does not have.
-        self._number = max(tensor.number for each in graph.operators for tensor in (each.output, *each.inputs))
+        self._number = max(
+            tensor.number for operator in graph.operators for tensor in (operator.output, *operator.inputs)
+        )
 
     def turn(self, operator: Operator) -> None:
         kind, (data, *others), output = operator.kind, operator.inputs, _turned(operator.output)

@@ -4,6 +4,7 @@ import json
 import tempfile
 import uuid
 from pathlib import Path
+from typing import Any
 
 from deploy.bundle.bundle import Bundle
 from deploy.errors import ExportRefused
@@ -49,7 +50,7 @@ def exported(bundle: Bundle) -> Export:
     )
 
 
-def _converted(coremltools, program, bundle: Bundle):
+def _converted(coremltools, program, bundle: Bundle) -> Any:
     sign = bundle.preprocessing
     shape = (1, sign.channels, sign.height, sign.width)
     colours = coremltools.colorlayout.GRAYSCALE if sign.channels == 1 else coremltools.colorlayout.RGB

@@ -1,4 +1,4 @@
-"""A .tflite's graph with its attributes decoded, as the writers of other formats read it. `read_graph` makes it."""
+"""A .tflite's graph with its attributes decoded, as `read_graph` reads it for the writers of other formats."""
 
 from dataclasses import dataclass, replace
 
@@ -36,13 +36,19 @@ class Tensor:
         return self.scales.size > 0
 
     @property
+    def constant(self) -> np.ndarray:
+        """`values` of what is a constant."""
+        assert self.values is not None
+        return self.values
+
+    @property
     def real(self) -> np.ndarray:
         """The numbers that a constant's values stand for, float32."""
         if not self.quantized:
-            return self.values.astype(np.float32)
+            return self.constant.astype(np.float32)
         along = [-1 if axis == self.axis else 1 for axis in range(len(self.shape))]
         scales, zero_points = self.scales.astype(np.float64).reshape(along), self.zero_points.reshape(along)
-        return ((self.values - zero_points) * scales).astype(np.float32)
+        return ((self.constant - zero_points) * scales).astype(np.float32)
 
     def transposed(self, order: tuple[int, ...]) -> "Tensor":
         """Its axes in another order, as of `numpy.transpose`."""
@@ -56,7 +62,7 @@ class Tensor:
 
 @dataclass(frozen=True, kw_only=True)
 class Window:
-    """How an operator goes over height and width."""
+    """Kernel, strides, dilations and padding of an operator along height and width."""
 
     kernel: tuple[int, int]
     strides: tuple[int, int]
@@ -88,6 +94,12 @@ class Operator:
     """Of a transpose, as of `numpy.transpose`."""
 
     @property
+    def sliding_window(self) -> Window:
+        """`window` of a convolution or a pool."""
+        assert self.window is not None
+        return self.window
+
+    @property
     def weighted(self) -> bool:
         """Whether it is a convolution or a dense layer."""
         return self.kind in WEIGHTED
@@ -109,13 +121,13 @@ class Operator:
     def clamp_steps(self) -> tuple[int, int]:
         """The activation's limits in the output's own steps, as LiteRT rounds them."""
         limits = np.iinfo(self.output.dtype)
-        steps = np.rint(np.float32(self.clamp) / self.output.scales[0]) + self.output.zero_points[0]
+        steps = np.rint(np.array(self.clamp, np.float32) / self.output.scales[0]) + self.output.zero_points[0]
         low, high = np.clip(steps, limits.min, limits.max)
         return int(low), int(high)
 
     @property
     def reach(self) -> tuple[float, float]:
-        """What the output can stand for: the activation's limits, and those of its steps."""
+        """Least and largest real number of the output: the activation's limits, and those of its steps."""
         if not self.output.quantized:
             return self.clamp
         low, high = (np.array(self.clamp_steps) - self.output.zero_points[0]) * float(self.output.scales[0])

@@ -1,5 +1,7 @@
 """Writing a graph as a program of Core ML, whose activations are in floating point."""
 
+from typing import Any
+
 import numpy as np
 
 from deploy.exports.channels_first import channels_first
@@ -21,42 +23,44 @@ def mil_of(graph: Graph, low: float, high: float):
         high: what it takes for pixel 255.
     """
     import coremltools
-    from coremltools.converters.mil import Builder
+    from coremltools.converters.mil import Builder as builder_class
 
+    # It makes its methods as it is imported.
+    builder: Any = builder_class
     turned = channels_first(graph)
-    shape = Builder.TensorSpec(shape=turned.input.shape)
+    shape = builder.TensorSpec(shape=turned.input.shape)
 
-    @Builder.program(input_specs=[shape], opset_version=coremltools.target.iOS16)
+    @builder.program(input_specs=[shape], opset_version=coremltools.target.iOS16)
     def program(pixels):
-        scaled = Builder.mul(x=pixels, y=np.float32((high - low) / 255))
-        writer = _Writer(Builder, turned.input, Builder.add(x=scaled, y=np.float32(low)))
+        scaled = builder.mul(x=pixels, y=np.float32((high - low) / 255))
+        writer = _Writer(builder, turned.input, builder.add(x=scaled, y=np.float32(low)))
         for operator in turned.operators:
             writer.add(operator)
         last = writer.value(turned.output)
         if turned.operators[-1].kind == "SOFTMAX":
-            return Builder.identity(x=last, name=CONFIDENCES)
-        return Builder.identity(x=last, name=LOGITS), Builder.softmax(x=last, axis=-1, name=CONFIDENCES)
+            return builder.identity(x=last, name=CONFIDENCES)
+        return builder.identity(x=last, name=LOGITS), builder.softmax(x=last, axis=-1, name=CONFIDENCES)
 
     return program
 
 
 class _Writer:
-    def __init__(self, builder, taken: Tensor, value):
+    def __init__(self, builder: Any, source: Tensor, value):
         self._mil = builder
         # Of computed tensors, by number.
-        self._values = {taken.number: value}
+        self._values = {source.number: value}
 
     def value(self, tensor: Tensor):
         return self._values[tensor.number] if tensor.values is None else tensor.real
 
     def add(self, operator: Operator) -> None:
-        made = self._written(operator)
+        result = self._written(operator)
         low, high = operator.reach if operator.kind in _RANGED else operator.clamp
         if (low, high) == RELU:
-            made = self._mil.relu(x=made)
+            result = self._mil.relu(x=result)
         elif (low, high) != NO_LIMITS:
-            made = self._mil.clip(x=made, alpha=np.float32(low), beta=np.float32(high))
-        self._values[operator.output.number] = made
+            result = self._mil.clip(x=result, alpha=np.float32(low), beta=np.float32(high))
+        self._values[operator.output.number] = result
 
     def _written(self, operator: Operator):
         kind, mil, output = operator.kind, self._mil, operator.output
@@ -79,7 +83,7 @@ class _Writer:
         if kind == "SOFTMAX":
             return mil.softmax(x=mil.mul(x=data, y=np.float32(operator.beta)), axis=operator.axes[0])
         if kind in ("MAX_POOL_2D", "AVERAGE_POOL_2D"):
-            window = {"kernel_sizes": operator.window.kernel, **_strides_and_pads(operator)}
+            window = {"kernel_sizes": operator.sliding_window.kernel, **_strides_and_pads(operator)}
             if kind == "MAX_POOL_2D":
                 return mil.max_pool(x=data, **window)
             return mil.avg_pool(x=data, exclude_padding_from_average=True, **window)
@@ -90,7 +94,11 @@ class _Writer:
         bias = {"bias": operator.inputs[2].real} if len(operator.inputs) > 2 else {}
         if operator.kind == "FULLY_CONNECTED":
             return self._mil.linear(x=data, weight=weights, **bias)
-        window = {"dilations": operator.window.dilations, "groups": operator.groups, **_strides_and_pads(operator)}
+        window = {
+            "dilations": operator.sliding_window.dilations,
+            "groups": operator.groups,
+            **_strides_and_pads(operator),
+        }
         return self._mil.conv(x=data, weight=weights, **window, **bias)
 
     def _weights(self, tensor: Tensor):
@@ -106,5 +114,5 @@ class _Writer:
 
 
 def _strides_and_pads(operator: Operator) -> dict:
-    pads = [pad for sides in operator.window.pads for pad in sides]
-    return {"strides": operator.window.strides, "pad_type": "custom", "pad": pads}
+    pads = [pad for sides in operator.sliding_window.pads for pad in sides]
+    return {"strides": operator.sliding_window.strides, "pad_type": "custom", "pad": pads}

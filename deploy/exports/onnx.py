@@ -8,6 +8,8 @@ int8, which saturates on x86 processors without VNNI.
 
 import json
 
+import numpy as np
+
 from deploy.bundle.bundle import LABELS_FILE, PREPROCESSING_FILE, Bundle
 from deploy.errors import ExportRefused
 from deploy.exports.export import Export
@@ -32,19 +34,19 @@ def exported(bundle: Bundle) -> Export:
         import onnxruntime
     except ImportError as error:
         raise ExportRefused("an export to ONNX needs onnx and onnxruntime: pip install 'potstill[onnx]'") from error
-    graph, own = read_graph(bundle.model_bytes), bundle.files()
+    graph, bundle_files = read_graph(bundle.model_bytes), bundle.files()
     preprocessing = bundle.preprocessing
-    about = {"labels": json.dumps(bundle.labels), "preprocessing": json.dumps(preprocessing.to_record())}
-    content = onnx_of(graph, about)
+    properties = {"labels": json.dumps(bundle.labels), "preprocessing": json.dumps(preprocessing.to_record())}
+    content = onnx_of(graph, properties)
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 4  # What goes wrong is raised as well.
     try:
         session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
     except Exception as error:
         raise ExportRefused(f"onnxruntime {onnxruntime.__version__} does not run what was written: {error}") from error
-    (outputs,) = session.run(None, {INPUT: preprocessing.inputs(bundle.answers.pixels)})
+    outputs = np.asarray(session.run(None, {INPUT: preprocessing.inputs(bundle.answers.pixels)})[0])
     return Export(
-        files={MODEL_FILE: content, **{name: own[name] for name in (LABELS_FILE, PREPROCESSING_FILE)}},
+        files={MODEL_FILE: content, **{name: bundle_files[name] for name in (LABELS_FILE, PREPROCESSING_FILE)}},
         ran_in=f"onnxruntime {onnxruntime.__version__}, CPU",
         outputs=outputs,
         same_integers=graph.dtype in ("int8", "uint8"),
@@ -60,8 +62,8 @@ def _notes(graph: Graph) -> tuple[str, ...]:
     if graph.dtype == "int16":
         notes.append("ONNX has no convolutions on int16: they are computed in float and rounded to int16.")
     if any(
-        each.weighted and (each.inputs[0].dtype, each.inputs[1].dtype) == ("float32", "int8")
-        for each in graph.operators
+        operator.weighted and [tensor.dtype for tensor in operator.inputs[:2]] == ["float32", "int8"]
+        for operator in graph.operators
     ):
         notes.append(
             "LiteRT rounds the inputs of layers with int8 weights to int8 as it runs; ONNX leaves them in float."

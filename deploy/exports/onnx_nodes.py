@@ -1,8 +1,10 @@
-"""An ONNX graph in the making: nodes and constants, each under a name of its own."""
+"""Nodes and constants of an ONNX graph, named as they are added, and the file of them."""
+
+from collections.abc import Sequence
 
 import numpy as np
 
-from deploy.exports.graph import Graph, Tensor
+from deploy.exports.graph import Graph, Operator, Tensor
 
 INPUT, OUTPUT = "pixels", "logits"
 _BATCH = "batch"
@@ -12,7 +14,7 @@ _VERSIONS, _INT16_VERSIONS = (20, 9), (21, 10)
 
 
 class Nodes:
-    """Values are known by their names; each method gives that of what it adds."""
+    """Collects nodes and constants; methods return the name of the value that they add."""
 
     def __init__(self):
         import onnx
@@ -25,7 +27,7 @@ class Nodes:
         self._nodes.append(self._onnx.helper.make_node(kind, inputs, [name], **attributes))
         return name
 
-    def constant(self, values: np.ndarray) -> str:
+    def constant(self, values: np.ndarray | np.generic) -> str:
         """Numbers as they are."""
         name = f"constant{len(self._constants)}"
         self._constants.append(self._onnx.numpy_helper.from_array(np.array(values, order="C"), name))
@@ -48,7 +50,12 @@ class Nodes:
         """What a constant stands for, kept as the file has it."""
         # Biases of int16 layers are int64, which DequantizeLinear does not take.
         in_file = tensor.dtype != "int64"
-        return self.in_real_numbers(self.constant(tensor.values), tensor) if in_file else self.constant(tensor.real)
+        return self.in_real_numbers(self.constant(tensor.constant), tensor) if in_file else self.constant(tensor.real)
+
+    def reduced(self, kind: str, name: str, operator: Operator) -> str:
+        """A sum or a mean over the axes of an operator."""
+        keeps = len(operator.output.shape) == len(operator.inputs[0].shape)
+        return self.node(kind, name, self.constant(np.array(operator.axes)), keepdims=int(keeps))
 
     def file(self, last: str, graph: Graph, properties: dict[str, str]) -> bytes:
         """The file, checked by ONNX's own checker.
@@ -76,3 +83,11 @@ class Nodes:
         helper.set_model_props(model, properties)
         self._onnx.checker.check_model(model, full_check=True)
         return model.SerializeToString(deterministic=True)
+
+
+def window_attributes(operator: Operator) -> dict[str, Sequence[int]]:
+    """Attributes of ONNX's convolutions and pools for the window of an operator."""
+    window = operator.sliding_window
+    (top, bottom), (left, right) = window.pads
+    attributes = {"kernel_shape": window.kernel, "strides": window.strides, "pads": (top, left, bottom, right)}
+    return {**attributes, "dilations": window.dilations} if operator.weighted else attributes

@@ -1,10 +1,10 @@
-"""The one reading of a .tflite's graph for the writers of other formats."""
+"""Reading a .tflite's graph for the writers of other formats."""
 
 import numpy as np
-from ai_edge_litert import schema_py_generated as schema
 
 from deploy.errors import ExportRefused
 from deploy.exports.graph import KINDS, NO_LIMITS, RELU, WEIGHTED, Graph, Operator, Tensor, Window
+from deploy.tflite import schema
 from deploy.tflite.flatbuffer import activation_name, dtype_name, operator_names, read_model, shape_of
 
 _ACTIVATIONS = {"NONE": NO_LIMITS, "RELU": RELU, "RELU6": (0.0, 6.0), "RELU_N1_TO_1": (-1.0, 1.0)}
@@ -42,20 +42,23 @@ def read_graph(model_bytes: bytes) -> Graph:
     return Graph(input=ends[0], output=ends[1], operators=tuple(operators))
 
 
-def read_tensor(number: int, tensor: schema.TensorT, model: schema.ModelT) -> Tensor:
+def read_tensor(number: int, tensor: schema.Tensor, model: schema.Model) -> Tensor:
     """A tensor of the main graph. Raises `ExportRefused` for a type that exports do not know."""
-    dtype, data, quantization = dtype_name(tensor), model.buffers[tensor.buffer].data, tensor.quantization
+    dtype, data = dtype_name(tensor), model.buffers[tensor.buffer].data
     if dtype not in _DTYPES or tensor.sparsity is not None:
         kind = "sparse tensors" if tensor.sparsity is not None else f"tensors of {dtype}"
         raise ExportRefused(f"the file has {kind}; exports know dense ones of {', '.join(_DTYPES)}")
-    scales = () if quantization is None or quantization.scale is None else quantization.scale
+    scales, zero_points, axis = (), (), 0
+    if tensor.quantization is not None and tensor.quantization.scale is not None:
+        scales, zero_points = tensor.quantization.scale, tensor.quantization.zeroPoint
+        axis = tensor.quantization.quantizedDimension
     return Tensor(
         number=number,
         shape=shape_of(tensor),
         dtype=dtype,
         scales=np.array(scales, np.float32),
-        zero_points=np.array(quantization.zeroPoint if len(scales) else (), np.int64),
-        axis=quantization.quantizedDimension if len(scales) > 1 else 0,
+        zero_points=np.array(zero_points if len(scales) else (), np.int64),
+        axis=axis if len(scales) > 1 else 0,
         values=None if data is None else np.frombuffer(bytes(data), dtype).reshape(shape_of(tensor)),
     )
 
@@ -72,7 +75,7 @@ def _operator(kind: str, options, inputs: tuple[Tensor, ...], output: Tensor) ->
         raise ExportRefused(f"FULLY_CONNECTED to the shape {output.shape}; exports know those to two axes")
     window, axes, paddings = None, (), ()
     if kind in ("CONV_2D", "DEPTHWISE_CONV_2D"):
-        window = _window(options, inputs[1].shape[1:3], inputs[0], output)
+        window = _window(options, (inputs[1].shape[1], inputs[1].shape[2]), inputs[0], output)
     elif kind in ("MAX_POOL_2D", "AVERAGE_POOL_2D"):
         window = _window(options, (options.filterHeight, options.filterWidth), inputs[0], output)
     elif kind in ("CONCATENATION", "SOFTMAX"):
@@ -102,8 +105,14 @@ def _constant(kind: str, tensor: Tensor) -> np.ndarray:
 def _window(options, kernel: tuple[int, int], source: Tensor, target: Tensor) -> Window:
     strides = (options.strideH, options.strideW)
     dilations = (getattr(options, "dilationHFactor", 1), getattr(options, "dilationWFactor", 1))
-    pads = []
-    for size, made, width, stride, dilation in zip(source.shape[1:3], target.shape[1:3], kernel, strides, dilations):
-        lacking = max((made - 1) * stride + (width - 1) * dilation + 1 - size, 0)
-        pads.append((lacking // 2, lacking - lacking // 2))
-    return Window(kernel=kernel, strides=strides, dilations=dilations, pads=tuple(pads))
+    height, width = (
+        _pads(source.shape[1 + axis], target.shape[1 + axis], kernel[axis], strides[axis], dilations[axis])
+        for axis in range(2)
+    )
+    return Window(kernel=kernel, strides=strides, dilations=dilations, pads=(height, width))
+
+
+def _pads(size: int, output_size: int, kernel: int, stride: int, dilation: int) -> tuple[int, int]:
+    """Padding before and after an axis, as of the padding SAME or VALID, which the sizes tell apart."""
+    lacking = max((output_size - 1) * stride + (kernel - 1) * dilation + 1 - size, 0)
+    return lacking // 2, lacking - lacking // 2

@@ -56,7 +56,7 @@ def fit(
         relative = counts[tile][left_out] / predicted[left_out, None]
         leverages[left_out] = np.einsum("ij,jk,ik->i", relative, inverse, relative)
     errors = latencies_ms / predicted - 1
-    told = np.abs(errors[designed:])
+    random_errors = np.abs(errors[designed:])
 
     tile = _best_tile(counts, latencies_ms, everything)
     chosen = counts[tile]
@@ -65,15 +65,15 @@ def fit(
         space_key=space_key,
         tile=tile,
         prices_ms=tuple(map(float, _prices(chosen, latencies_ms))),
-        seen=tuple(bool(seen) for seen in chosen.any(axis=0)),
+        seen=tuple(np.any(chosen, axis=0).tolist()),
         # The deviation of a prediction from a linear fit grows as the root of 1 + leverage.
         margin=float(max((errors / np.sqrt(1 + leverages)).max(), 0.0)),
         repeatability=repeatability,
         inverse=tuple(tuple(map(float, row)) for row in _inverse(chosen, latencies_ms)),
-        within_5_percent=float(np.mean(told <= 0.05)),
-        within_10_percent=float(np.mean(told <= 0.1)),
-        largest_error=float(told.max()),
-        spearman=float(spearmanr(predicted[designed:], latencies_ms[designed:]).statistic),
+        within_5_percent=float(np.mean(random_errors <= 0.05)),
+        within_10_percent=float(np.mean(random_errors <= 0.1)),
+        largest_error=float(random_errors.max()),
+        spearman=float(np.asarray(spearmanr(predicted[designed:], latencies_ms[designed:]))[0]),
         measurements=len(latencies_ms),
         seconds=seconds,
         date=datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),

@@ -9,16 +9,16 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from ai_edge_litert import schema_py_generated as schema
 from flatbuffers import flexbuffers
 
 from deploy.latency.operator_times import OperatorProfile, Profile
 from deploy.tflite.flatbuffer import read_model, write_model
+from deploy.tflite.schema import Model, Operator, generated
 
 PACKAGES = {"netron": "netron", "model-explorer": "model_explorer"}
-"""What each viewer is imported as."""
+"""The package of each viewer."""
 _FINDS_A_PORT = 8080
-"""Where Model Explorer goes on to look for a free port; at any other it gives up."""
+"""From this port on Model Explorer looks for a free one; at any other it gives up."""
 _COPPER = "#e0905a"
 
 
@@ -45,11 +45,11 @@ def netron(model_bytes: bytes, *, port: int, browse: bool) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.tflite"
         path.write_bytes(model_bytes)
-        host, port = netron.start(str(path), ("127.0.0.1", port), browse=browse)
+        address = netron.start(str(path), ("127.0.0.1", port), browse=browse)
         try:
-            yield f"http://{host}:{port}"
+            yield "http://{}:{}".format(*address)
         finally:
-            netron.stop((host, port))
+            netron.stop(address)
 
 
 def model_explorer(model_bytes: bytes, profile: Profile, *, port: int, browse: bool) -> None:
@@ -95,12 +95,12 @@ def overlaid(model_bytes: bytes, profile: Profile) -> bytes:
     return write_model(model)
 
 
-def _box(model: schema.ModelT, part: OperatorProfile, source: int, target: int) -> schema.OperatorT:
-    code, box = schema.OperatorCodeT(), schema.OperatorT()
-    code.builtinCode = code.deprecatedBuiltinCode = schema.BuiltinOperator.CUSTOM
+def _box(model: Model, part: OperatorProfile, source: int, target: int) -> Operator:
+    code, box = generated.OperatorCodeT(), generated.OperatorT()
+    code.builtinCode = code.deprecatedBuiltinCode = generated.BuiltinOperator.CUSTOM
     # Netron shows what is behind the last full stop: figures have the raised point instead.
     code.customCode = f"{_text(part.latency_ms)}, {100 * part.share:.0f} %".replace(".", "·").encode()
-    told = {
+    attributes = {
         "latency_us": 1e3 * part.latency_ms,
         "share": part.share,
         "delegate": part.delegate,
@@ -108,7 +108,7 @@ def _box(model: schema.ModelT, part: OperatorProfile, source: int, target: int) 
         "moved_bytes": part.operator.moved_bytes,
     }
     box.opcodeIndex, box.inputs, box.outputs = len(model.operatorCodes), [source], [target]
-    box.customOptions = list(flexbuffers.Dumps(told))
+    box.customOptions = list(flexbuffers.Dumps(attributes))
     model.operatorCodes.append(code)
     return box
 

@@ -7,13 +7,14 @@ Neither imports TensorFlow.
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any, cast
 
 import flatbuffers
 import numpy as np
-from ai_edge_litert import schema_py_generated as schema
 from ai_edge_litert.tools import flatbuffer_utils
 
 from deploy.errors import FileRefused
+from deploy.tflite.schema import Model, OperatorCode, Tensor, generated
 
 _IDENTIFIER = b"TFL3"
 
@@ -22,8 +23,8 @@ def _names(enumeration: type) -> dict[int, str]:
     return {number: name for name, number in vars(enumeration).items() if isinstance(number, int)}
 
 
-_OPERATORS = _names(schema.BuiltinOperator)
-_ACTIVATIONS = _names(schema.ActivationFunctionType)
+_OPERATORS = _names(generated.BuiltinOperator)
+_ACTIVATIONS = _names(generated.ActivationFunctionType)
 # Types whose values NumPy has not, or has in another size.
 _BITS = {"int4": 4, "uint4": 4, "int2": 2, "bool": 8, "float64": 64, "complex64": 64, "complex128": 128}
 
@@ -67,7 +68,7 @@ def damage_refused() -> Iterator[None]:
         raise FileRefused(f"a damaged .tflite: {error}; pull or convert it again") from error
 
 
-def read_model(model_bytes: bytes) -> schema.ModelT:
+def read_model(model_bytes: bytes) -> Model:
     """A file as objects, with at least one graph; vectors of numbers are views of the file's bytes.
 
     Not `flatbuffer_utils.read_model_from_bytearray`, which turns vectors into lists and renumbers buffers: written
@@ -75,30 +76,30 @@ def read_model(model_bytes: bytes) -> schema.ModelT:
     """
     require_flatbuffer(model_bytes)
     with damage_refused():
-        model = flatbuffer_utils.convert_bytearray_to_object(model_bytes)
+        model = cast(Model, flatbuffer_utils.convert_bytearray_to_object(model_bytes))
         model.subgraphs[0]
         return model
 
 
-def write_model(model: schema.ModelT) -> bytes:
+def write_model(model: Model) -> bytes:
     """The .tflite of a model as objects; equal vectors of numbers are written once."""
     builder = _SharingBuilder()
-    builder.Finish(model.Pack(builder), _IDENTIFIER)
+    builder.Finish(cast(Any, model).Pack(builder), _IDENTIFIER)
     return bytes(builder.Output())
 
 
-def operator_name(code: schema.OperatorCodeT) -> str:
+def operator_name(code: OperatorCode) -> str:
     """An operator's kind in LiteRT's capitals, such as CONV_2D; of a custom one its own name; else its number.
 
     Converters before TensorFlow 2.4 wrote the deprecated code alone, later ones write both where it fits.
     """
     if code.customCode:
         return code.customCode.decode(errors="replace")
-    number = flatbuffer_utils.get_builtin_code_from_operator_code(code)
+    number = flatbuffer_utils.get_builtin_code_from_operator_code(cast(Any, code))
     return _OPERATORS.get(number, str(number))
 
 
-def operator_names(model: schema.ModelT) -> list[str]:
+def operator_names(model: Model) -> list[str]:
     """The kinds of the operators of a model's main graph, in order of execution."""
     names = [operator_name(code) for code in model.operatorCodes]
     return [names[operator.opcodeIndex] for operator in model.subgraphs[0].operators]
@@ -109,17 +110,17 @@ def activation_name(number: int) -> str:
     return _ACTIVATIONS[number]
 
 
-def dtype_name(tensor: schema.TensorT) -> str:
+def dtype_name(tensor: Tensor) -> str:
     """A tensor's type as NumPy names it, such as int8."""
     return flatbuffer_utils.type_to_name(tensor.type).lower()
 
 
-def shape_of(tensor: schema.TensorT) -> tuple[int, ...]:
+def shape_of(tensor: Tensor) -> tuple[int, ...]:
     """A tensor's shape; () where the file has none."""
     return () if tensor.shape is None else tuple(int(n) for n in tensor.shape)
 
 
-def size_bytes(tensor: schema.TensorT) -> int:
+def size_bytes(tensor: Tensor) -> int:
     """Bytes of a tensor's values; types of unknown size count as a byte."""
     dtype = dtype_name(tensor)
     bits = _BITS.get(dtype) or 8 * (np.dtype(dtype).itemsize if dtype in np.sctypeDict else 1)

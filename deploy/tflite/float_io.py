@@ -2,9 +2,8 @@
 
 import copy
 
-from ai_edge_litert import schema_py_generated as schema
-
 from deploy.tflite.flatbuffer import operator_name, read_model, write_model
+from deploy.tflite.schema import Model, Operator, SubGraph, generated
 
 
 def with_float_io(model_bytes: bytes) -> bytes:
@@ -22,7 +21,7 @@ def with_float_io(model_bytes: bytes) -> bytes:
         (graph.outputs, "DEQUANTIZE", False),
     ):
         for place, number in enumerate(numbers):
-            if graph.tensors[number].type != schema.TensorType.INT8:
+            if graph.tensors[number].type != generated.TensorType.INT8:
                 continue
             changed = True
             twin = _float_twin(graph, number)
@@ -38,21 +37,22 @@ def with_float_io(model_bytes: bytes) -> bytes:
     return write_model(model)
 
 
-def _float_twin(graph: schema.SubGraphT, number: int) -> int:
+def _float_twin(graph: SubGraph, number: int) -> int:
     twin = copy.copy(graph.tensors[number])
-    twin.name, twin.type, twin.quantization = twin.name + b"_float", schema.TensorType.FLOAT32, None
+    twin.name = (twin.name or b"") + b"_float"
+    twin.type, twin.quantization = generated.TensorType.FLOAT32, None
     graph.tensors.append(twin)
     return len(graph.tensors) - 1
 
 
-def _operator(model: schema.ModelT, name: str, source: int, target: int) -> schema.OperatorT:
+def _operator(model: Model, name: str, source: int, target: int) -> Operator:
     names = [operator_name(code) for code in model.operatorCodes]
     if name not in names:
-        code = schema.OperatorCodeT()
-        code.builtinCode = code.deprecatedBuiltinCode = getattr(schema.BuiltinOperator, name)
+        code = generated.OperatorCodeT()
+        code.builtinCode = code.deprecatedBuiltinCode = getattr(generated.BuiltinOperator, name)
         code.version = 2
         model.operatorCodes.append(code)
         names.append(name)
-    operator = schema.OperatorT()
+    operator = generated.OperatorT()
     operator.opcodeIndex, operator.inputs, operator.outputs = names.index(name), [source], [target]
     return operator

@@ -17,12 +17,12 @@ _PROGRAM = """
 import io, sys
 import numpy as np
 from tflite_micro.python.tflite_micro import runtime
-given = np.load(io.BytesIO(sys.stdin.buffer.read()))
-interpreter = runtime.Interpreter.from_bytes(given["model"].tobytes(), arena_size=int(sys.argv[1]))
+arrays = np.load(io.BytesIO(sys.stdin.buffer.read()))
+interpreter = runtime.Interpreter.from_bytes(arrays["model"].tobytes(), arena_size=int(sys.argv[1]))
 details = interpreter.get_input_details(0)
 outputs = []
-for each in given["inputs"] if "inputs" in given else np.zeros(details["shape"], details["dtype"]):
-    interpreter.set_input(each[None], 0)
+for example in arrays["inputs"] if "inputs" in arrays else np.zeros(details["shape"], details["dtype"]):
+    interpreter.set_input(example[None], 0)
     interpreter.invoke()
     outputs.append(interpreter.get_output(0)[0])
 interpreter.print_allocations()
@@ -50,7 +50,7 @@ class Arena:
 
 def arena_of(model_bytes: bytes) -> Arena:
     """The arena for a .tflite with one input. Raises `MicroMissing` and `MicroFailed`."""
-    return _run(model=np.frombuffer(model_bytes, np.uint8))[0]
+    return _run(model_bytes, None)[0]
 
 
 def run(model_bytes: bytes, inputs: np.ndarray) -> tuple[Arena, np.ndarray]:
@@ -63,20 +63,23 @@ def run(model_bytes: bytes, inputs: np.ndarray) -> tuple[Arena, np.ndarray]:
         MicroMissing: the package is not installed.
         MicroFailed: the interpreter does not run the file.
     """
-    return _run(model=np.frombuffer(model_bytes, np.uint8), inputs=inputs)
+    return _run(model_bytes, inputs)
 
 
-def _run(**given: np.ndarray) -> tuple[Arena, np.ndarray]:
-    content = io.BytesIO()
-    np.savez(content, **given)
+def _run(model_bytes: bytes, inputs: np.ndarray | None) -> tuple[Arena, np.ndarray]:
+    content, model = io.BytesIO(), np.frombuffer(model_bytes, np.uint8)
+    if inputs is None:
+        np.savez(content, model=model)
+    else:
+        np.savez(content, model=model, inputs=inputs)
     with tempfile.TemporaryDirectory() as folder:
         results = Path(folder) / "outputs.npy"
         command = [sys.executable, "-c", _PROGRAM, str(_ARENA_BYTES), str(results)]
         done = subprocess.run(command, input=content.getvalue(), capture_output=True)
-        told = (done.stdout + done.stderr).decode(errors="replace")
-        if "No module named 'tflite_micro'" in told:
+        printed = (done.stdout + done.stderr).decode(errors="replace")
+        if "No module named 'tflite_micro'" in printed:
             raise MicroMissing("this needs LiteRT for Microcontrollers: pip install 'potstill[micro]'")
-        found = dict(re.findall(r"Arena allocation (\w+) (\d+) bytes", told))
-        if done.returncode or not {"total", "head"} <= set(found):
-            raise MicroFailed(f"LiteRT for Microcontrollers does not run this file: {told.strip()[-300:]}")
-        return Arena(total=int(found["total"]), activations=int(found["head"])), np.load(results)
+        sizes = dict(re.findall(r"Arena allocation (\w+) (\d+) bytes", printed))
+        if done.returncode or not {"total", "head"} <= set(sizes):
+            raise MicroFailed(f"LiteRT for Microcontrollers does not run this file: {printed.strip()[-300:]}")
+        return Arena(total=int(sizes["total"]), activations=int(sizes["head"])), np.load(results)

@@ -1,14 +1,13 @@
-"""What a file needs of LiteRT for Microcontrollers, read from the file alone: operators to register, and memory."""
+"""Needs of a file in LiteRT for Microcontrollers, read from the file alone: operators to register, and memory."""
 
 import math
-
-from ai_edge_litert import schema_py_generated as schema
 
 from deploy.errors import DeployError
 from deploy.tflite.flatbuffer import damage_refused, operator_names, read_model, size_bytes
 from deploy.tflite.micro import Arena
+from deploy.tflite.schema import SubGraph, Tensor
 
-_KNOWN = """
+_KERNELS = """
 ABS ADD ADD_N ARG_MAX ARG_MIN AVERAGE_POOL_2D BATCH_MATMUL BATCH_TO_SPACE_ND BROADCAST_ARGS BROADCAST_TO CAST CEIL
 CONCATENATION CONV_2D COS CUMSUM DEPTHWISE_CONV_2D DEPTH_TO_SPACE DEQUANTIZE DIV ELU EQUAL EXP EXPAND_DIMS FILL FLOOR
 FLOOR_DIV FLOOR_MOD FULLY_CONNECTED GATHER GATHER_ND GREATER GREATER_EQUAL HARD_SWISH L2_NORMALIZATION L2_POOL_2D
@@ -45,7 +44,7 @@ def registrations(model_bytes: bytes) -> dict[str, str]:
         FileRefused: the bytes are no model.
     """
     names = sorted({name for name, _, _ in _operators(model_bytes)[1]})
-    lacking = [name for name in names if name not in _KNOWN.split()]
+    lacking = [name for name in names if name not in _KERNELS.split()]
     if lacking:
         raise MicroLacks(
             f"LiteRT for Microcontrollers has no {', '.join(lacking)}; build the model of other operators, "
@@ -55,7 +54,7 @@ def registrations(model_bytes: bytes) -> dict[str, str]:
 
 
 def scratch_bytes(model_bytes: bytes) -> int:
-    """What optimized kernels ask for beside what the reference ones do.
+    """Memory that optimized kernels ask for beside that of the reference kernels, in bytes.
 
     CMSIS-NN's convolutions hold two columns of inputs in 16 bits; other libraries may want more.
     """
@@ -82,7 +81,7 @@ def estimated_arena(model_bytes: bytes) -> Arena:
     return Arena(total=activations + tables, activations=activations)
 
 
-def _operators(model_bytes: bytes) -> tuple[schema.SubGraphT, list[tuple[str, list, list]]]:
+def _operators(model_bytes: bytes) -> tuple[SubGraph, list[tuple[str, list, list]]]:
     """The main graph, and its operators' names, inputs and outputs."""
     model = read_model(model_bytes)
     with damage_refused():
@@ -97,7 +96,7 @@ def _operators(model_bytes: bytes) -> tuple[schema.SubGraphT, list[tuple[str, li
         ]
 
 
-def _aligned_bytes(tensor: schema.TensorT) -> int:
+def _aligned_bytes(tensor: Tensor) -> int:
     return -(-size_bytes(tensor) // _ALIGNMENT) * _ALIGNMENT
 
 

@@ -7,22 +7,22 @@ a skeleton takes milliseconds, a conversion seconds. A test holds that the graph
 from collections.abc import Sequence
 
 import numpy as np
-from ai_edge_litert import schema_py_generated as schema
 
 from deploy.tflite.flatbuffer import write_model
 from deploy.tflite.layer import LayerLike
+from deploy.tflite.schema import generated
 
 _OPERATORS = {
-    "pool": (schema.BuiltinOperator.DEPTHWISE_CONV_2D, 4),
-    "conv": (schema.BuiltinOperator.CONV_2D, 3),
-    "depthwise": (schema.BuiltinOperator.DEPTHWISE_CONV_2D, 4),
-    "add": (schema.BuiltinOperator.ADD, 2),
-    "mean": (schema.BuiltinOperator.MEAN, 2),
-    "dense": (schema.BuiltinOperator.FULLY_CONNECTED, 4),
+    "pool": (generated.BuiltinOperator.DEPTHWISE_CONV_2D, 4),
+    "conv": (generated.BuiltinOperator.CONV_2D, 3),
+    "depthwise": (generated.BuiltinOperator.DEPTHWISE_CONV_2D, 4),
+    "add": (generated.BuiltinOperator.ADD, 2),
+    "mean": (generated.BuiltinOperator.MEAN, 2),
+    "dense": (generated.BuiltinOperator.FULLY_CONNECTED, 4),
 }
 """Operator and version that the converter writes for each kind of layer."""
 _DEPTHWISE = ("pool", "depthwise")
-_TYPES = {name: getattr(schema.TensorType, name.upper()) for name in ("int8", "int32", "float32")}
+_TYPES = {name: getattr(generated.TensorType, name.upper()) for name in ("int8", "int32", "float32")}
 _SCALE = 0.05
 
 
@@ -35,13 +35,13 @@ class _Writer:
     def __init__(self, layers: Sequence[LayerLike], quantized: bool):
         self._rng, self._quantized = np.random.default_rng(0), quantized
         self._layers = layers
-        self._graph = schema.SubGraphT()
+        self._graph = generated.SubGraphT()
         self._graph.tensors, self._graph.operators, self._graph.name = [], [], b"main"
-        self._model = schema.ModelT()
+        self._model = generated.ModelT()
         self._model.version, self._model.description = 3, b"skeleton"
         self._model.subgraphs, self._model.operatorCodes = [self._graph], []
         # The first buffer is empty by convention.
-        self._model.buffers = [schema.BufferT()]
+        self._model.buffers = [generated.BufferT()]
         self._codes: dict[tuple[int, int], int] = {}
 
     def written(self) -> bytes:
@@ -91,19 +91,19 @@ class _Writer:
         axis: int = 0,
         is_index=False,
     ) -> int:
-        tensor = schema.TensorT()
+        tensor = generated.TensorT()
         tensor.shape, tensor.hasRank = np.array(shape, np.int32), True
         tensor.buffer = 0
         if not self._quantized and not is_index:
             dtype, values = "float32", None if values is None else (_SCALE * values).astype(np.float32)
         tensor.type = _TYPES[dtype]
         if values is not None:
-            buffer = schema.BufferT()
+            buffer = generated.BufferT()
             buffer.data = np.frombuffer(values.tobytes(), np.uint8)
             self._model.buffers.append(buffer)
             tensor.buffer = len(self._model.buffers) - 1
         if self._quantized and not is_index:
-            tensor.quantization = quantization = schema.QuantizationParametersT()
+            tensor.quantization = quantization = generated.QuantizationParametersT()
             quantization.scale = np.full(1, _SCALE, np.float32) if scales is None else scales
             quantization.zeroPoint = np.zeros(len(quantization.scale), np.int64)
             quantization.quantizedDimension = axis
@@ -111,32 +111,32 @@ class _Writer:
         return len(self._graph.tensors) - 1
 
     def _operator(self, layer: LayerLike, inputs: list[int], output: int) -> None:
-        operator = schema.OperatorT()
+        operator = generated.OperatorT()
         operator.opcodeIndex, operator.inputs, operator.outputs = self._code(layer.kind), inputs, [output]
         name, options = {
-            "conv": ("Conv2DOptions", schema.Conv2DOptionsT()),
-            "pool": ("DepthwiseConv2DOptions", schema.DepthwiseConv2DOptionsT()),
-            "depthwise": ("DepthwiseConv2DOptions", schema.DepthwiseConv2DOptionsT()),
-            "add": ("AddOptions", schema.AddOptionsT()),
-            "mean": ("ReducerOptions", schema.ReducerOptionsT()),
-            "dense": ("FullyConnectedOptions", schema.FullyConnectedOptionsT()),
+            "conv": ("Conv2DOptions", generated.Conv2DOptionsT()),
+            "pool": ("DepthwiseConv2DOptions", generated.DepthwiseConv2DOptionsT()),
+            "depthwise": ("DepthwiseConv2DOptions", generated.DepthwiseConv2DOptionsT()),
+            "add": ("AddOptions", generated.AddOptionsT()),
+            "mean": ("ReducerOptions", generated.ReducerOptionsT()),
+            "dense": ("FullyConnectedOptions", generated.FullyConnectedOptionsT()),
         }[layer.kind]
         if layer.kind in ("pool", "conv", "depthwise"):
-            options.padding = schema.Padding.VALID if layer.kind == "pool" else schema.Padding.SAME
+            options.padding = generated.Padding.VALID if layer.kind == "pool" else generated.Padding.SAME
             options.strideH = options.strideW = layer.stride
             options.dilationHFactor = options.dilationWFactor = 1
         if layer.kind in _DEPTHWISE:
             options.depthMultiplier = 1
         if layer.relu:
-            options.fusedActivationFunction = schema.ActivationFunctionType.RELU
-        operator.builtinOptionsType = getattr(schema.BuiltinOptions, name)
+            options.fusedActivationFunction = generated.ActivationFunctionType.RELU
+        operator.builtinOptionsType = getattr(generated.BuiltinOptions, name)
         operator.builtinOptions = options
         self._graph.operators.append(operator)
 
     def _code(self, kind: str) -> int:
         operator = _OPERATORS[kind]
         if operator not in self._codes:
-            code = schema.OperatorCodeT()
+            code = generated.OperatorCodeT()
             code.builtinCode, code.version = operator
             code.deprecatedBuiltinCode = min(code.builtinCode, 127)
             self._model.operatorCodes.append(code)

@@ -20,9 +20,9 @@ def slimmed(model_bytes: bytes) -> bytes:
                 # The first buffer is empty by convention.
                 tensor.buffer = 0
         for number in graph.inputs:
-            graph.tensors[number].name = "pixels"
+            graph.tensors[number].name = b"pixels"
         for number in graph.outputs:
-            graph.tensors[number].name = "logits"
+            graph.tensors[number].name = b"logits"
     users = [*model.metadata, *(tensor for graph in model.subgraphs for tensor in graph.tensors)]
     used = sorted({0, *(user.buffer for user in users)})
     for user in users:
