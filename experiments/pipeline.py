@@ -58,7 +58,7 @@ def run(
     """
     started = time.monotonic()
     home.require_room(home.home())
-    inventory.require_known(experiment.device)
+    inventory.require_device(experiment.device)
     folder = RunFolder.of(experiment)
     with folder.held(), inventory.opened(experiment.device, display.say) as device:
         journal = Journal(folder.journal_path)

@@ -34,7 +34,7 @@ class Browser(Device):
         invite: Callable[[str], None],
         address: str = "127.0.0.1",
         port: int = 0,
-        known_as: str | None = None,
+        expected_description: str | None = None,
         patience_seconds: float = 600.0,
     ):
         """
@@ -42,13 +42,13 @@ class Browser(Device):
             litertjs: the folder with LiteRT.js's packages `core` and `wasm-utils`.
             invite: called with the address to open whenever the page is missing.
             address: where to listen; another than the loopback lets the network in.
-            known_as: what the page said of itself when it was added; another device is refused.
+            expected_description: what the page said of itself when it was added; another device is refused.
             patience_seconds: how long to wait for a page.
         """
         self.name = name
-        self._version, self._invite, self._known_as = litertjs_version, invite, known_as
+        self._version, self._invite, self._expected_description = litertjs_version, invite, expected_description
         self._patience_seconds = patience_seconds
-        self._session = BrowserSession(known_as)
+        self._session = BrowserSession(expected_description)
         self._server = BrowserServer(self._session, litertjs=litertjs, address=address, port=port)
 
     def close(self) -> None:
@@ -61,7 +61,7 @@ class Browser(Device):
         return Provenance(
             device=self.name,
             kind="browser",
-            processor=self._known_as or self._page(),
+            processor=self._expected_description or self._page(),
             runtime=f"LiteRT.js {self._version}",
             delegate="XNNPACK in WebAssembly",
             threads=1,

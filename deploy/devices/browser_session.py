@@ -19,16 +19,16 @@ class BrowserSession:
     The page then holds a session of its own. Only while no page is there does a new token invite another.
     """
 
-    def __init__(self, known_as: str | None):
+    def __init__(self, expected_description: str | None):
         """
         Args:
-            known_as: the only page's description of itself that may join; None lets any join.
+            expected_description: the only page's description of itself that may join; None lets any join.
         """
         self._changed = threading.Condition()
         self._token = secrets.token_urlsafe(16)
         self._session: str | None = None
         self._description: str | None = None
-        self._known_as, self._over = known_as, False
+        self._expected, self._over = expected_description, False
         self._seen = 0.0
         self._job: dict | None = None
         self._file = b""
@@ -85,8 +85,8 @@ class BrowserSession:
                 return 409, "Another page measures already. Close that one, and open the address that then appears."
             if self._session is not None or not _equal(request.get("token"), self._token):
                 return 403, "This address does not work, or no longer. Open the newest one that the computer shows."
-            if self._known_as is not None and description != self._known_as:
-                return 409, f"This is another device: {description}; {self._known_as} was added under this name."
+            if self._expected is not None and description != self._expected:
+                return 409, f"This is another device: {description}; {self._expected} was added under this name."
             self._session, self._description = secrets.token_urlsafe(16), description
             self._seen = time.monotonic()
             self._changed.notify_all()
@@ -141,9 +141,9 @@ def _equal(claimed: object, secret: str) -> bool:
     return isinstance(claimed, str) and secrets.compare_digest(claimed.encode(), secret.encode())
 
 
-def _description_of(about: object) -> str:
+def _description_of(claims: object) -> str:
     """A page's description of its device in a line: browser, platform, graphics (which names a phone's chip), cores."""
-    fields = about if isinstance(about, dict) else {}
+    fields = claims if isinstance(claims, dict) else {}
     agent, graphics, cores = (str(fields.get(key) or "")[:300] for key in ("agent", "graphics", "cores"))
     browser, platform = _BROWSERS.search(agent), _PLATFORM.search(agent)
     parts = [" ".join(browser.groups()).replace("Version", "Safari") if browser else "a browser"]

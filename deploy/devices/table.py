@@ -12,7 +12,7 @@ from deploy.errors import DeployError, FileRefused
 
 COLUMNS = ("sha256", "median_ms")
 """What each row must have. Optional: spread_ms, first_ms, warm_up_ms, runs, date; others are left aside."""
-ABOUT = ("processor", "runtime", "delegate", "threads")
+SHARED_COLUMNS = ("processor", "runtime", "delegate", "threads")
 """What all rows must agree on, each a column or, in JSON, a key beside `measurements`."""
 _UNITS = {"median_us": 1e-3, "median_ms": 1.0, "median_s": 1e3}
 
@@ -27,8 +27,8 @@ class Table(Device):
     def __init__(self, name: str, text: str):
         """Raises `TableRefused`."""
         self.name = name
-        about, rows = _json(text) if text.lstrip().startswith("{") else _csv(text)
-        self._provenance = Provenance(device=name, kind="table", **about)
+        shared, rows = _json(text) if text.lstrip().startswith("{") else _csv(text)
+        self._provenance = Provenance(device=name, kind="table", **shared)
         self._rows = {row["sha256"]: self._latency(number, row) for number, row in enumerate(rows, 1)}
         if not self._rows:
             raise TableRefused("a table without measurements: each row needs sha256 and median_ms")
@@ -78,13 +78,13 @@ def _csv(text: str) -> tuple[dict, list[dict]]:
     rows = list(csv.DictReader(io.StringIO(text)))
     if not rows:
         raise TableRefused("a table without rows: CSV with a header line, or JSON, is needed")
-    about = {}
-    for key in ABOUT:
+    shared = {}
+    for key in SHARED_COLUMNS:
         values = {row.get(key) for row in rows}
         if len(values) > 1:
             raise TableRefused(f"rows of several {key}s ({', '.join(sorted(map(str, values))[:3])}): a table is of one")
-        about[key] = values.pop()
-    return _about(about), rows
+        shared[key] = values.pop()
+    return _shared(shared), rows
 
 
 def _json(text: str) -> tuple[dict, list[dict]]:
@@ -95,11 +95,11 @@ def _json(text: str) -> tuple[dict, list[dict]]:
             raise TypeError
     except (ValueError, KeyError, TypeError) as error:
         raise TableRefused('JSON needs "measurements", a list of objects with sha256 and median_ms') from error
-    return _about(value), rows
+    return _shared(value), rows
 
 
-def _about(value: dict) -> dict:
-    missing = [key for key in ABOUT if not value.get(key)]
+def _shared(value: dict) -> dict:
+    missing = [key for key in SHARED_COLUMNS if not value.get(key)]
     if missing:
         raise TableRefused(
             f"the table does not say its {', '.join(missing)}: a latency without its device and runtime is gossip; "
@@ -108,4 +108,4 @@ def _about(value: dict) -> dict:
     threads = value["threads"]
     if not str(threads).isdecimal() or int(threads) < 1:
         raise TableRefused(f"threads is {threads!r}: a number of 1 or more is needed")
-    return {**{key: str(value[key]) for key in ABOUT[:3]}, "threads": int(threads)}
+    return {**{key: str(value[key]) for key in SHARED_COLUMNS[:3]}, "threads": int(threads)}

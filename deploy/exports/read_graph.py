@@ -5,7 +5,7 @@ import numpy as np
 from deploy.errors import ExportRefused
 from deploy.exports.graph import KINDS, NO_LIMITS, RELU, WEIGHTED, Graph, Operator, Tensor, Window
 from deploy.tflite import schema
-from deploy.tflite.flatbuffer import activation_name, dtype_name, operator_names, read_model, shape_of
+from deploy.tflite.flatbuffer import activation_name, dtype_name, operator_name, read_model, shape_of
 
 _ACTIVATIONS = {"NONE": NO_LIMITS, "RELU": RELU, "RELU6": (0.0, 6.0), "RELU_N1_TO_1": (-1.0, 1.0)}
 _DTYPES = ("int8", "uint8", "int16", "int32", "int64", "float16", "float32")
@@ -24,7 +24,7 @@ def read_graph(model_bytes: bytes) -> Graph:
     graph = model.subgraphs[0]
     if len(graph.inputs) != 1 or len(graph.outputs) != 1:
         raise ExportRefused(f"{len(graph.inputs)} inputs and {len(graph.outputs)} outputs; exports know one of each")
-    kinds = operator_names(model)
+    kinds = _kinds(model)
     if unknown := sorted(set(kinds) - set(KINDS)):
         raise ExportRefused(
             f"the file has {', '.join(unknown)}, which this format is not written with; known are {', '.join(KINDS)}. "
@@ -40,6 +40,12 @@ def read_graph(model_bytes: bytes) -> Graph:
             operators.append(_operator(kind, operator.builtinOptions, inputs, tensors[int(operator.outputs[0])]))
     ends = tensors[int(graph.inputs[0])], tensors[int(graph.outputs[0])]
     return Graph(input=ends[0], output=ends[1], operators=tuple(operators))
+
+
+def _kinds(model: schema.Model) -> list[str]:
+    """The kinds of the main graph's operators; of custom ones their own names."""
+    names = [(code.customCode or b"").decode(errors="replace") or operator_name(code) for code in model.operatorCodes]
+    return [names[operator.opcodeIndex] for operator in model.subgraphs[0].operators]
 
 
 def read_tensor(number: int, tensor: schema.Tensor, model: schema.Model) -> Tensor:

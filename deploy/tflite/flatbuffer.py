@@ -89,12 +89,10 @@ def write_model(model: Model) -> bytes:
 
 
 def operator_name(code: OperatorCode) -> str:
-    """An operator's kind in LiteRT's capitals, such as CONV_2D; of a custom one its own name; else its number.
+    """An operator's kind in LiteRT's capitals, such as CONV_2D or CUSTOM; the number of one that has no name.
 
     Converters before TensorFlow 2.4 wrote the deprecated code alone, later ones write both where it fits.
     """
-    if code.customCode:
-        return code.customCode.decode(errors="replace")
     number = flatbuffer_utils.get_builtin_code_from_operator_code(cast(Any, code))
     return _OPERATORS.get(number, str(number))
 

@@ -68,13 +68,13 @@ class Add:
 
     def _settings(self) -> "DeviceSettings":
         from experiments.devices.kinds import adb, browser, table
-        from experiments.devices.network import own_address
+        from experiments.devices.network import local_address
         from experiments.files.reading import read
 
         if self.browser + self.adb + (self.table is not None) != 1:
             raise UserError("say how the device is reached, by one of --browser, --adb, --table FILE")
         if self.browser:
-            return browser.Settings(address=own_address(self.address) if self.lan else "127.0.0.1", port=self.port)
+            return browser.Settings(address=local_address(self.address) if self.lan else "127.0.0.1", port=self.port)
         if self.table is not None:
             return table.Settings(text=read(self.table).decode(errors="replace"))
         return adb.Settings(

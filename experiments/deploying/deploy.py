@@ -38,7 +38,7 @@ def deploy(deployment: Deployment, output: Path, display: Display) -> Deployed:
     Killed, the next call goes on with the attempts that were finished. Raises `UserError` and `ModelRefused`.
     """
     home.require_room(home.home())
-    inventory.require_known(deployment.experiment.device)
+    inventory.require_device(deployment.experiment.device)
     display.stage("data", 1)
     data = load(deployment.experiment.data)
     display.step()

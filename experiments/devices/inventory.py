@@ -35,7 +35,7 @@ def names() -> list[str]:
 
 def settings(name: str) -> DeviceSettings:
     """The settings of a device. Raises `UserError` for one that is not there."""
-    require_known(name)
+    require_device(name)
     if name in BUILT_IN:
         return BUILT_IN[name]
     return DeviceSettings.from_record(json.loads((folder() / f"{name}.json").read_text()))
@@ -59,13 +59,13 @@ def add(name: str, added: DeviceSettings) -> None:
 
 def remove(name: str) -> None:
     """Forget an added device. Raises `UserError` where there is none."""
-    require_known(name)
+    require_device(name)
     if name in BUILT_IN:
         raise UserError(f"{name} comes with Potstill and stays")
     (folder() / f"{name}.json").unlink()
 
 
-def require_known(name: str) -> None:
+def require_device(name: str) -> None:
     """Raise `UserError` for a device that is not there."""
     if name not in names():
         raise UserError(

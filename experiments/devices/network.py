@@ -1,4 +1,4 @@
-"""This machine in its network, and how a phone finds it."""
+"""This machine's address in its network, and an address as a QR code."""
 
 import io
 import socket
@@ -6,10 +6,10 @@ import socket
 from experiments.errors import UserError
 
 
-def own_address(given: str | None) -> str:
-    """This machine's address in the network, unless one was given. Raises `UserError` where there is none."""
-    if given is not None:
-        return given
+def local_address(address: str | None) -> str:
+    """`address`, or where it is None this machine's in the network. Raises `UserError` where there is none."""
+    if address is not None:
+        return address
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             # Nothing is sent; the system only says which of its addresses it would send from.

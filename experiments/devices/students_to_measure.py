@@ -3,7 +3,7 @@
 import csv
 from pathlib import Path
 
-from deploy.devices.table import ABOUT, COLUMNS
+from deploy.devices.table import COLUMNS, SHARED_COLUMNS
 from deploy.digests import sha256_of
 from deploy.tflite.skeleton import skeleton
 from experiments.devices.calibrate import to_measure
@@ -23,10 +23,10 @@ def export_students(
         (folder / name).write_bytes(model_bytes)
         rows.append({"file": name, "sha256": sha256_of(model_bytes)})
     with open(folder / "table.csv", "w", newline="") as file:
-        writer = csv.DictWriter(file, ["file", *COLUMNS, *ABOUT])
+        writer = csv.DictWriter(file, ["file", *COLUMNS, *SHARED_COLUMNS])
         writer.writeheader()
         writer.writerows(rows)
     return (
         f"{len(rows)} files and table.csv are in {folder}. Measure each file on the device, fill in median_ms, "
-        f"{', '.join(ABOUT)}, then: potstill device add NAME --table {folder / 'table.csv'}"
+        f"{', '.join(SHARED_COLUMNS)}, then: potstill device add NAME --table {folder / 'table.csv'}"
     )

@@ -24,10 +24,10 @@ class Demo:
 
     def run(self) -> None:
         """Serve the page and print its address."""
-        from experiments.devices.network import own_address
+        from experiments.devices.network import local_address
         from experiments.files.demo import demo, invitation
 
-        address = own_address(self.address) if self.lan else "127.0.0.1"
+        address = local_address(self.address) if self.lan else "127.0.0.1"
         with demo(self.bundle, self.key, address=address, port=self.port) as url:
             print(invitation(url) if self.lan else f"open {url} (Ctrl-C ends it)", flush=True)
             wait_for_ctrl_c()

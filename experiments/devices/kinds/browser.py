@@ -40,7 +40,7 @@ class Settings(DeviceSettings):
                 invite=invite,
                 address=self.address,
                 port=self.port,
-                known_as=self.about,
+                expected_description=self.about,
             )
         except OSError as error:
             raise UserError(

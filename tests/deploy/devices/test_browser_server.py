@@ -191,7 +191,7 @@ def test_another_device_under_the_same_name_is_refused(browser, tiny_file):
     pages = []
     device, _ = browser(
         lambda address: pages.append(Page(address, [], about={**PHONE, "graphics": "Mali-G715"})),
-        known_as="Chrome 126, Linux; Android 14; K, Adreno (TM) 750, 8 cores",
+        expected_description="Chrome 126, Linux; Android 14; K, Adreno (TM) 750, 8 cores",
         patience_seconds=0.5,
     )
     with pytest.raises(DeviceFailed):

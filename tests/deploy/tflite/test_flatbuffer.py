@@ -22,7 +22,7 @@ def test_what_is_written_again_is_the_same(genotypes):
         # Of converters before TensorFlow 2.4.
         (0, 4, None, "DEPTHWISE_CONV_2D"),
         (206, 127, None, "STABLEHLO_COMPOSITE"),
-        (32, 32, b"Detection", "Detection"),
+        (32, 32, b"Detection", "CUSTOM"),
         (9_999, 127, None, "9999"),
     ],
 )

@@ -6,7 +6,7 @@ import pytest
 
 from deploy.errors import FileRefused
 from deploy.tflite import micro, model_io, runtime
-from deploy.tflite.micro_needs import _KNOWN, estimated_arena, registrations, scratch_bytes
+from deploy.tflite.micro_needs import _KERNELS, estimated_arena, registrations, scratch_bytes
 from deploy.tflite.skeleton import skeleton
 from search.walk import walk
 
@@ -35,7 +35,7 @@ def test_operators_are_named_once_with_the_resolvers_method(genotypes):
 def test_every_operator_said_to_be_known_has_a_kernel_in_the_library():
     tflite_micro = pytest.importorskip("tflite_micro", reason="LiteRT for Microcontrollers is not installed")
     symbols = (Path(tflite_micro.__file__).parent / "python" / "tflite_micro" / "_runtime.so").read_bytes()
-    assert [name for name in _KNOWN.split() if f"Register_{name}E".encode() not in symbols] == []
+    assert [name for name in _KERNELS.split() if f"Register_{name}E".encode() not in symbols] == []
 
 
 def test_scratch_memory_is_two_columns_of_the_widest_convolution(genotypes):

@@ -46,7 +46,7 @@ def test_a_table_is_added_listed_calibrated_and_removed(home, tmp_path, table, c
         assert inventory.measured(device, b"a finalist") is None
     Remove(name="farm").run()
     with pytest.raises(UserError, match="device is 'farm': known devices are host, chromium-headless"):
-        inventory.require_known("farm")
+        inventory.require_device("farm")
 
 
 @pytest.mark.parametrize(
