@@ -1,4 +1,4 @@
-"""What a phone accepts: budget, device, prune, quantize, convert, prove and bundle."""
+"""From a trained model to a file that a phone accepts: budget, devices, compression, proof and bundle."""
 
 import os
 

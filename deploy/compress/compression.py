@@ -31,14 +31,14 @@ class Compression:
     clusters: int = 0
     """Clustering: different values that weights of a layer may have, 3 to 256; shrinks the gzipped file. 0 is off."""
     powers_of_two: bool = False
-    """Whether the clusters are the largest weight times powers of two, with both signs, and zero."""
+    """Clusters at the largest weight times powers of two, with both signs, and at zero."""
     ranges: RangeName = "min_max"
     """Range of the activations that int8 covers: of all representative activations, of all but a ten-thousandth at
     each end, or the one with the least squared error."""
     numbers: Numbers = "int8"
     """int8 is of weights and activations; int16x8 has activations in int16, dynamic_range and float16 in float."""
     trained: bool = False
-    """Whether the model is fine-tuned between the steps, and by quantization-aware training before conversion."""
+    """Fine-tuning between the steps, and quantization-aware training before conversion."""
 
     def __post_init__(self):
         def require(name: str, allowed: str, good: bool) -> None:
@@ -57,7 +57,7 @@ class Compression:
 
     @property
     def reshapes(self) -> bool:
-        """Whether the model has other layers or widths afterwards."""
+        """True if a step changes layers or widths."""
         return self.blocks > 0 or self.rank < 1 or self.channels < 1
 
     def __str__(self) -> str:

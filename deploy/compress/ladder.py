@@ -60,15 +60,15 @@ class Attempt:
     broken: tuple[str, ...] = ()
     """Limits that the file is over."""
     refused: str = ""
-    """Why a step cannot be taken with this model; empty where all were."""
+    """The reason for which a step cannot be taken with this model; empty if all were."""
 
     @property
     def fits(self) -> bool:
-        """Whether there is a file and it is inside every limit."""
+        """True if there is a file and it is inside every limit."""
         return not self.broken and not self.refused
 
     def meets(self, max_drop: float) -> bool:
-        """Whether it fits and loses no more than that."""
+        """True if it fits and loses no more than `max_drop` points."""
         # A share of examples is a quotient: equal ones may differ in the last place.
         return self.fits and self.drop <= max_drop + 1e-9
 

@@ -34,7 +34,7 @@ class Representative:
     labels: np.ndarray
     """Their class numbers."""
     input_range: tuple[float, float]
-    """What the model takes for pixels of 0 and 255."""
+    """The model's input for pixels of 0 and 255."""
 
     def __post_init__(self):
         if len(np.unique(self.labels)) < 2:

@@ -3,7 +3,6 @@
 import importlib.metadata
 
 from deploy.bundle.bundle import Bundle
-from deploy.errors import ExportRefused
 from deploy.exports.export import Export
 from deploy.integration.model_array import ESP_NOTE, array_files, reserved_bytes
 from deploy.tflite import micro, micro_needs
@@ -11,11 +10,8 @@ from deploy.tflite import micro, micro_needs
 
 def exported(bundle: Bundle) -> Export:
     """Header and source, run on the known answers. Raises `ExportRefused`."""
-    try:
-        micro_needs.registrations(bundle.model_bytes)
-        arena, outputs = micro.run(bundle.model_bytes, bundle.preprocessing.inputs(bundle.answers.pixels))
-    except (micro.MicroMissing, micro.MicroFailed, micro_needs.MicroLacks) as error:
-        raise ExportRefused(str(error)) from error
+    micro_needs.registrations(bundle.model_bytes)
+    arena, outputs = micro.run(bundle.model_bytes, bundle.preprocessing.inputs(bundle.answers.pixels))
     reserved = reserved_bytes(bundle.model_bytes, arena)
     return Export(
         files=array_files(bundle.model_bytes, arena, measured=True),

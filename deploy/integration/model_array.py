@@ -3,7 +3,6 @@
 import math
 
 from deploy.digests import sha256_of
-from deploy.errors import ExportRefused
 from deploy.integration.rendering import rendered
 from deploy.tflite import micro, micro_needs
 
@@ -14,16 +13,15 @@ ESP_NOTE = "Kernels such as ESP-NN's may need more: arena_used_bytes() of your b
 
 def model_data(model_bytes: bytes) -> dict[str, bytes]:
     """Header and source; the arena is estimated where the interpreter is not installed. Raises `ExportRefused`."""
+    micro_needs.registrations(model_bytes)
     try:
-        micro_needs.registrations(model_bytes)
         return array_files(model_bytes, micro.arena_of(model_bytes), measured=True)
     except micro.MicroMissing:
         return array_files(model_bytes, micro_needs.estimated_arena(model_bytes), measured=False)
-    except (micro.MicroFailed, micro_needs.MicroLacks) as error:
-        raise ExportRefused(str(error)) from error
 
 
 def array_files(model_bytes: bytes, arena: micro.Arena, *, measured: bool) -> dict[str, bytes]:
+    """Header and source, with the arena that was measured, or estimated, for the file."""
     scratch = micro_needs.scratch_bytes(model_bytes)
     if measured:
         notes = [f"The interpreter allocated {arena.total} bytes with its reference kernels and pointers of 8 bytes."]

@@ -40,7 +40,7 @@ class Checked:
 
     @property
     def passed(self) -> bool:
-        """Whether no check failed."""
+        """True if no check failed."""
         return all(check.passed is not False for check in self.checks)
 
     def to_record(self) -> dict:

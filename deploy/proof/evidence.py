@@ -36,6 +36,6 @@ class Evidence:
     parity: Parity | None
     """None where the Keras model is not at hand."""
     layers: tuple[LayerNoise, ...] = ()
-    """Where the file departs from its Keras model, operator by operator; empty where that model is not at hand."""
+    """Noise against the Keras model, operator by operator; empty where that model is not at hand."""
     robustness: tuple[Robustness, ...] = ()
     """On changed test pictures, beside the float model; empty where that model is not at hand."""

@@ -4,6 +4,7 @@ import numpy as np
 import tf_keras
 
 from deploy.proof.evidence import LayerNoise
+from deploy.surgery.sensitivity import signal_to_noise_db
 from deploy.tflite import model_io
 from deploy.tflite.operators import Graph
 
@@ -23,7 +24,7 @@ def layer_noise(model_bytes: bytes, model: tf_keras.Model, inputs: np.ndarray) -
     results = []
     for operator, activation in zip(Graph(model_bytes).operators(), _activations(model_bytes, inputs)):
         same = {name: output for name, output in expected.items() if output.shape == activation.shape}
-        noises = {name: _decibels(output, activation) for name, output in same.items()}
+        noises = {name: signal_to_noise_db(output, activation) for name, output in same.items()}
         if noises:
             nearest = max(noises, key=noises.__getitem__)
             noise = LayerNoise(operator=operator.name, layer=nearest, signal_to_noise_db=round(noises[nearest], 1))
@@ -53,8 +54,3 @@ def _activations(model_bytes: bytes, inputs: np.ndarray) -> list[np.ndarray]:
         rows.append([interpreter.get_tensor(tensor)[0] for tensor in tensors])
     columns = (np.stack(column).astype(np.float32) for column in zip(*rows))
     return [(values - zero) * scale if scale else values for values, (scale, zero) in zip(columns, scales)]
-
-
-def _decibels(expected: np.ndarray, actual: np.ndarray) -> float:
-    noise = np.mean((expected - actual) ** 2)
-    return 10 * float(np.log10(max(np.mean(expected**2), 1e-20) / max(noise, 1e-20)))

@@ -12,7 +12,7 @@ TIE_STEPS = 2
 
 @dataclass(frozen=True, kw_only=True)
 class Parity:
-    """How far a file's outputs are from those of the Keras model that it was converted from."""
+    """Distance of a file's outputs from those of the Keras model that it was converted from."""
 
     agreement: float
     """Share of examples with the same top class."""

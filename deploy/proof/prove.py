@@ -43,7 +43,7 @@ class Proof(Checked):
     """None where the device could not measure it; the budget then holds against the prediction."""
     parity: Parity | None
     layers: tuple[LayerNoise, ...]
-    """Where the file departs from its Keras model, operator by operator; empty where that model is not at hand."""
+    """Noise against the Keras model, operator by operator; empty where that model is not at hand."""
     robustness: tuple[Robustness, ...]
     """On changed test pictures, beside the float model; empty where that model is not at hand."""
 

@@ -10,7 +10,7 @@ _TIMEOUT_SECONDS = 120
 
 
 def repeats(model_bytes: bytes, pixels: np.ndarray, input_range: tuple[float, float] | None = None) -> bool:
-    """Whether the file gives the same outputs for uint8 pixels here and in a process of its own."""
+    """True if the file gives the same outputs for uint8 pixels here and in a process of its own."""
     with child_process() as child:
         task = child.schedule(_digest, args=[model_bytes, pixels, input_range], timeout=_TIMEOUT_SECONDS)
         return task.result() == _digest(model_bytes, pixels, input_range)

@@ -57,7 +57,7 @@ def lint(model: tf_keras.Model) -> tuple[Refused, ...]:
 
 
 def _refusal(layer: tf_keras.layers.Layer) -> str:
-    """Why tfmot refuses a layer; empty where it does not."""
+    """The reason for which tfmot refuses a layer; empty if it does not."""
     chain = [layer]
     if isinstance(layer, tf_keras.layers.BatchNormalization):
         # It is folded into a convolution before it, and refused anywhere else.

@@ -27,7 +27,7 @@ def sensitivities(model: tf_keras.Model, inputs: np.ndarray) -> tuple[Sensitivit
         inputs: float32 (examples, height, width, channels), as the model takes them.
     """
     trial = copied(model)
-    whole = trial.predict(inputs, verbose=0)
+    logits = trial.predict(inputs, verbose=0)
     results = []
     for layer in trial.layers:
         if not isinstance(layer, (tf_keras.layers.Conv2D, tf_keras.layers.Dense)):
@@ -36,11 +36,16 @@ def sensitivities(model: tf_keras.Model, inputs: np.ndarray) -> tuple[Sensitivit
         noises, middle = [], np.median(np.abs(kernel))
         for changed in (_in_int8(layer, kernel), np.where(np.abs(kernel) < middle, 0, kernel)):
             layer.set_weights([changed, *others])
-            noise = np.mean((trial.predict(inputs, verbose=0) - whole) ** 2)
-            noises.append(round(10 * float(np.log10(max(np.mean(whole**2), 1e-20) / max(noise, 1e-20))), 1))
+            noises.append(round(signal_to_noise_db(logits, trial.predict(inputs, verbose=0)), 1))
         layer.set_weights([kernel, *others])
         results.append(Sensitivity(layer=layer.name, weights=kernel.size, int8_db=noises[0], zeros_db=noises[1]))
     return tuple(sorted(results, key=lambda result: result.zeros_db))
+
+
+def signal_to_noise_db(expected: np.ndarray, actual: np.ndarray) -> float:
+    """Ten times the logarithm of the signal's power over the power of the difference."""
+    noise = np.mean((actual - expected) ** 2)
+    return 10 * float(np.log10(max(np.mean(expected**2), 1e-20) / max(noise, 1e-20)))
 
 
 def _in_int8(layer, kernel: np.ndarray) -> np.ndarray:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from deploy.errors import DeployError
+from deploy.errors import ExportRefused
 
 # In a process of its own: the report goes to the process's output, and a damaged file ends the process.
 _PROGRAM = """
@@ -31,11 +31,11 @@ np.save(sys.argv[2], outputs)
 _ARENA_BYTES = 64_000_000
 
 
-class MicroMissing(DeployError, RuntimeError):
+class MicroMissing(ExportRefused, RuntimeError):
     """The package is not installed; the message says how to."""
 
 
-class MicroFailed(DeployError, ValueError):
+class MicroFailed(ExportRefused):
     """The interpreter did not run the file; the message has what it said."""
 
 

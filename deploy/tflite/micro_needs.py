@@ -2,7 +2,7 @@
 
 import math
 
-from deploy.errors import DeployError
+from deploy.errors import ExportRefused
 from deploy.tflite.flatbuffer import damage_refused, operator_names, read_model, size_bytes
 from deploy.tflite.micro import Arena
 from deploy.tflite.schema import SubGraph, Tensor
@@ -32,7 +32,7 @@ _BASE_BYTES, _OPERATOR_BYTES, _CHANNEL_BYTES = 2_000, 400, 8
 _GAPS = 1.5
 
 
-class MicroLacks(DeployError, ValueError):
+class MicroLacks(ExportRefused):
     """LiteRT for Microcontrollers has no kernel for an operator; the message names it."""
 
 
