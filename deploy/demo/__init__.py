@@ -1,1 +1,1 @@
-"""A page that runs a bundle in the browser, on what its user draws, drops, photographs or says."""
+"""A page that runs a bundle in the browser, on drawings, files, photographs or speech of its user."""

@@ -1,4 +1,4 @@
-"""The server of the demo's page: it hands out what it has, and takes nothing."""
+"""The HTTP server of the demo's page; it is read-only."""
 
 import json
 import threading

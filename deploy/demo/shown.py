@@ -11,9 +11,9 @@ _EXAMPLES = 24
 
 
 def shown(bundle: Bundle) -> dict:
-    """As JSON values: what the file is, and some of its known answers, each class by turns.
+    """As JSON values: facts about the file, and some of its known answers, each class by turns.
 
-    What a bundle's records do not say is None. Logits are in float32, as the file gives them.
+    Facts that the bundle's records lack are None. Logits are in float32, as the file gives them.
     """
     answers = bundle.answers
     proof, origin = (_record(bundle, name) for name in ("proof", "about"))

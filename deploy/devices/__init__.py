@@ -1,1 +1,1 @@
-"""Devices: what runs a file and tells its latency. Each is a `device.Device`."""
+"""Devices, which run files and measure their latency; each is a `device.Device`."""

@@ -42,7 +42,7 @@ class Adb(Device):
         """
         Args:
             benchmark_model, serial, delegate, threads: as in `Settings`.
-            patience_seconds: how long to wait for a phone that is lost in the middle, or too warm.
+            patience_seconds: longest wait for a phone that is lost in the middle, or too warm.
             say: told what it waits for.
         """
         self.name = name

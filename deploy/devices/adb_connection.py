@@ -1,4 +1,4 @@
-"""Talking to a phone through adb, and naming what is wrong when it does not answer."""
+"""Connection to a phone through adb, with the reasons when it does not answer."""
 
 import shutil
 import subprocess
@@ -41,7 +41,7 @@ class AdbConnection:
             raise DeviceFailed(f"{self.name}: adb says the phone is {state}; unplug it and plug it in again")
 
     def shell(self, command: str) -> str:
-        """What a command prints on the phone, whatever its exit status."""
+        """Run a command on the phone; returns its output, whatever its exit status."""
         return self._run(*self._whose(), "shell", command)
 
     def push(self, local: str, remote: str) -> None:

@@ -24,7 +24,7 @@ class Battery:
         return None
 
     def charging(self) -> bool:
-        """Whether the phone has power from elsewhere."""
+        """True if the phone has power from elsewhere."""
         return "powered: true" in self._state()
 
     def _state(self) -> str:

@@ -1,4 +1,4 @@
-"""A phone without a cable: its browser runs the files with LiteRT.js and sends its timings back."""
+"""A device that is measured by its browser, which runs files with LiteRT.js and sends timings back."""
 
 import math
 import time
@@ -42,8 +42,8 @@ class Browser(Device):
             litertjs: the folder with LiteRT.js's packages `core` and `wasm-utils`.
             invite: called with the address to open whenever the page is missing.
             address: where to listen; another than the loopback lets the network in.
-            expected_description: what the page said of itself when it was added; another device is refused.
-            patience_seconds: how long to wait for a page.
+            expected_description: of the page when the device was added; another device is refused.
+            patience_seconds: longest wait for a page.
         """
         self.name = name
         self._version, self._invite, self._expected_description = litertjs_version, invite, expected_description

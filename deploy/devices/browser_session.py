@@ -1,4 +1,4 @@
-"""The conversation with a measuring page: who may join, the job that it has, and its answers."""
+"""The session of a measuring page: its token, its current job, and its answers."""
 
 import re
 import secrets
@@ -42,7 +42,7 @@ class BrowserSession:
             return self._token
 
     def page(self) -> str | None:
-        """What the page that is there says of itself; None without one."""
+        """The page's description of its device; None without a page."""
         with self._changed:
             return self._description if self._present() else None
 

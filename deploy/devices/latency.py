@@ -1,4 +1,4 @@
-"""The latency of one file on one device, and where the figure comes from."""
+"""The latency of one file on one device, with its provenance."""
 
 import datetime
 import math
@@ -13,7 +13,7 @@ class Implausible(DeployError, ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Provenance:
-    """What a latency was measured with. A profile holds for this and nothing else."""
+    """Device and runtime that a latency was measured with. A profile holds for these and nothing else."""
 
     device: str
     """Its name among the user's devices."""

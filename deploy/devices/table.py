@@ -11,9 +11,9 @@ from deploy.digests import sha256_of
 from deploy.errors import DeployError, FileRefused
 
 COLUMNS = ("sha256", "median_ms")
-"""What each row must have. Optional: spread_ms, first_ms, warm_up_ms, runs, date; others are left aside."""
+"""Columns that each row must have. Optional: spread_ms, first_ms, warm_up_ms, runs, date; others are ignored."""
 SHARED_COLUMNS = ("processor", "runtime", "delegate", "threads")
-"""What all rows must agree on, each a column or, in JSON, a key beside `measurements`."""
+"""Columns with the same value in all rows; in JSON, keys beside `measurements`."""
 _UNITS = {"median_us": 1e-3, "median_ms": 1.0, "median_s": 1e3}
 
 

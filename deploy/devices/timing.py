@@ -1,4 +1,4 @@
-"""Timing files with LiteRT in the process that imports this: the host device's child."""
+"""Timing of files with LiteRT, inside the child process of the host device."""
 
 import time
 from collections.abc import Callable

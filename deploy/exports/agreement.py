@@ -27,7 +27,7 @@ class Difference:
 
     @property
     def tie(self) -> bool:
-        """Whether the two classes are too close to be told apart."""
+        """True if the two classes are within the rounding of both."""
         return self.margin_steps <= TIE_STEPS
 
     def to_record(self) -> dict:
@@ -48,11 +48,11 @@ class Agreement:
     agreeing: int
     """Examples with the same first class."""
     step_counts: dict[int, int]
-    """How many outputs differ by so many steps, rounded to whole ones."""
+    """Number of outputs by their difference in steps, rounded to whole ones."""
     differences: tuple[Difference, ...]
     """The other examples."""
     explanation: str
-    """What the numbers mean, in a sentence or two."""
+    """The numbers explained in a sentence or two."""
 
     @property
     def largest_steps(self) -> int:
@@ -61,7 +61,7 @@ class Agreement:
 
     @property
     def holds(self) -> bool:
-        """Whether first classes differ at ties alone."""
+        """True if first classes differ at ties alone."""
         return all(difference.tie for difference in self.differences)
 
     def to_record(self) -> dict:

@@ -12,8 +12,8 @@ _DEPTHWISE_WEIGHTS = (3, 0, 1, 2)
 def channels_first(graph: Graph) -> Graph:
     """Every tensor of four axes with its channels second, the input too; weights are output, input, height, width.
 
-    Where a value's order matters (reshapes, means of other than height and width) it is as in the file, between two of
-    the kind TRANSPOSE. Dense layers read two axes, which RESHAPE makes.
+    Operators that depend on the order of axes (reshapes, means of other than height and width) keep that of the file,
+    between two TRANSPOSE. Dense layers read two axes, which RESHAPE makes.
     """
     turning = _Turning(graph)
     for operator in graph.operators:

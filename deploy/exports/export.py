@@ -16,8 +16,8 @@ class Export:
     outputs: np.ndarray | None
     """For the pixels of the bundle's known answers, in the steps of the .tflite; None where no runtime is at hand."""
     same_integers: bool
-    """Whether the runtime computes the same integer graph, so that nothing but rounding can differ."""
+    """True if the runtime computes the same integer graph, so that nothing but rounding can differ."""
     notes: tuple[str, ...] = ()
-    """What whoever uses the files should know."""
+    """Notes for users of the files."""
     figures: dict[str, float] | None = None
     """Of the format, such as `arena_bytes`."""

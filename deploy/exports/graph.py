@@ -10,7 +10,7 @@ KINDS = (
 )
 """The operators that exports know, by LiteRT's names."""
 WEIGHTED = ("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED")
-"""Those with weights, and a bias where there is one."""
+"""Kinds with weights, and a bias where there is one."""
 NO_LIMITS, RELU = (-np.inf, np.inf), (0.0, np.inf)
 """Limits of activations."""
 
@@ -32,7 +32,7 @@ class Tensor:
 
     @property
     def quantized(self) -> bool:
-        """Whether its values stand for others."""
+        """True if its values stand for others."""
         return self.scales.size > 0
 
     @property
@@ -85,11 +85,11 @@ class Operator:
     clamp: tuple[float, float] = NO_LIMITS
     """Limits of the activation, as real numbers."""
     axes: tuple[int, ...] = ()
-    """That a mean is taken over, or the one that a concatenation or a softmax goes along."""
+    """Axes of a mean, or the one of a concatenation or a softmax."""
     paddings: tuple[tuple[int, int], ...] = ()
     """Of a pad: zeros before and after, axis by axis."""
     beta: float = 1.0
-    """What a softmax multiplies its input by."""
+    """Factor of a softmax's input."""
     order: tuple[int, ...] = ()
     """Of a transpose, as of `numpy.transpose`."""
 
@@ -101,12 +101,12 @@ class Operator:
 
     @property
     def weighted(self) -> bool:
-        """Whether it is a convolution or a dense layer."""
+        """True for a convolution or a dense layer."""
         return self.kind in WEIGHTED
 
     @property
     def clamps(self) -> bool:
-        """Whether the activation changes anything: quantized values have limits of their own."""
+        """True if the activation changes anything: quantized values have limits of their own."""
         if not self.output.quantized:
             return self.clamp != NO_LIMITS
         limits = np.iinfo(self.output.dtype)

@@ -19,8 +19,8 @@ def mil_of(graph: Graph, low: float, high: float):
     alone.
 
     Args:
-        low: what the graph takes for pixel 0.
-        high: what it takes for pixel 255.
+        low: value of pixel 0.
+        high: value of pixel 255.
     """
     import coremltools
     from coremltools.converters.mil import Builder as builder_class

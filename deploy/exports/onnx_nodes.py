@@ -40,14 +40,14 @@ class Nodes:
         return self.constant(tensor.scales.reshape(shape)), self.constant(zero_points)
 
     def in_real_numbers(self, name: str, tensor: Tensor) -> str:
-        """What the values of a tensor stand for."""
+        """Dequantized values of a tensor."""
         if tensor.quantized:
             axis = {"axis": tensor.axis} if len(tensor.scales) > 1 else {}
             return self.node("DequantizeLinear", name, *self.steps(tensor), **axis)
         return self.node("Cast", name, to=self._onnx.TensorProto.FLOAT) if tensor.dtype == "float16" else name
 
     def real_constant(self, tensor: Tensor) -> str:
-        """What a constant stands for, kept as the file has it."""
+        """Dequantized values of a constant, which is stored as the file has it."""
         # Biases of int16 layers are int64, which DequantizeLinear does not take.
         in_file = tensor.dtype != "int64"
         return self.in_real_numbers(self.constant(tensor.constant), tensor) if in_file else self.constant(tensor.real)
@@ -63,7 +63,7 @@ class Nodes:
         Args:
             last: the value that is given out.
             graph: whose input and output it has, but for a free batch.
-            properties: what the file says of itself, by name.
+            properties: metadata of the file, by name.
         """
         helper = self._onnx.helper
         nodes = [*self._nodes, helper.make_node("Identity", [last], [OUTPUT])]

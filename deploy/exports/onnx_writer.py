@@ -19,7 +19,7 @@ def onnx_of(graph: Graph, properties: dict[str, str]) -> bytes:
     """The ONNX file of a graph as `read_graph` gives it: the same input and output, but for a free batch.
 
     Args:
-        properties: what the file says of itself, by name.
+        properties: metadata of the file, by name.
     """
     turned = channels_first(graph)
     writer = _Writer(turned.input)

@@ -14,7 +14,7 @@ _DTYPES = ("int8", "uint8", "int16", "int32", "int64", "float16", "float32")
 def read_graph(model_bytes: bytes) -> Graph:
     """The graph of a file, in its layout: height, width, channels.
 
-    What DEQUANTIZE makes of a constant is that constant itself, as files with weights in float16 have them.
+    DEQUANTIZE of a constant, as in files with weights in float16, is read as that constant.
 
     Raises:
         ExportRefused: an operator, a type or an arrangement that no export knows; the message names it.

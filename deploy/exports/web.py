@@ -1,4 +1,4 @@
-"""A student for the web: the .tflite between float ends, which LiteRT.js takes, and the code around it."""
+"""A student for the web: the .tflite with float inputs and outputs, which LiteRT.js takes, and code around it."""
 
 import importlib.metadata
 import json

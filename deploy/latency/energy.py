@@ -1,4 +1,4 @@
-"""An estimate of the energy of an inference. It is a model, and never a measurement."""
+"""Estimated energy of an inference, from MACs and moved bytes; a model, never a measurement."""
 
 from collections.abc import Sequence
 

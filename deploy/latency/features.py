@@ -1,4 +1,4 @@
-"""What the latency of a student is made of, operator by operator, as XNNPACK runs them.
+"""Features that a student's latency is linear in, counted operator by operator as XNNPACK runs them.
 
 XNNPACK works a convolution in tiles of `rows` output pixels by `columns` output channels, and takes `depth` input
 channels at a time; what does not fill a tile costs as if it did. A 1x1 convolution is a matrix product (GEMM), a larger
@@ -34,14 +34,14 @@ FEATURES = (
     "averaged_values",
     "weight_bytes",
 )
-"""What a latency is linear in."""
+"""A latency is linear in these."""
 # Channels that depthwise and elementwise kernels take at once; wider ones only change the price.
 _LANES = 16
 
 
 @dataclass(frozen=True, kw_only=True)
 class Tile:
-    """How much of a convolution a processor's kernel works at once."""
+    """Tile of a convolution that a processor's kernel computes at once."""
 
     rows: int
     columns: int

@@ -1,4 +1,4 @@
-"""Fitting a device's prices to measured students, and choosing which to measure."""
+"""Fit of a device's prices to measured students, and choice of the students to measure."""
 
 import datetime
 from collections.abc import Sequence
@@ -38,7 +38,7 @@ def fit(
         latencies_ms: shape (students,), each above 0.
         designed: so many of the first were chosen for being unlike the others; they count for the error bar, but not
             among the errors that are reported, which are to be those of the space.
-        repeatability: how far two measurements of the same file differ, as a share.
+        repeatability: largest difference of two measurements of the same file, as a share.
 
     Raises:
         ValueError: fewer than MIN_MEASUREMENTS students.
@@ -81,7 +81,7 @@ def fit(
 
 
 def informative(students: Sequence[Sequence[LayerLike]], *, chosen: int, others: int) -> list[int]:
-    """Positions of the students to measure: those that tell most of the prices, then the first of the others.
+    """Positions of the students to measure: the most informative ones, then the first of the others.
 
     The chosen ones are a greedy D-optimal design: each the student that the fit so far would be least sure of. The
     others are as random as `students` are, so that errors on them are errors on the space.

@@ -1,4 +1,4 @@
-"""Where the time of a file goes, operator by operator."""
+"""Operator times: the latency of a file, divided among its operators by measuring cuts of it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

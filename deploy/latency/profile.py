@@ -21,10 +21,10 @@ class OutsideProfile(DeployError, ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class LatencyProfile:
-    """Latency is the sum of counted features times prices; what is predicted has an error bar.
+    """Latency is the sum of counted features times prices; predictions have an error bar.
 
-    The error bar is that of students like those measured. It widens with the leverage of a student: how far its mix of
-    operators lies from the measured ones. Made by `latency_fit.fit`.
+    The error bar is that of students like those measured. It widens with the leverage of a student: the distance of
+    its mix of operators from the measured ones. `deploy.latency.fit` makes profiles.
     """
 
     provenance: Provenance
@@ -34,12 +34,12 @@ class LatencyProfile:
     prices_ms: tuple[float, ...]
     """One for each of FEATURES, none negative."""
     seen: tuple[bool, ...]
-    """Whether any measured student had the feature."""
+    """True for each feature that any measured student had."""
     margin: float
-    """How much slower than predicted a student without leverage may be, as a share: the most that any student was that
-    was left out of the fit, each by its own leverage."""
+    """Upper bound, as a share, of a student without leverage being slower than predicted: the largest such error of
+    students left out of the fit, each divided by its leverage."""
     repeatability: float
-    """How far two measurements of the same file were apart, as a share, at most: the error bar holds it too."""
+    """Largest difference of two measurements of the same file, as a share; part of the error bar."""
     inverse: tuple[tuple[float, ...], ...]
     """Inverse of the fit's normal matrix, which gives the leverage of a student."""
     within_5_percent: float
@@ -50,7 +50,7 @@ class LatencyProfile:
     """Rank correlation of prediction and measurement, left out likewise."""
     measurements: int
     seconds: float
-    """What measuring took."""
+    """Duration of the measurements."""
     date: str
 
     def predict_ms(self, layers: Sequence[LayerLike]) -> float:

@@ -1,4 +1,4 @@
-"""How fast a device can compute and move bytes at best, measured on two small files (roofline, Williams 2009)."""
+"""Roofline of a device (Williams 2009): peak rates of computing and of moving bytes, measured on two files."""
 
 from dataclasses import dataclass
 
@@ -33,13 +33,13 @@ _MOVED_BYTES = 2 * 4 * 64 * 64 * 16
 
 @dataclass(frozen=True, kw_only=True)
 class Roof:
-    """What a device reached on the two files."""
+    """Peak rates of a device."""
 
     macs_per_s: float
     bytes_per_s: float
 
     def share(self, operator: Operator, latency_ms: float) -> float | None:
-        """How near an operator comes to the roof; None where it has no work, or no time could be seen."""
+        """Least possible time over the measured time of an operator; None without work, or without measurable time."""
         at_best_s = max(operator.macs / self.macs_per_s, operator.moved_bytes / self.bytes_per_s)
         return 1e3 * at_best_s / latency_ms if at_best_s and latency_ms > 0 else None
 

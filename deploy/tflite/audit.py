@@ -1,4 +1,4 @@
-"""What is inside a .tflite: operators, dtypes, and the zeros among its weights."""
+"""Audit of a .tflite: operators, dtypes, and the zeros among its weights."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ from deploy.tflite import runtime
 
 @dataclass(frozen=True, kw_only=True)
 class Audit:
-    """What a file holds, as its own graph says it."""
+    """Operators, dtypes and weights of a file."""
 
     operators: dict[str, int]
-    """How many of each operator, by name."""
+    """Number of each operator, by name."""
     weight_dtypes: tuple[str, ...]
     activation_dtypes: tuple[str, ...]
     weights: int
@@ -21,7 +21,7 @@ class Audit:
     zeros: int
     """Weights that stand for 0."""
     whole_graph_delegated: bool
-    """Whether XNNPACK runs everything from input to output."""
+    """True if XNNPACK runs everything from input to output."""
 
     @property
     def sparsity(self) -> float:
@@ -30,7 +30,7 @@ class Audit:
 
 
 def audit(model_bytes: bytes) -> Audit:
-    """Look into a file. Raises `FileRefused` for bytes that are no model."""
+    """Audit a file. Raises `FileRefused` for bytes that are no model."""
     interpreter = runtime.load(model_bytes)
     operators, produced = Counter(), {int(detail["index"]) for detail in interpreter.get_input_details()}
     for operator in interpreter._get_ops_details():
@@ -62,7 +62,7 @@ def audit(model_bytes: bytes) -> Audit:
 
 
 def whole_graph_delegated(interpreter) -> bool:
-    """Whether one XNNPACK node of a loaded file takes every input and gives every output."""
+    """True if one XNNPACK node of a loaded file takes every input and gives every output."""
     delegates = [operator for operator in interpreter._get_ops_details() if operator["op_name"] == "DELEGATE"]
     graph_inputs, graph_outputs = (
         {int(detail["index"]) for detail in details}

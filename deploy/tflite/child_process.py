@@ -1,4 +1,4 @@
-"""A process of its own for what may crash or hang, such as the interpreter on a damaged file."""
+"""A child process for work that may crash or hang, such as the interpreter on a damaged file."""
 
 import multiprocessing
 from collections.abc import Iterator

@@ -33,5 +33,5 @@ class LayerLike(Protocol):
 
     @property
     def relu(self) -> bool:
-        """Whether a ReLU follows."""
+        """True if a ReLU follows."""
         ...

@@ -1,4 +1,4 @@
-"""LiteRT for Microcontrollers, as its PyPI package has it: what it allocates for a file, and what it computes."""
+"""LiteRT for Microcontrollers, by its PyPI package: the arena that it allocates for a file, and its outputs."""
 
 import io
 import re
@@ -32,7 +32,7 @@ _ARENA_BYTES = 64_000_000
 
 
 class MicroMissing(ExportRefused, RuntimeError):
-    """The package is not installed; the message says how to."""
+    """The package is not installed; the message has the command that installs it."""
 
 
 class MicroFailed(ExportRefused):
@@ -41,11 +41,11 @@ class MicroFailed(ExportRefused):
 
 @dataclass(frozen=True, kw_only=True)
 class Arena:
-    """What the interpreter allocated, in bytes."""
+    """Memory that the interpreter allocated, in bytes."""
 
     total: int
     activations: int
-    """The part that is used again by each inference; the rest is kept for tables."""
+    """The part that each inference uses again; the rest holds tables."""
 
 
 def arena_of(model_bytes: bytes) -> Arena:
@@ -54,7 +54,7 @@ def arena_of(model_bytes: bytes) -> Arena:
 
 
 def run(model_bytes: bytes, inputs: np.ndarray) -> tuple[Arena, np.ndarray]:
-    """The arena, and what the file gives for each input, one after the other in one interpreter.
+    """The arena, and the outputs for each input, one after the other in one interpreter.
 
     Args:
         inputs: in the file's own steps, shape (examples, height, width, channels).

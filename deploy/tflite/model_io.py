@@ -28,7 +28,7 @@ class Signature:
 
 
 def signature(interpreter) -> Signature:
-    """What goes in and what comes out. Raises `FileRefused` unless there is one of each."""
+    """The input and the output of a loaded file. Raises `FileRefused` unless there is one of each."""
     inputs, outputs = interpreter.get_input_details(), interpreter.get_output_details()
     if len(inputs) != 1 or len(outputs) != 1:
         raise FileRefused(f"the model has {len(inputs)} inputs and {len(outputs)} outputs; a student has one of each")
@@ -46,7 +46,7 @@ def prepared(pixels: np.ndarray, sign: Signature, input_range: tuple[float, floa
     """uint8 pixels as the file takes them; as `stepped`, it refuses what is no input of images.
 
     Args:
-        input_range: what pixels 0 and 255 stand for; None is what `pixel_range` says.
+        input_range: values that pixels 0 and 255 stand for; None takes those of `pixel_range`.
     """
     return stepped(ranged(pixels, input_range or pixel_range(sign)), sign)
 
@@ -91,7 +91,7 @@ def pixel_range(sign: Signature) -> tuple[float, float]:
 
 
 def logits(outputs: np.ndarray, sign: Signature) -> np.ndarray:
-    """What the steps that `run` gives stand for, in float32."""
+    """Dequantized outputs of `runtime.run`, in float32."""
     if not sign.output_scale:
         return outputs.astype(np.float32)
     return (outputs.astype(np.float32) - sign.output_zero_point) * sign.output_scale

@@ -7,7 +7,7 @@ import sys
 
 @contextlib.contextmanager
 def silenced():
-    """Nothing that native code logs inside this block is shown."""
+    """Hides everything that native code logs inside the block."""
     sys.stderr.flush()
     saved = os.dup(2)
     try:

@@ -1,4 +1,4 @@
-"""The operators of any .tflite, with what each costs to compute and to move."""
+"""The operators of any .tflite, with the MACs and the moved bytes of each."""
 
 import math
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ class Graph:
         return [self._described(number, operator) for number, operator in enumerate(self._graph.operators)]
 
     def first(self, count: int) -> bytes:
-        """A file of the first `count` operators; what the others would have read are its outputs."""
+        """A file of the first `count` operators; its outputs are the tensors that the others would have read."""
         head, rest = self._graph.operators[:count], self._graph.operators[count:]
         wanted = {int(tensor) for operator in rest for tensor in operator.inputs} | set(map(int, self._graph.outputs))
         computed = [int(tensor) for operator in head for tensor in operator.outputs]

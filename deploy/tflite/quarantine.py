@@ -1,4 +1,4 @@
-"""Files from elsewhere: first read and run in a process of its own.
+"""Quarantine of files from elsewhere: they are first read and run in a child process.
 
 LiteRT checks a file as it loads it, and damage that gets past its checks ends the process that runs the file: of 400
 damaged copies of a student one did.

@@ -1,4 +1,4 @@
-"""The int8 file that a student would become, written straight from its layers, with random weights.
+"""Untrained int8 files of students, written straight from their layers with random weights.
 
 Latency does not depend on the values of weights, so a device can be measured without training or converting anything:
 a skeleton takes milliseconds, a conversion seconds. A test holds that the graph is the converter's own.

@@ -1,4 +1,4 @@
-"""The same model in a smaller file: nothing is there twice, and nothing about the conversion."""
+"""Lossless shrinking of a file: duplicate data, tensor names and metadata of the conversion are removed."""
 
 from deploy.tflite.flatbuffer import read_model, write_model
 
@@ -9,7 +9,7 @@ def slimmed(model_bytes: bytes) -> bytes:
     """The same weights, graph and outputs in a smaller file.
 
     Input and output are called `pixels` and `logits`, other tensors nothing: the converter's names spell out the
-    training graph, and are a fifth of a small file. Empty buffers become one. What is used by several is there once.
+    training graph, and are a fifth of a small file. Empty buffers become one, and equal vectors are shared.
     """
     model = read_model(model_bytes)
     model.metadata = [entry for entry in model.metadata or [] if entry.name != _OF_THE_CONVERTER]

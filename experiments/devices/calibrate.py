@@ -1,4 +1,4 @@
-"""Learning a device's prices: measure some students of a space, fit a latency profile, keep it."""
+"""Calibration of a device: measures some students of a space, fits a latency profile and stores it."""
 
 import random
 import time

@@ -39,7 +39,7 @@ def folder() -> Path:
 
 
 def invitation(name: str, address: str) -> str:
-    """What to open on the device, in words and as a QR code."""
+    """The address to open on the device, in words and as a QR code."""
     return f"{qr_code(address)}\nwaiting for {name}, nothing is lost meanwhile; open on it: {address}"
 
 

@@ -1,4 +1,4 @@
-"""Writing the students of a space for a device that is elsewhere."""
+"""Files of a space's students, for calibrating a device that is elsewhere."""
 
 import csv
 from pathlib import Path

@@ -17,7 +17,7 @@ class Settings(DeviceSettings):
     """A phone, or any device with a browser."""
 
     address: str = "127.0.0.1"
-    """Where this machine listens."""
+    """This machine's address to listen at."""
     port: int = 0
     """0 takes a free one."""
     about: str | None = None
