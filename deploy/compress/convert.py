@@ -1,7 +1,5 @@
 """Conversion of a model to the bytes of a .tflite."""
 
-import tempfile
-
 import numpy as np
 import tensorflow as tf
 import tf_keras
@@ -11,21 +9,6 @@ from deploy.tflite.native_log import silenced
 from deploy.tflite.slim import slimmed
 
 
-class _Module(tf.Module):
-    """A module with the one function to convert.
-
-    Saving the Keras model itself traces each of its layers twice, which made the conversion about three times slower.
-    """
-
-    def __init__(self, model: tf_keras.Model):
-        super().__init__()
-        self.variables_ = model.variables
-        self.serve = tf.function(
-            lambda pixels: model(pixels, training=False),
-            input_signature=[tf.TensorSpec((1, *model.input_shape[1:]), tf.float32)],
-        )
-
-
 def convert(model: tf_keras.Model, numbers: Numbers = "int8", representative: np.ndarray | None = None) -> bytes:
     """The file, for a batch of 1. In int8 its inputs and outputs are int8, in int16x8 int16, and float32 otherwise.
 
@@ -33,21 +16,25 @@ def convert(model: tf_keras.Model, numbers: Numbers = "int8", representative: np
         model: for int8 a model from `quantizable`, whose ranges the file has; otherwise a float model.
         representative: float32 inputs as the model takes them, which int16x8 takes the ranges of activations from.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        module = _Module(model)
-        tf.saved_model.save(module, folder, signatures=module.serve.get_concrete_function())
-        converter = tf.lite.TFLiteConverter.from_saved_model(folder)
-        converter.optimizations = [tf.lite.Optimize.DEFAULT]
-        if numbers == "int8":
-            converter.inference_input_type = converter.inference_output_type = tf.int8
-        elif numbers == "int16x8":
-            assert representative is not None, "int16x8 takes the ranges of activations from examples"
-            converter.target_spec.supported_ops = [
-                tf.lite.OpsSet.EXPERIMENTAL_TFLITE_BUILTINS_ACTIVATIONS_INT16_WEIGHTS_INT8
-            ]
-            converter.representative_dataset = lambda: ([example[None]] for example in representative)
-            converter.inference_input_type = converter.inference_output_type = tf.int16
-        elif numbers == "float16":
-            converter.target_spec.supported_types = [tf.float16]
-        with silenced():
-            return slimmed(converter.convert())
+    serve = tf.function(
+        lambda pixels: model(pixels, training=False),
+        input_signature=[tf.TensorSpec((1, *model.input_shape[1:]), tf.float32)],
+        autograph=False,
+    )
+    converter = tf.lite.TFLiteConverter.from_concrete_functions([serve.get_concrete_function()])
+    # By way of a SavedModel, which is written once and read twice, the conversion takes five times longer.
+    converter.experimental_lower_to_saved_model = False
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    if numbers == "int8":
+        converter.inference_input_type = converter.inference_output_type = tf.int8
+    elif numbers == "int16x8":
+        assert representative is not None, "int16x8 takes the ranges of activations from examples"
+        converter.target_spec.supported_ops = [
+            tf.lite.OpsSet.EXPERIMENTAL_TFLITE_BUILTINS_ACTIVATIONS_INT16_WEIGHTS_INT8
+        ]
+        converter.representative_dataset = lambda: ([example[None]] for example in representative)
+        converter.inference_input_type = converter.inference_output_type = tf.int16
+    elif numbers == "float16":
+        converter.target_spec.supported_types = [tf.float16]
+    with silenced():
+        return slimmed(converter.convert())

@@ -1,5 +1,7 @@
 """Lossless shrinking of a file: duplicate data, tensor names and metadata of the conversion are removed."""
 
+from ai_edge_litert.schema_py_generated import SignatureDefT, SubGraphT, TensorMapT
+
 from deploy.tflite.flatbuffer import read_model, write_model
 
 _OF_THE_CONVERTER = b"CONVERSION_METADATA"
@@ -10,8 +12,10 @@ def slimmed(model_bytes: bytes) -> bytes:
 
     Input and output are called `pixels` and `logits`, other tensors nothing: the converter's names spell out the
     training graph, and are a fifth of a small file. Empty buffers become one, and equal vectors are shared.
+    A file without a signature gets the one that SavedModels have.
     """
     model = read_model(model_bytes)
+    model.signatureDefs = model.signatureDefs or [_signature(model.subgraphs[0])]
     model.metadata = [entry for entry in model.metadata or [] if entry.name != _OF_THE_CONVERTER]
     for graph in model.subgraphs:
         for tensor in graph.tensors:
@@ -29,3 +33,11 @@ def slimmed(model_bytes: bytes) -> bytes:
         user.buffer = used.index(user.buffer)
     model.buffers = [model.buffers[number] for number in used]
     return write_model(model)
+
+
+def _signature(graph: SubGraphT) -> SignatureDefT:
+    """The signature of SavedModels: interpreters run the file by the names `pixels` and `output_0`."""
+    signature = SignatureDefT(signatureKey="serving_default", subgraphIndex=0)
+    signature.inputs = [TensorMapT(name="pixels", tensorIndex=graph.inputs[0])]
+    signature.outputs = [TensorMapT(name="output_0", tensorIndex=graph.outputs[0])]
+    return signature
