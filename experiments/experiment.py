@@ -1,6 +1,5 @@
 """An experiment as one value."""
 
-import hashlib
 import inspect
 import json
 import re
@@ -8,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 
 from deploy.budget import Budget
 from deploy.compress.compression import parsed
+from deploy.digests import sha256_of
 from distill.distillation import Distillation
 from distill.recipe import Recipe
 from distill.teacher import Teacher
@@ -97,13 +97,11 @@ class Experiment:
     @property
     def key(self) -> str:
         """Ten hexadecimal digits that name this very experiment: equal values, equal key."""
-        return hashlib.sha256(self.to_json().encode()).hexdigest()[:10]
+        return sha256_of(self.to_json().encode())[:10]
 
 
 def _named(value) -> str:
     """A function of the user's, as its name and the digest of its text: another text is another experiment."""
     if not inspect.isfunction(value):
         raise TypeError(f"{value!r} is neither JSON nor a function")
-    return (
-        f"{value.__module__}:{value.__qualname__} {hashlib.sha256(inspect.getsource(value).encode()).hexdigest()[:10]}"
-    )
+    return f"{value.__module__}:{value.__qualname__} {sha256_of(inspect.getsource(value).encode())[:10]}"

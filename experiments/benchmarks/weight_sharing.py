@@ -8,7 +8,6 @@ What was searched before is read from a journal: interrupted, the same command g
 """
 
 import contextlib
-import hashlib
 import math
 import statistics
 import sys
@@ -22,6 +21,7 @@ import numpy as np
 import tyro
 
 from deploy.budget import Budget
+from deploy.digests import sha256_of
 from deploy.latency.profile import LatencyProfile
 from experiments.benchmarks import tabulate
 from experiments.benchmarks.cases.report import Goal, report
@@ -152,7 +152,7 @@ def _pair(name: str, case: Case, seed: int) -> dict:
     folder = home.home() / "benchmarks"
     journal = Journal(folder / "weight_sharing.jsonl")
     parts = f"{case.experiment.to_json()} {case.scratch} {case.shared} {seed}"
-    key = hashlib.sha256(parts.encode()).hexdigest()[:16]
+    key = sha256_of(parts.encode())[:16]
     for record in journal.records("pair"):
         if record["key"] == key:
             return record

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from deploy.bundle.preprocessing import Sound
+from deploy.digests import sha256_of
 from distill.examples import Examples, Splits
 from experiments.data.settings import Data
 from experiments.errors import UserError
@@ -99,7 +100,7 @@ def load_test(data: Data) -> Examples:
 
 def _rank_in_class(pixels: np.ndarray, numbers: np.ndarray) -> np.ndarray:
     """Rank of each example in its class, from 0 to below 1, ordered by the digest of its bytes."""
-    digests = np.array([hashlib.sha256(image.tobytes()).hexdigest() for image in pixels])
+    digests = np.array([sha256_of(image.tobytes()) for image in pixels])
     rank = np.empty(len(pixels))
     for number in np.unique(numbers):
         members = np.flatnonzero(numbers == number)

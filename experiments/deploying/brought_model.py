@@ -84,8 +84,8 @@ def open_model(
             f"class gives {commonest:.1%} (by input range: {seen}); name the range of its pixels with --input-range, "
             "or look at its weights and the order of its classes"
         )
-    taken_off = f"; without {' and '.join(accepted.removed)}" if accepted.removed else ""
-    summary = f"takes pixels as {best[0]:g} to {best[1]:g} (right on training examples: {seen}){taken_off}"
+    removal = f"; without {' and '.join(accepted.removed)}" if accepted.removed else ""
+    summary = f"takes pixels as {best[0]:g} to {best[1]:g} (right on training examples: {seen}){removal}"
     if in_float:
         summary += f"; in float stay {', '.join(in_float)}"
     return BroughtModel(model=model, input_range=best, in_float=in_float, summary=summary)

@@ -1,7 +1,6 @@
 """Training one student of a pair: alone, distilled from the bank, or with the teacher asked in every step."""
 
 import functools
-import hashlib
 import json
 import sys
 from dataclasses import asdict, dataclass, replace
@@ -10,6 +9,7 @@ import numpy as np
 import tensorflow as tf
 import tf_keras
 
+from deploy.digests import sha256_of
 from distill.bank.fill import Outputs
 from distill.bank.teacher_bank import TeacherBank
 from distill.distillation import Distillation
@@ -68,7 +68,7 @@ class Bench:
         return self._kept(arm, seed, lambda: self._trained(arm, seed, distillation), settings)
 
     def _kept(self, what: str, seed: int, measure, settings: str = "") -> float:
-        key = hashlib.sha256(f"{self.pair.to_json()} {what}{settings} {seed} {self._split}".encode()).hexdigest()[:16]
+        key = sha256_of(f"{self.pair.to_json()} {what}{settings} {seed} {self._split}".encode())[:16]
         for record in self._journal.records("accuracy"):
             if record["key"] == key:
                 return record["accuracy"]

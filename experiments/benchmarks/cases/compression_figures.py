@@ -43,8 +43,14 @@ def figures_of(name: str, seed: int, split: str) -> dict:
 
     def figures(by: Compressing, attempt: Attempt, file: bytes, latency) -> dict:
         reached = file_accuracy(file, examples, SCALED_RANGE)
-        agreement = by.evidence(attempt).parity.agreement
-        return {**attempt.to_record(), "accuracy": reached, "agreement": agreement, "latency_ms": latency.median_ms}
+        parity = by.evidence(attempt).parity
+        assert parity is not None, "attempts are compared with their Keras models"
+        return {
+            **attempt.to_record(),
+            "accuracy": reached,
+            "agreement": parity.agreement,
+            "latency_ms": latency.median_ms,
+        }
 
     found = {arm: figures(*made, latency) for (arm, made), latency in zip(files.items(), latencies)}
     pqat, ours = found["zeros"], found["searched"]
