@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from distill.brought.opened_model import Opened, digest_of_model, opened_model, short
-from distill.brought.trust import TeacherRefused
+from distill.errors import TeacherRefused
 from distill.features import framework
 
 

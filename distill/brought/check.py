@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from distill.brought.open_teacher import BroughtTeacher, TeacherRefused
+from distill.brought.open_teacher import BroughtTeacher
 from distill.brought.teacher_input import InputRange, range_text
+from distill.errors import TeacherRefused
 
 # How much more accurate another range or order must be before ours is called wrong, in shares of the examples.
 _BETTER_RANGE, _BETTER_ORDER = 0.1, 0.2

@@ -1,31 +1,31 @@
-"""Which other files an ONNX file keeps weights in, read from its bytes: ONNX Runtime does not tell."""
+"""External data of an ONNX file: the other files that hold its weights, which ONNX Runtime does not report."""
 
 from collections.abc import Iterator
 from pathlib import PurePosixPath, PureWindowsPath
+from typing import TYPE_CHECKING
 
-from distill.brought.trust import TeacherRefused
+from distill.errors import TeacherRefused
 
-# Which fields of an ONNX message hold messages that may name a file (onnx.proto of ONNX 1.23).
-_ONNX = {
-    "model": {7: "graph", 25: "function"},
-    "graph": {1: "node", 5: "tensor", 15: "sparse tensor"},
-    "function": {7: "node", 11: "attribute"},
-    "node": {5: "attribute"},
-    "attribute": {5: "tensor", 6: "graph", 10: "tensor", 11: "graph", 22: "sparse tensor", 23: "sparse tensor"},
-    "sparse tensor": {1: "tensor", 2: "tensor"},
-    "tensor": {13: "entry"},
-}
+if TYPE_CHECKING:
+    from google.protobuf.message import Message
 
 
 def onnx_external_files(content: bytes) -> tuple[str, ...]:
-    """Names of the other files that an ONNX file keeps weights in, relative to its folder.
+    """Names of the other files that hold weights of an ONNX file, relative to its folder; none of them is opened.
 
     Raises:
-        TeacherRefused: the content is damaged, or names a file outside of the folder.
+        TeacherRefused: the content is damaged, or names a file outside of the folder; or the onnx package is missing.
     """
     try:
-        names = sorted(set(_locations(memoryview(content), "model")))
-    except (ValueError, IndexError, UnicodeDecodeError, RecursionError) as error:
+        import onnx
+    except ImportError as error:
+        raise TeacherRefused("a teacher in ONNX needs the onnx package: pip install 'potstill[onnx]'") from error
+    from google.protobuf.message import DecodeError
+
+    try:
+        model = onnx.ModelProto.FromString(content)
+        names = sorted({name for part in (model.graph, *model.functions) for name in _locations(part)})
+    except (DecodeError, ValueError, RecursionError) as error:
         raise TeacherRefused("this is no ONNX file, or a damaged one: export or copy it again") from error
     for name in names:
         outside = any(kind(name).is_absolute() or ".." in kind(name).parts for kind in (PurePosixPath, PureWindowsPath))
@@ -34,43 +34,14 @@ def onnx_external_files(content: bytes) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _locations(message: memoryview, kind: str) -> Iterator[str]:
-    if kind == "entry":
-        entry = dict(_fields(message))
-        if bytes(entry.get(1, b"")) == b"location":
-            yield bytes(entry.get(2, b"")).decode()
-        return
-    for number, value in _fields(message):
-        if number in _ONNX[kind]:
-            yield from _locations(value, _ONNX[kind][number])
+def _locations(message: "Message") -> Iterator[str]:
+    """Locations of all tensors in a message: initializers and attributes, dense and sparse, also of nested graphs.
 
-
-def _fields(message: memoryview) -> Iterator[tuple[int, memoryview]]:
-    """Number and bytes of each field of a protocol buffer message."""
-    at = 0
-    while at < len(message):
-        key, at = _varint(message, at)
-        start, wire = at, key & 7
-        if wire == 0:
-            _, end = _varint(message, at)
-        elif wire == 2:
-            size, start = _varint(message, at)
-            end = start + size
-        elif wire in (1, 5):
-            end = at + (8 if wire == 1 else 4)
-        else:
-            raise ValueError(f"wire type {wire}")
-        if end > len(message):
-            raise ValueError("cut short")
-        yield key >> 3, message[start:end]
-        at = end
-
-
-def _varint(message: memoryview, at: int) -> tuple[int, int]:
-    value = shift = 0
-    while True:
-        byte = message[at]
-        value |= (byte & 127) << shift
-        at, shift = at + 1, shift + 7
-        if byte < 128:
-            return value, at
+    Whatever their `data_location` says: a reader that overlooks it must find no path that was not checked.
+    """
+    for field, value in message.ListFields():
+        if field.name == "external_data":
+            yield from (entry.value for entry in value if entry.key == "location")
+        elif field.message_type is not None:
+            for part in [value] if hasattr(value, "ListFields") else value:
+                yield from _locations(part)

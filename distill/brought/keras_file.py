@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from distill.brought.opened_model import Opened, digest_of, opened_model, short
-from distill.brought.trust import TeacherRefused, look_into
+from distill.brought.trust import look_into
+from distill.errors import TeacherRefused
 
 
 def open_keras(path: Path, *, trust: bool, classes: int, features: tuple[str, ...]) -> Opened:

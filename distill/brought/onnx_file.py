@@ -6,7 +6,7 @@ import numpy as np
 
 from distill.brought.external_data import onnx_external_files
 from distill.brought.opened_model import Opened, digest_of, named_outputs, short
-from distill.brought.trust import TeacherRefused
+from distill.errors import TeacherRefused
 
 
 def open_onnx(path: Path, *, trust: bool, classes: int, features: tuple[str, ...]) -> Opened:

@@ -14,9 +14,7 @@ from distill.brought.onnx_file import open_onnx
 from distill.brought.opened_model import Opened, short
 from distill.brought.saved_model import open_saved_model
 from distill.brought.teacher_input import InputRange, TeacherInput, teacher_input
-from distill.brought.trust import TeacherRefused
-
-__all__ = ["BroughtTeacher", "TeacherRefused", "open_teacher"]
+from distill.errors import TeacherRefused
 
 # How many input numbers a teacher is given at once: 111 pictures of 224x224x3.
 _PIECE = 2**24

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from distill.brought.trust import TeacherRefused
+from distill.errors import TeacherRefused
 from distill.features import framework, is_graph, taps
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from distill.brought.opened_model import Opened, digest_of, named_outputs, short
-from distill.brought.trust import TeacherRefused
+from distill.errors import TeacherRefused
 
 
 def open_saved_model(folder: Path, *, classes: int, features: tuple[str, ...]) -> Opened:

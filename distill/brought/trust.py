@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from distill.errors import TeacherRefused
+
 _LAYERS = """
     Activation ActivityRegularization AdaptiveAveragePooling2D AdaptiveMaxPooling2D Add AdditiveAttention AlphaDropout
     Attention Average AveragePooling1D AveragePooling2D BatchNormalization CenterCrop Concatenate Conv1D Conv2D
@@ -53,10 +55,6 @@ _OPS = """
 """
 # Keras 3 keeps its operations by class.
 _OP_MODULES = frozenset(f"keras.src.ops.{module}" for module in ("core", "image", "linalg", "math", "nn", "numpy"))
-
-
-class TeacherRefused(ValueError):
-    """A teacher that cannot or should not be used: the message says what was given, what is allowed, what to try."""
 
 
 @dataclass(frozen=True, kw_only=True)

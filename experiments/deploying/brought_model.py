@@ -10,7 +10,8 @@ from deploy.proof.accuracy import accuracy
 from deploy.surgery.flat import ModelRefused
 from deploy.surgery.intake import intake, layers_in_float
 from deploy.tflite.model_io import BYTE_RANGE, STUDENT_RANGE, UNIT_RANGE
-from distill.brought.trust import TeacherRefused, look_into
+from distill.brought.trust import look_into
+from distill.errors import TeacherRefused
 from distill.examples import Examples
 from experiments.deploying.model_inputs import logits_of
 from experiments.errors import UserError

@@ -8,8 +8,9 @@ import tensorflow as tf
 from deploy.digests import sha256_of
 from deploy.proof.accuracy import accuracy
 from distill.brought.check import check_teacher
-from distill.brought.open_teacher import BroughtTeacher, TeacherRefused, open_teacher
+from distill.brought.open_teacher import BroughtTeacher, open_teacher
 from distill.brought.teacher_input import range_text
+from distill.errors import TeacherRefused
 from experiments.data.load import DataSet
 from experiments.errors import UserError
 from experiments.experiment import Experiment

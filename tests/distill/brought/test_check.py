@@ -7,8 +7,9 @@ import tf_keras
 from sklearn.datasets import load_digits
 
 from distill.brought.check import check_teacher
-from distill.brought.open_teacher import TeacherRefused, open_teacher
+from distill.brought.open_teacher import open_teacher
 from distill.brought.teacher_input import ranged
+from distill.errors import TeacherRefused
 
 DIGITS_FILE = str(Path(__file__).parents[2] / "data" / "digits_teacher.onnx")
 DIGITS = load_digits()

@@ -4,7 +4,8 @@ import keras
 import numpy as np
 import pytest
 
-from distill.brought.open_teacher import TeacherRefused, open_teacher
+from distill.brought.open_teacher import open_teacher
+from distill.errors import TeacherRefused
 from tests.distill.brought.nets import BOTH, DATA, PIXELS, assert_same, net
 
 SUFFIX = pytest.mark.parametrize("suffix", [".keras", ".h5"])

@@ -5,7 +5,8 @@ import numpy as np
 import onnxruntime
 import pytest
 
-from distill.brought.open_teacher import TeacherRefused, open_teacher
+from distill.brought.open_teacher import open_teacher
+from distill.errors import TeacherRefused
 from tests.distill.brought.nets import DATA, DIGITS, PIXELS
 
 
@@ -90,7 +91,8 @@ def test_onnx_weights_in_another_file_count_and_must_lie_beside_it(tmp_path):
         open_teacher(str(path), **DATA)
 
 
-def test_onnx_without_its_runtime_says_what_to_install(monkeypatch):
-    monkeypatch.setitem(sys.modules, "onnxruntime", None)
+@pytest.mark.parametrize("package", ["onnxruntime", "onnx"])
+def test_onnx_without_its_packages_says_what_to_install(monkeypatch, package):
+    monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(TeacherRefused, match=r"pip install 'potstill\[onnx\]'"):
         open_teacher(str(DIGITS), input_shape=(8, 8, 1), classes=10)

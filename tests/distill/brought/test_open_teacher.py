@@ -5,7 +5,8 @@ import pytest
 import tensorflow as tf
 import tf_keras
 
-from distill.brought.open_teacher import TeacherRefused, open_teacher
+from distill.brought.open_teacher import open_teacher
+from distill.errors import TeacherRefused
 from tests.distill.brought.nets import BOTH, DATA, DIGITS, NETS, PIXELS, Named, net
 
 

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from distill.brought.open_teacher import TeacherRefused, open_teacher
+from distill.brought.open_teacher import open_teacher
+from distill.errors import TeacherRefused
 from tests.distill.brought.nets import BOTH, DATA, PIXELS, Named, assert_same, net
 
 
