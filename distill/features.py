@@ -10,8 +10,8 @@ from types import ModuleType
 _NUMBER = itertools.count()
 
 
-def tap(model, name: str):
-    """A symbolic tensor of a functional model.
+def feature_tensor(model, name: str):
+    """A symbolic tensor of a functional model, by name.
 
     "map" is the last feature map, of shape (batch, height, width, channels): going back from the output, the input of
     the first layer that pools or flattens one. "pooled" is the output of that layer, of shape (batch, units). Where a
@@ -36,10 +36,10 @@ def tap(model, name: str):
     return _of_layer(model, name)
 
 
-def taps(model, names: tuple[str, ...]):
-    """A model of the same framework with the outputs {"logits": its output, name: the tensor of `tap`, ...}."""
+def with_features(model, names: tuple[str, ...]):
+    """A model of the same framework with the outputs {"logits": its output, name: its `feature_tensor`, ...}."""
     _require_graph(model)
-    outputs = {"logits": model.outputs[0], **{name: tap(model, name) for name in names}}
+    outputs = {"logits": model.outputs[0], **{name: feature_tensor(model, name) for name in names}}
     return framework_of(model).Model(model.inputs, outputs)
 
 

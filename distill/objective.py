@@ -8,7 +8,7 @@ import tf_keras
 
 from distill import feature_losses, losses
 from distill.distillation import FEATURE_LOSSES, Distillation
-from distill.features import taps
+from distill.features import with_features
 
 Tensors = dict[str, tf.Tensor]
 
@@ -42,7 +42,7 @@ class Objective:
             return
         named = [loss for loss in distillation.distillation_losses if loss in FEATURE_LOSSES]
         if named:
-            self.model = taps(student, tuple(sorted({distillation.student_feature(loss) for loss in named})))
+            self.model = with_features(student, tuple(sorted({distillation.student_feature(loss) for loss in named})))
         if "hints" in named:
             shape = targets[distillation.teacher_feature("hints")]
             self.regressors["hints"] = tf_keras.layers.Dense(shape[-1], dtype="float32", name="regressor")

@@ -15,6 +15,7 @@ import tf_keras
 from deploy.bundle.bundle import BundleDamaged
 from deploy.packing.archive import open_any
 from deploy.surgery.flat import ModelRefused
+from distill.errors import TeacherRefused
 from distill.examples import Examples
 from experiments.data.load import load
 from experiments.deploying.brought_model import open_model
@@ -193,7 +194,7 @@ def test_models_that_do_not_fit_are_refused_in_words(digits, tmp_path):
     with pytest.raises(UserError, match="would run code.*Lambda.*--trust"):
         open_model(_saved(lambda_, tmp_path / "code.keras"), digits, **settings)
     (tmp_path / "broken.keras").write_bytes((tmp_path / "shape.keras").read_bytes()[:500])
-    with pytest.raises(UserError, match="damaged or cut short"):
+    with pytest.raises(TeacherRefused, match="damaged or cut short"):
         open_model(tmp_path / "broken.keras", digits, **settings)
     for name in ("nothing.keras", "model.onnx"):
         with pytest.raises(UserError, match="give a trained model that tf_keras saved"):

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from distill.brought.opened_model import Opened, digest_of_model, opened_model, short
+from distill.brought.opened_model import OpenedModel, digest_of_model, short, wrap_keras_model
 from distill.errors import TeacherRefused
 from distill.features import framework
 
@@ -20,16 +20,16 @@ def open_built(
     classes: int,
     class_order: tuple[int, ...] | None,
     features: tuple[str, ...],
-) -> Opened:
+) -> OpenedModel:
     """Call the function that `module:function` or `path/to/file.py:function` names; naming it is the trust.
 
-    It is given what it has parameters for out of input_shape, classes, weights, classifier_activation=None and
-    include_top=True. Without weights it is given weights=None, so that none come from elsewhere.
+    Of input_shape, classes, weights, classifier_activation=None and include_top=True it gets those that it has
+    parameters for. Without weights it gets weights=None, so that none come from elsewhere.
 
     Raises:
         TeacherRefused: no such function or file, it failed, or it returned no Keras model.
     """
-    builder = _function(source)
+    builder = _builder(source)
     file = None if weights is None else Path(weights).expanduser()
     if file is not None and not file.is_file():
         if file.suffix in (".h5", ".hdf5", ".keras") or len(file.parts) > 1:
@@ -42,35 +42,42 @@ def open_built(
     elif class_order is not None and sorted(class_order) != list(range(classes)):
         # The data's classes are picked out of more.
         left_out = {"classes"}
-    offered = dict(input_shape=input_shape, classes=classes, weights=weights, classifier_activation=None)
+    offered = {
+        "input_shape": input_shape,
+        "classes": classes,
+        "weights": weights,
+        "classifier_activation": None,
+        "include_top": True,
+    }
     parameters = _parameters(builder)
     if weights is not None and file is None and "weights" not in parameters:
         raise TeacherRefused(
             f"--teacher.weights {weights} is no file, and {source} has no parameter weights to take it"
         )
-    given = {
+    arguments = {
         name: value
-        for name, value in dict(**offered, include_top=True).items()
+        for name, value in offered.items()
         if name in parameters and not (name in left_out and parameters[name].default is not inspect.Parameter.empty)
     }
     try:
-        model = builder(**given) if file is None else _with_weights(builder, given, file)
+        model = builder(**arguments) if file is None else _with_weights(builder, arguments, file)
     except Exception as error:
-        raise TeacherRefused(f"{source} failed, given {given}: {short(error)}") from error
-    if framework(model) is None or not hasattr(model, "get_weights"):
+        raise TeacherRefused(f"{source} failed, given {arguments}: {short(error)}") from error
+    keras = framework(model)
+    if keras is None or not hasattr(model, "get_weights"):
         raise TeacherRefused(f"{source} returned {type(model).__name__}; allowed: a tf_keras or Keras 3 model")
-    kind = f"{source} of {framework(model).__name__}{'' if weights is None else f' with {weights}'}"
-    return opened_model(model, kind, digest_of_model(model), features, (None, *input_shape))
+    kind = f"{source} of {keras.__name__}{'' if weights is None else f' with {weights}'}"
+    return wrap_keras_model(model, kind, digest_of_model(model), features, (None, *input_shape))
 
 
-def _with_weights(builder: Callable, given: dict, file: Path):
+def _with_weights(builder: Callable, arguments: dict, file: Path):
     """The builder's model with weights from a file: by its own argument, or where it cannot, loaded afterwards."""
-    if "weights" in given:
+    if "weights" in arguments:
         try:
-            return builder(**given | {"weights": str(file)})
+            return builder(**arguments | {"weights": str(file)})
         except Exception:
-            given = given | {"weights": None}
-    model = builder(**given)
+            arguments = arguments | {"weights": None}
+    model = builder(**arguments)
     model.load_weights(str(file))
     return model
 
@@ -82,7 +89,7 @@ def _parameters(builder: Callable) -> dict[str, inspect.Parameter]:
         return {}
 
 
-def _function(source: str) -> Callable:
+def _builder(source: str) -> Callable:
     home, _, name = source.rpartition(":")
     try:
         function = getattr(_from_file(home) if home.endswith(".py") else importlib.import_module(home), name)
@@ -101,7 +108,9 @@ def _function(source: str) -> Callable:
 def _from_file(home: str):
     path = Path(home).expanduser().resolve(strict=True)
     spec = importlib.util.spec_from_file_location(f"brought_{path.stem}", path)
+    assert spec is not None, "the path ends in .py"
+    assert spec.loader is not None, "the path ends in .py"
     module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # Where dataclasses look for their module.
+    sys.modules[spec.name] = module  # Dataclasses look up their module there.
     spec.loader.exec_module(module)
     return module

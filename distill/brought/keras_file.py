@@ -2,18 +2,18 @@
 
 from pathlib import Path
 
-from distill.brought.opened_model import Opened, digest_of, opened_model, short
-from distill.brought.trust import look_into
+from distill.brought.opened_model import OpenedModel, digest_of, short, wrap_keras_model
+from distill.brought.trust import inspect_keras_file
 from distill.errors import TeacherRefused
 
 
-def open_keras(path: Path, *, trust: bool, classes: int, features: tuple[str, ...]) -> Opened:
+def open_keras(path: Path, *, trust: bool, classes: int, features: tuple[str, ...]) -> OpenedModel:
     """Open a model file by the Keras that wrote it.
 
     Raises:
         TeacherRefused: it would run code and is not trusted, is damaged, or is no classifier of images.
     """
-    file = look_into(path)
+    file = inspect_keras_file(path)
     if file.suspects and not trust:
         raise TeacherRefused(
             f"{path} would run code that Keras does not vouch for: {'; '.join(file.suspects)}. A model file is code: "
@@ -39,4 +39,4 @@ def open_keras(path: Path, *, trust: bool, classes: int, features: tuple[str, ..
             f"{keras.__version__}: {short(error)}. {hint}"
         ) from error
     kind = f"{path.suffix} of {keras.__name__} {file.keras_version}"
-    return opened_model(model, kind, digest_of([("", path.read_bytes())]), features)
+    return wrap_keras_model(model, kind, digest_of([("", path.read_bytes())]), features)

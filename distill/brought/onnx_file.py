@@ -5,15 +5,15 @@ from pathlib import Path
 import numpy as np
 
 from distill.brought.external_data import onnx_external_files
-from distill.brought.opened_model import Opened, digest_of, named_outputs, short
+from distill.brought.opened_model import OpenedModel, digest_of, named_outputs, short
 from distill.errors import TeacherRefused
 
 
-def open_onnx(path: Path, *, trust: bool, classes: int, features: tuple[str, ...]) -> Opened:
-    """Open a graph of ONNX; it is data, so `trust` changes nothing.
+def open_onnx(path: Path, *, trust: bool, classes: int, features: tuple[str, ...]) -> OpenedModel:
+    """Open an ONNX graph; it is data and runs no code, so `trust` changes nothing.
 
     Raises:
-        TeacherRefused: ONNX Runtime is missing, or the file is damaged or no classifier of images.
+        TeacherRefused: ONNX Runtime or the onnx package is missing, or the file is damaged or no classifier of images.
     """
     try:
         import onnxruntime
@@ -25,7 +25,7 @@ def open_onnx(path: Path, *, trust: bool, classes: int, features: tuple[str, ...
     except TeacherRefused as error:
         raise TeacherRefused(f"{path}: {error}") from error
     options = onnxruntime.SessionOptions()
-    options.log_severity_level = 4  # What goes wrong is raised as well.
+    options.log_severity_level = 4  # Errors are raised as well.
     present = onnxruntime.get_available_providers()
     providers = [name for name in ("CUDAExecutionProvider", "CPUExecutionProvider") if name in present]
     try:
@@ -33,22 +33,24 @@ def open_onnx(path: Path, *, trust: bool, classes: int, features: tuple[str, ...
         digest = digest_of([("", content), *((file.name, file.read_bytes()) for file in files)])
     except Exception as error:
         raise TeacherRefused(f"{path} cannot be loaded by ONNX Runtime: {short(error)}") from error
-    inputs = {each.name: each for each in session.get_inputs()}
+    inputs = {node.name: node for node in session.get_inputs()}
     if len(inputs) != 1:
         raise TeacherRefused(f"{path} has the inputs {', '.join(inputs)}; allowed is one, of images: export it so")
-    shapes = {each.name: each.shape for each in session.get_outputs()}
+    shapes = {node.name: node.shape for node in session.get_outputs()}
     names = named_outputs(str(path), shapes, classes, features)
-    (only,) = inputs.values()
+    (image,) = inputs.values()
+    dtype = str(image.type)
     kinds = {"tensor(float)": "float32", "tensor(double)": "float64"}
 
     def run(images: np.ndarray) -> dict[str, np.ndarray]:
-        return dict(zip(names, session.run(list(names.values()), {only.name: images})))
+        answers = session.run(list(names.values()), {image.name: images})
+        return {name: np.asarray(answer) for name, answer in zip(names, answers)}
 
-    return Opened(
+    return OpenedModel(
         kind=f"ONNX on {session.get_providers()[0].removesuffix('ExecutionProvider')}",
         digest=digest,
-        dims=tuple(size if isinstance(size, int) else None for size in only.shape),
-        dtype=kinds.get(only.type, only.type.removeprefix("tensor(").removesuffix(")")),
+        dims=tuple(size if isinstance(size, int) else None for size in image.shape),
+        dtype=kinds.get(dtype, dtype.removeprefix("tensor(").removesuffix(")")),
         run=run,
         channels_first=True,
     )

@@ -1,4 +1,4 @@
-"""What opening a brought model gives, whatever its format, and what the openers share."""
+"""The result of opening a brought model of any format, and helpers that the openers share."""
 
 import hashlib
 import json
@@ -8,28 +8,33 @@ from dataclasses import dataclass
 import numpy as np
 
 from distill.errors import TeacherRefused
-from distill.features import framework, is_graph, taps
+from distill.features import framework_of, is_graph, with_features
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Opened:
-    """A model whose input is not yet understood."""
+class OpenedModel:
+    """A brought model that can be run; layout and range of its input are not settled yet."""
 
     kind: str
-    """Format and what runs it, for people."""
+    """Format and framework, for people."""
     digest: str
-    """SHA-256 of what was brought."""
+    """SHA-256 of the brought files or weights."""
     dims: tuple[int | None, ...]
     """Dimensions of its one input, None where free."""
     dtype: str
     run: Callable[[np.ndarray], dict[str, np.ndarray]]
-    """From images as its input takes them to "logits", its own answers whatever they are, and features by name."""
+    """From images in its input format to "logits", which may be probabilities, and features by name."""
     channels_first: bool = False
-    """What its format has where the dimensions fit both layouts."""
+    """The layout to assume where the dimensions fit both."""
 
 
-def opened_model(model, kind: str, digest: str, features: tuple[str, ...], dims: tuple | None = None) -> Opened:
-    """A Keras model of either framework, with features by `taps`; `dims` are for one that does not know its input.
+def wrap_keras_model(
+    model, kind: str, digest: str, features: tuple[str, ...], dims: tuple | None = None
+) -> OpenedModel:
+    """An `OpenedModel` that runs a Keras model of either framework, with features by `with_features`.
+
+    Args:
+        dims: dimensions of its input, for a model of its own class, which does not know them.
 
     Raises:
         TeacherRefused: not one input and one output, or a feature that is not there.
@@ -48,18 +53,18 @@ def opened_model(model, kind: str, digest: str, features: tuple[str, ...], dims:
             "the teacher is a model of its own class that does not say what it takes; export it to ONNX"
         )
     try:
-        tapped = taps(model, features) if features else model
+        inner = with_features(model, features) if features else model
     except ValueError as error:
         raise TeacherRefused(f"the teacher cannot give the features {', '.join(features)}: {error}") from error
 
-    home = framework(model)
-    if home.__name__ == "keras" and home.backend.backend() != "tensorflow":
-        forward = tapped.predict_on_batch
+    keras = framework_of(model)
+    if keras.__name__ == "keras" and keras.backend.backend() != "tensorflow":
+        forward = inner.predict_on_batch
     else:
         import tensorflow as tf
 
         spec = tf.TensorSpec(dims, dtype)
-        forward = tf.function(lambda images: tapped(images, training=False), input_signature=[spec])
+        forward = tf.function(lambda images: inner(images, training=False), input_signature=[spec])
 
     def run(images: np.ndarray) -> dict[str, np.ndarray]:
         answers = forward(images)
@@ -67,14 +72,18 @@ def opened_model(model, kind: str, digest: str, features: tuple[str, ...], dims:
             answers = {"logits": next(iter(answers.values())) if isinstance(answers, dict) else answers}
         return {name: np.asarray(array, np.float32) for name, array in answers.items()}
 
-    return Opened(kind=kind, digest=digest, dims=dims, dtype=dtype, run=run)
+    return OpenedModel(kind=kind, digest=digest, dims=dims, dtype=dtype, run=run)
 
 
 def named_outputs(what: str, shapes: dict[str, list], classes: int, features: tuple[str, ...]) -> dict[str, str]:
-    """The output that is meant by "logits" and by each feature, among outputs of those shapes ([] is unknown).
+    """The outputs that serve as "logits" and as each feature.
+
+    Args:
+        what: the model, for messages.
+        shapes: of all outputs by name, batch first; [] is unknown.
 
     Raises:
-        TeacherRefused: no output has a feature's name, or it is not plain which one tells the classes apart.
+        TeacherRefused: no output has a feature's name, or it is ambiguous which one is the logits.
     """
     missing = [name for name in features if name not in shapes]
     if missing:
@@ -109,12 +118,12 @@ def digest_of(files: list[tuple[str, bytes]]) -> str:
 
 
 def digest_of_model(model) -> str:
-    """SHA-256 of architecture and weights. Layers count by place: their names tell of what was built before."""
+    """SHA-256 of architecture and weights. Layers count by position: their names depend on the models built before."""
     places = {layer.name: f"layer {place}" for place, layer in enumerate(model._flatten_layers())}
 
     def nameless(part):
         if isinstance(part, dict):
-            # Keras 3 numbers shared objects by where they lie in memory.
+            # Keras 3 numbers shared objects by their address in memory.
             return {key: nameless(value) for key, value in part.items() if key != "shared_object_id"}
         if isinstance(part, (list, tuple)):
             return [nameless(item) for item in part]

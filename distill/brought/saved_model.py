@@ -1,18 +1,18 @@
-"""Teachers that are SavedModels. TensorFlow graphs can read and write files, so only what is trusted comes here."""
+"""Teachers that are SavedModels, which the user trusts: TensorFlow graphs can read and write files."""
 
 from pathlib import Path
 
 import numpy as np
 
-from distill.brought.opened_model import Opened, digest_of, named_outputs, short
+from distill.brought.opened_model import OpenedModel, digest_of, named_outputs, short
 from distill.errors import TeacherRefused
 
 
-def open_saved_model(folder: Path, *, classes: int, features: tuple[str, ...]) -> Opened:
+def open_saved_model(folder: Path, *, classes: int, features: tuple[str, ...]) -> OpenedModel:
     """Load the signature serving_default, the only signature, or without signatures the object's own call.
 
     Raises:
-        TeacherRefused: damaged, not one input, or outputs that are not plain.
+        TeacherRefused: it is damaged, has not exactly one input, or its outputs are ambiguous.
     """
     import tensorflow as tf
 
@@ -25,12 +25,12 @@ def open_saved_model(folder: Path, *, classes: int, features: tuple[str, ...]) -
     if "serving_default" in signatures or len(signatures) == 1:
         name = "serving_default" if "serving_default" in signatures else next(iter(signatures))
         function = signatures[name]
-        inputs = dict(function.structured_input_signature[1])
+        inputs: dict[str, tf.TensorSpec] = dict(function.structured_input_signature[1])
     elif not signatures and concrete:
         name, function = "__call__", concrete[0]
-        # Beside tensors, a call may have switches such as `training`, which are settled in it.
-        given = tf.nest.flatten(function.structured_input_signature)
-        inputs = {spec.name: spec for spec in given if isinstance(spec, tf.TensorSpec)}
+        # Beside tensors, a call may have switches such as `training`, whose values are fixed in it.
+        arguments = tf.nest.flatten(function.structured_input_signature)
+        inputs = {str(spec.name): spec for spec in arguments if isinstance(spec, tf.TensorSpec)}
     else:
         raise TeacherRefused(
             f"the SavedModel {folder} has the signatures {', '.join(sorted(signatures)) or '(none)'}; "
@@ -55,10 +55,10 @@ def open_saved_model(folder: Path, *, classes: int, features: tuple[str, ...]) -
     def run(images: np.ndarray, loaded=loaded) -> dict[str, np.ndarray]:  # `loaded` keeps the variables alive.
         tensor = tf.constant(images)
         answers = by_name(function(tensor) if name == "__call__" else function(**{input_name: tensor}))
-        return {key: answers[own].numpy() for key, own in names.items()}
+        return {key: answers[output].numpy() for key, output in names.items()}
 
     files = sorted(file for file in folder.rglob("*") if file.is_file())
-    return Opened(
+    return OpenedModel(
         kind="SavedModel",
         digest=digest_of([(file.relative_to(folder).as_posix(), file.read_bytes()) for file in files]),
         dims=tuple(spec.shape.as_list()) if spec.shape.rank is not None else (None,) * 4,

@@ -1,4 +1,4 @@
-"""How a teacher that the user brings takes its images: size, channels, layout, type, and the range of its pixels."""
+"""The input of a brought teacher: size, channels, layout, type, and the range of its pixels."""
 
 import math
 from dataclasses import dataclass
@@ -6,16 +6,16 @@ from dataclasses import dataclass
 import numpy as np
 
 InputRange = tuple[float, float] | str
-"""What a teacher takes for pixels of 0 and 255, or a key of `STATISTICS`."""
+"""Values of the teacher's input for pixels 0 and 255, or a key of `STATISTICS`."""
 
 STATISTICS = {
     "imagenet": "0..1 less the mean of ImageNet over its deviation, by channel, as PyTorch's model zoos train",
     "caffe": "blue, green, red, each 0..255 less the mean of ImageNet, as Keras's ResNet and VGG take it",
 }
-_MEAN, _DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
-_CAFFE_MEAN = (103.939, 116.779, 123.68)
+_MEAN, _DEVIATION = np.array([0.485, 0.456, 0.406], np.float32), np.array([0.229, 0.224, 0.225], np.float32)
+_CAFFE_MEAN = np.array([103.939, 116.779, 123.68], np.float32)
 
-# (-1, 1) is pixels / 127.5 - 1. What Potstill trains itself takes (-1, 127 / 128), too near to tell them apart.
+# (-1, 1) is pixels / 127.5 - 1. Potstill's own teachers take (-1, 127 / 128), which is too near to distinguish.
 _USUAL = ((-1.0, 1.0), (0.0, 1.0), (0.0, 255.0))
 
 
@@ -24,7 +24,7 @@ class TeacherInput:
     """The one input of a teacher."""
 
     batch: int | None
-    """Examples that it takes at once; None is any number."""
+    """Fixed batch size; None is any."""
     height: int
     width: int
     channels: int
@@ -34,7 +34,7 @@ class TeacherInput:
     """float16, float32, float64 or uint8."""
 
     def prepared(self, pixels: np.ndarray, input_range: InputRange) -> np.ndarray:
-        """Images as the teacher takes them, from float32 pixels 0..255 of shape (batch, height, width, channels)."""
+        """Images in the teacher's format, from float32 pixels 0..255 of shape (batch, height, width, channels)."""
         if pixels.shape[1:3] != (self.height, self.width):
             import tensorflow as tf
 
@@ -81,10 +81,10 @@ def teacher_input(
     """Read the dimensions (None where free) of a teacher's input, for data of `input_shape` (height, width, channels).
 
     Args:
-        channels_first: what to take it for where the dimensions fit both layouts.
+        channels_first: the layout to assume where the dimensions fit both.
 
     Raises:
-        ValueError: not an input of images, or of images that cannot be made from the data's.
+        ValueError: the input takes no images, or images that the data's cannot be converted to.
     """
     height, width, channels = input_shape
     if dtype not in ("float16", "float32", "float64", "uint8"):
@@ -94,7 +94,7 @@ def teacher_input(
             f"its input has the shape {_shape(dims)}; allowed: images of 4 dimensions, batch first, "
             f"with 1, 3 or {channels} channels last or second"
         )
-    # Free channels are taken for the data's; but an axis that says 1 or 3 is a better candidate than a free one.
+    # A free channel axis gets the data's channels; but an axis of size 1 or 3 is a better candidate than a free one.
     for wanted in ({1, 3, channels}, {None}):
         last, first = dims[3] in wanted, dims[1] in wanted
         if last and first:
@@ -106,14 +106,14 @@ def teacher_input(
             f"its input has the shape {_shape(dims)}: neither its last nor its second axis has 1, 3 or {channels} "
             "channels"
         )
-    own = (*dims[2:], dims[1]) if first else dims[1:]
-    taken = own[2] or channels
+    teacher_height, teacher_width, teacher_channels = (*dims[2:], dims[1]) if first else dims[1:]
+    taken = teacher_channels or channels
     if taken != channels and channels != 1:
         raise ValueError(f"it takes images of {taken} channels, the data have {channels}; only grey can be repeated")
     return TeacherInput(
         batch=dims[0],
-        height=own[0] or height,
-        width=own[1] or width,
+        height=teacher_height or height,
+        width=teacher_width or width,
         channels=taken,
         channels_first=first,
         dtype=dtype,
@@ -123,9 +123,10 @@ def teacher_input(
 def ranged(pixels: np.ndarray, input_range: InputRange) -> np.ndarray:
     """Pixels 0..255, channels last, brought to a range."""
     if input_range == "imagenet":
-        return (pixels / 255 - np.float32(_MEAN)) / np.float32(_DEVIATION)
+        return (pixels / 255 - _MEAN) / _DEVIATION
     if input_range == "caffe":
-        return pixels[..., ::-1] - np.float32(_CAFFE_MEAN)
+        return pixels[..., ::-1] - _CAFFE_MEAN
+    assert not isinstance(input_range, str), "`TeacherInput.check_range` knows the names"
     low, high = input_range
     return np.float32(low) + pixels * np.float32((high - low) / 255)
 

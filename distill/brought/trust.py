@@ -1,4 +1,4 @@
-"""Looking into a Keras file without loading it: what would run code if it were loaded.
+"""Inspection of a Keras file without loading it: the parts that would run code if it were loaded.
 
 A Keras file names Python classes and functions, and may carry Python bytecode; loading it imports, calls and runs them.
 Only names that are known to be harmless pass here. A list of the harmful ones would fail open, as Keras's own safe mode
@@ -12,64 +12,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from distill.brought import harmless
 from distill.errors import TeacherRefused
-
-_LAYERS = """
-    Activation ActivityRegularization AdaptiveAveragePooling2D AdaptiveMaxPooling2D Add AdditiveAttention AlphaDropout
-    Attention Average AveragePooling1D AveragePooling2D BatchNormalization CenterCrop Concatenate Conv1D Conv2D
-    Conv2DTranspose Cropping2D Dense DepthwiseConv1D DepthwiseConv2D Dot Dropout ELU EinsumDense Embedding Flatten
-    GaussianDropout GaussianNoise GlobalAveragePooling1D GlobalAveragePooling2D GlobalMaxPooling1D GlobalMaxPooling2D
-    GroupNormalization Identity InputLayer LayerNormalization LayerScale LeakyReLU Masking MaxPooling1D MaxPooling2D
-    Maximum Minimum MultiHeadAttention Multiply Normalization PReLU Permute RMSNormalization RandomBrightness
-    RandomContrast RandomCrop RandomFlip RandomHeight RandomRotation RandomTranslation RandomWidth RandomZoom ReLU
-    RepeatVector Rescaling Reshape Resizing SeparableConv1D SeparableConv2D Softmax SpatialDropout1D SpatialDropout2D
-    SpectralNormalization StochasticDepth Subtract SyncBatchNormalization ThresholdedReLU UnitNormalization UpSampling2D
-    ZeroPadding2D Functional Model Sequential
-"""
-_PARTS_OF_LAYERS = """
-    Constant GlorotNormal GlorotUniform HeNormal HeUniform Identity IdentityInitializer LecunNormal LecunUniform Ones
-    Orthogonal OrthogonalInitializer RandomNormal RandomUniform TruncatedNormal VarianceScaling Zeros
-    L1 L2 L1L2 OrthogonalRegularizer MaxNorm MinMaxNorm NonNeg RadialConstraint UnitNorm
-    DTypePolicy FloatDTypePolicy Policy SeedGenerator
-"""
-# A model inside the model keeps how it was compiled.
-_TRAINING = """
-    Adadelta Adafactor Adagrad Adam AdamW Adamax Ftrl Lamb Lion Nadam RMSprop SGD
-    CosineDecay CosineDecayRestarts ExponentialDecay InverseTimeDecay PiecewiseConstantDecay PolynomialDecay
-    BinaryCrossentropy CategoricalCrossentropy SparseCategoricalCrossentropy KLDivergence MeanSquaredError
-    Accuracy BinaryAccuracy CategoricalAccuracy SparseCategoricalAccuracy TopKCategoricalAccuracy
-    SparseTopKCategoricalAccuracy Mean
-"""
-_VALUES = "__tensor__ __numpy__ __bytes__ __slice__ __keras_tensor__ __ellipsis__ __tuple__ TensorShape"
-_FUNCTIONS = """
-    celu elu exponential gelu glu hard_shrink hard_sigmoid hard_silu hard_swish hard_tanh leaky_relu linear log_sigmoid
-    log_softmax mish relu relu6 selu sigmoid silu soft_shrink softmax softplus softsign sparse_plus squareplus swish
-    tanh tanh_shrink threshold
-"""
-# tf_keras keeps TensorFlow functions by public name, and finds io.gfile.rmtree as readily as math.add.
-_OP_GROUPS = ("math", "nn", "linalg", "image", "signal", "__operators__")
-_OPS = """
-    abs add broadcast_to cast clip_by_value concat einsum exp expand_dims gather identity matmul maximum minimum
-    multiply ones_like pad pow repeat reshape reverse roll shape sigmoid slice split sqrt square squeeze stack
-    stop_gradient strided_slice subtract tanh tensordot tile transpose unstack where zeros_like
-"""
-# Keras 3 keeps its operations by class.
-_OP_MODULES = frozenset(f"keras.src.ops.{module}" for module in ("core", "image", "linalg", "math", "nn", "numpy"))
 
 
 @dataclass(frozen=True, kw_only=True)
 class KerasFile:
-    """What a Keras file says of itself."""
+    """Version and suspicious parts of a Keras file."""
 
     keras_version: str
-    """Of the Keras that wrote it; "2" where it does not say."""
+    """Of the Keras that wrote it; "2" where it is not stated."""
     keras_3: bool
     """Whether Keras 3 reads it; tf_keras reads what is older."""
     suspects: tuple[str, ...]
-    """What would run code that Keras does not ship, or that is not known to be harmless; empty is safe to load."""
+    """Parts that would run code that Keras does not ship, or that is not known to be harmless; if none, it is safe."""
 
 
-def look_into(path: Path) -> KerasFile:
+def inspect_keras_file(path: Path) -> KerasFile:
     """Read version and configuration of a .keras or .h5 file; nothing in it is imported, called or run.
 
     Raises:
@@ -78,11 +37,9 @@ def look_into(path: Path) -> KerasFile:
     try:
         version, config = _zipped(path) if path.suffix == ".keras" else _hdf5(path)
         major = int(version.split(".")[0])
-        # The loader is told not to compile, so what is said of that for the whole model is never looked at.
-        looked_at = {key: value for key, value in config.items() if key != "compile_config"}
-        return KerasFile(
-            keras_version=version, keras_3=major >= 3, suspects=tuple(dict.fromkeys(_suspects(looked_at, "")))
-        )
+        # The loader does not compile the model, so that its compile_config is never used.
+        used = {key: value for key, value in config.items() if key != "compile_config"}
+        return KerasFile(keras_version=version, keras_3=major >= 3, suspects=tuple(dict.fromkeys(_suspects(used, ""))))
     except TeacherRefused:
         raise
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, zipfile.BadZipFile) as error:
@@ -113,7 +70,7 @@ def _hdf5(path: Path) -> tuple[str, dict]:
 
 
 def _suspects(part, layer: str) -> Iterator[str]:
-    """Every object in a configuration that is not known to be harmless, in words; `layer` is the one that we are in."""
+    """Every object in a configuration that is not known to be harmless, in words; `layer` is the enclosing one."""
     if isinstance(part, list):
         for item in part:
             yield from _suspects(item, layer)
@@ -131,24 +88,29 @@ def _suspects(part, layer: str) -> Iterator[str]:
 
 def _harmless(part: dict) -> bool:
     name, inner, module = part["class_name"], part.get("config"), part.get("module")
-    if name in _VALUES.split():
+    if name in harmless.VALUES.split():
         return True
     root = None if module is None else str(module).split(".")[0]
     # A registered name is looked up before the class name.
     registered = part.get("registered_name")
     if name == "function":
-        known = inner in _FUNCTIONS.split() and registered in (None, name, inner)
-        return known and root in (None, "builtins", "keras", "tf_keras")
+        listed = inner in harmless.FUNCTIONS.split() and registered in (None, name, inner)
+        return listed and root in (None, "builtins", "keras", "tf_keras")
     if registered not in (None, name):
         return False
     if module == "tensorflow.python.ops.init_ops_v2":  # EfficientNetV2 of tf_keras has such a one.
-        return name in _PARTS_OF_LAYERS.split()
+        return name in harmless.PARTS_OF_LAYERS.split()
     if root not in (None, "keras", "tf_keras"):
         return False
     if name in ("TFOpLambda", "SlicingOpLambda"):
-        function = str(inner.get("function")).removeprefix("compat.v1.")
-        return function in _OPS.split() or (function.count(".") == 1 and function.split(".")[0] in _OP_GROUPS)
-    return name in (_LAYERS + _PARTS_OF_LAYERS + _TRAINING).split() or module in _OP_MODULES
+        function = str(part["config"].get("function")).removeprefix("compat.v1.")
+        return function in harmless.OPS.split() or (
+            function.count(".") == 1 and function.split(".")[0] in harmless.OP_GROUPS
+        )
+    return (
+        name in (harmless.LAYERS + harmless.PARTS_OF_LAYERS + harmless.TRAINING).split()
+        or module in harmless.OP_MODULES
+    )
 
 
 def _in_words(part: dict, layer: str) -> str:
@@ -158,5 +120,5 @@ def _in_words(part: dict, layer: str) -> str:
     if name == "function":
         return f"function {inner} of {module} in {layer!r}"
     if name in ("TFOpLambda", "SlicingOpLambda"):
-        return f"TensorFlow function {inner.get('function')} in {layer!r}"
+        return f"TensorFlow function {part['config'].get('function')} in {layer!r}"
     return f"class {name}{f' of {module}' if module else ''} in {layer!r}"

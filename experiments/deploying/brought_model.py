@@ -10,8 +10,7 @@ from deploy.proof.accuracy import accuracy
 from deploy.surgery.flat import ModelRefused
 from deploy.surgery.intake import intake, layers_in_float
 from deploy.tflite.model_io import BYTE_RANGE, STUDENT_RANGE, UNIT_RANGE
-from distill.brought.trust import look_into
-from distill.errors import TeacherRefused
+from distill.brought.trust import inspect_keras_file
 from distill.examples import Examples
 from experiments.deploying.model_inputs import logits_of
 from experiments.errors import UserError
@@ -98,10 +97,7 @@ def _loaded(path: Path, trust: bool) -> tf_keras.Model:
             f"{path} is {'no file' if not path.exists() else 'no .keras or .h5 file'}; give a trained model that "
             "tf_keras saved: model.save('MODEL.keras')"
         )
-    try:
-        file = look_into(path)
-    except TeacherRefused as error:
-        raise UserError(str(error)) from error
+    file = inspect_keras_file(path)
     if any("quantiz" in suspect.lower() for suspect in file.suspects):
         raise ModelRefused(
             f"{path} is quantized already ({file.suspects[0]}); give the float model that it was made from"

@@ -7,10 +7,10 @@ import tensorflow as tf
 
 from deploy.digests import sha256_of
 from deploy.proof.accuracy import accuracy
+from distill.brought.brought_teacher import BroughtTeacher
 from distill.brought.check import check_teacher
-from distill.brought.open_teacher import BroughtTeacher, open_teacher
+from distill.brought.open_teacher import open_teacher
 from distill.brought.teacher_input import range_text
-from distill.errors import TeacherRefused
 from experiments.data.load import DataSet
 from experiments.errors import UserError
 from experiments.experiment import Experiment
@@ -35,25 +35,22 @@ def brought(context: Context, source: str) -> Taught:
     if isinstance(teacher, np.ndarray):
         return _array(context, Path(source), teacher)
     probes = np.random.default_rng(0).permutation(len(data.train))[:_PROBES]
-    try:
-        teacher, report = check_teacher(
-            teacher,
-            data.train.pixels[probes],
-            data.train.labels[probes],
-            input_range=settings.input_range,
-            class_order=settings.class_order,
-        )
-    except TeacherRefused as error:
-        raise UserError(str(error)) from error
+    teacher, report = check_teacher(
+        teacher,
+        data.train.pixels[probes],
+        data.train.labels[probes],
+        input_range=settings.input_range,
+        class_order=settings.class_order,
+    )
 
     def outputs(pixels: tf.Tensor, numbers: np.ndarray) -> dict[str, np.ndarray]:
         return teacher(np.asarray((pixels + 1) * 128))
 
     reached = accuracy_of(outputs, data.validation)
-    tried = ", ".join(f"{name}: {share:.1%}" for name, share in report["tried"].items())
+    tried = ", ".join(f"{name}: {share:.1%}" for name, share in report.tried.items())
     context.display.say(
-        f"teacher {source}: {teacher.description}; takes pixels as {range_text(report['input_range'])} "
-        f"(right on training examples, by range: {tried}), gives {report['outputs']}; {reached:.2%} on validation"
+        f"teacher {source}: {teacher.description}; takes pixels as {range_text(report.input_range)} "
+        f"(right on training examples, by range: {tried}), gives {report.outputs}; {reached:.2%} on validation"
     )
     description = f"{source}: {teacher.description}"
     return Taught(outputs=outputs, digest=teacher.settled_digest, accuracy=reached, description=description)
@@ -63,18 +60,15 @@ def _open(experiment: Experiment, data: DataSet, source: str) -> BroughtTeacher 
     if source.endswith(".npy"):
         return _open_array(experiment, data, Path(source))
     settings = experiment.teacher
-    try:
-        return open_teacher(
-            source,
-            input_shape=data.train.input_shape,
-            classes=data.train.classes,
-            trust=settings.trust,
-            weights=settings.weights,
-            features=layers_of(experiment),
-            class_order=settings.class_order,
-        )
-    except TeacherRefused as error:
-        raise UserError(str(error)) from error
+    return open_teacher(
+        source,
+        input_shape=data.train.input_shape,
+        classes=data.train.classes,
+        trust=settings.trust,
+        weights=settings.weights,
+        features=layers_of(experiment),
+        class_order=settings.class_order,
+    )
 
 
 def _open_array(experiment: Experiment, data: DataSet, path: Path) -> np.ndarray:

@@ -7,9 +7,8 @@ import tensorflow as tf
 from rich.filesize import decimal
 
 from distill.bank.address import BankPlace, bank_address
-from distill.bank.fill import Outputs, TeacherFailed, fill_bank
+from distill.bank.fill import Outputs, fill_bank
 from distill.bank.teacher_bank import TeacherBank
-from distill.divergence import TrainingDiverged
 from experiments.errors import UserError
 from experiments.run import home
 from experiments.run.context import Context
@@ -29,12 +28,9 @@ def teach(context: Context) -> tuple[TeacherBank, Taught] | tuple[None, None]:
     if not experiment.distillation.stages:
         context.display.say("distillation.stages is empty: students train on labels alone, without a teacher")
         return None, None
-    try:
-        taught = teacher_of(context)
-        _require_accuracy(experiment.teacher.min_validation_accuracy, taught.accuracy)
-        bank = fill(context, taught)
-    except (TeacherFailed, TrainingDiverged) as error:
-        raise UserError(str(error)) from error
+    taught = teacher_of(context)
+    _require_accuracy(experiment.teacher.min_validation_accuracy, taught.accuracy)
+    bank = fill(context, taught)
     if context.journal.last(TeacherReady) is None:
         _log(context, taught, bank)
         context.journal.append(TeacherReady(validation_accuracy=taught.accuracy, bank=bank.address))

@@ -11,7 +11,7 @@ import tf_keras
 from deploy.digests import key_of
 from distill.bank.teacher_bank import TeacherBank
 from distill.checkpoint import Resume
-from distill.features import taps
+from distill.features import with_features
 from distill.precision import computing_in
 from distill.teacher_nets import build_teacher
 from distill.train import accuracy, train
@@ -41,7 +41,7 @@ def assistant(context: Context, width: int, bank: TeacherBank) -> Taught:
 
 
 def _taught(context: Context, name: str, model: tf_keras.Model, reached: float) -> Taught:
-    tapped = taps(model, layers_of(context.experiment))
+    tapped = with_features(model, layers_of(context.experiment))
     forward = tf.function(lambda pixels: tapped(pixels, training=False))
 
     def outputs(pixels: tf.Tensor, numbers: np.ndarray) -> dict[str, np.ndarray]:

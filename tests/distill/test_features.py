@@ -5,7 +5,7 @@ import tensorflow as tf
 import tensorflow_model_optimization as tfmot
 import tf_keras
 
-from distill.features import framework, tap, taps
+from distill.features import feature_tensor, framework, with_features
 
 BOTH = pytest.mark.parametrize("home", [tf_keras, keras], ids=["tf_keras", "keras3"])
 IMAGES = np.random.default_rng(0).uniform(-1, 1, (3, 8, 8, 1)).astype(np.float32)
@@ -24,13 +24,13 @@ def plain(home, pool=None):
 
 
 def shapes(model):
-    return tuple(tap(model, "pooled").shape), tuple(tap(model, "map").shape)
+    return tuple(feature_tensor(model, "pooled").shape), tuple(feature_tensor(model, "map").shape)
 
 
 @BOTH
 def test_pooled_map_and_logits_belong_together(home):
     model = plain(home)
-    tapped = taps(model, ("pooled", "map", "first"))
+    tapped = with_features(model, ("pooled", "map", "first"))
     assert framework(tapped) is home
     assert isinstance(tapped, home.Model)
     answers = {name: np.asarray(array) for name, array in tapped(IMAGES, training=False).items()}
@@ -58,7 +58,7 @@ def test_a_convolution_may_classify_what_was_pooled_to_one_pixel(home):
     x = home.layers.Conv2D(7, 1, activation="relu")(pooled)
     model = home.Model(image, home.layers.Flatten()(home.layers.Conv2D(5, 1)(x)))
     assert shapes(model) == ((None, 6), (None, 4, 4, 6))
-    answers = taps(model, ("pooled", "map"))(IMAGES)
+    answers = with_features(model, ("pooled", "map"))(IMAGES)
     np.testing.assert_allclose(answers["pooled"], np.mean(answers["map"], axis=(1, 2)), atol=1e-6)
 
 
@@ -86,7 +86,7 @@ def test_models_inside_the_model_are_looked_into(home, where):
         entry = layers.Input((4, 4, 6))
         head = home.Model(entry, layers.Dense(5)(layers.GlobalAveragePooling2D()(entry)))
         model = home.Model(image, head(trunk(home, image)))
-    answers = taps(model, ("pooled", "map", "first"))(IMAGES, training=False)
+    answers = with_features(model, ("pooled", "map", "first"))(IMAGES, training=False)
     assert np.shape(answers["map"]) == (3, 4, 4, 6)
     assert np.shape(answers["first"]) == (3, 8, 8, 4)
     np.testing.assert_allclose(answers["pooled"], np.mean(answers["map"], axis=(1, 2)), atol=1e-6)
@@ -105,7 +105,7 @@ def test_what_is_added_takes_no_name_of_a_loaded_model(home, tmp_path):
     home.Model(around, home.layers.Softmax()(inner(around))).save(tmp_path / "m.keras")
     clear()
     model = home.models.load_model(tmp_path / "m.keras")
-    answers = taps(model, ("pooled", "map", "first"))(IMAGES, training=False)
+    answers = with_features(model, ("pooled", "map", "first"))(IMAGES, training=False)
     np.testing.assert_allclose(answers["pooled"], np.mean(answers["map"], axis=(1, 2)), atol=1e-6)
 
 
@@ -115,15 +115,15 @@ def test_without_a_map_pooled_is_what_the_last_kernel_takes(home, shape):
     entry = home.layers.Input(shape)
     hidden = home.layers.Dense(9, name="hidden")(home.layers.Flatten()(entry))
     model = home.Model(entry, home.layers.Softmax()(home.layers.Dense(5)(hidden)))
-    assert tuple(tap(model, "pooled").shape) == (None, 9)
+    assert tuple(feature_tensor(model, "pooled").shape) == (None, 9)
     with pytest.raises(ValueError, match="pools or flattens no feature map"):
-        tap(model, "map")
+        feature_tensor(model, "map")
 
 
 @BOTH
 def test_unknown_layers_are_refused_with_those_that_are_there(home):
     with pytest.raises(ValueError, match="no layer 'frist'; allowed: pooled, map, .*last, first"):
-        tap(plain(home), "frist")
+        feature_tensor(plain(home), "frist")
 
 
 @BOTH
@@ -133,7 +133,7 @@ def test_a_model_of_its_own_class_cannot_be_read(home):
             return inputs
 
     with pytest.raises(ValueError, match="no(t a)? graph"):
-        taps(Own(), ("pooled",))
+        with_features(Own(), ("pooled",))
 
 
 def test_models_that_are_quantized_or_pruned_are_read_as_well():
@@ -142,7 +142,7 @@ def test_models_that_are_quantized_or_pruned_are_read_as_well():
     pruned = tfmot.sparsity.keras.prune_low_magnitude(model)
     # Training a pruned model takes the callback that counts its steps.
     for wrapped, training in ((quantized, True), (pruned, False)):
-        tapped = taps(wrapped, ("pooled", "map"))
+        tapped = with_features(wrapped, ("pooled", "map"))
         with tf.GradientTape() as tape:
             answers = tapped(IMAGES, training=training)
             loss = tf.reduce_sum(answers["map"] ** 2)

@@ -34,15 +34,15 @@ def softmax(logits):
 
 def test_a_fitting_teacher_is_settled_and_reported(digits):
     settled, report = check_teacher(digits, PIXELS, LABELS)
-    assert report["accuracy"] > 0.97
-    assert report["input_range"] == settled.input_range == (0.0, 1.0)
-    assert report["outputs"] == "logits"
-    assert set(report["tried"]) == {"-1 1", "0 1", "0 255"}
+    assert report.accuracy > 0.97
+    assert report.input_range == settled.input_range == (0.0, 1.0)
+    assert report.outputs == "logits"
+    assert set(report.tried) == {"-1 1", "0 1", "0 255"}
     answers = settled(PIXELS.astype(np.float32))
-    assert np.mean(answers["logits"].argmax(axis=1) == LABELS) == report["accuracy"]
+    assert np.mean(answers["logits"].argmax(axis=1) == LABELS) == report.accuracy
     assert answers["pooled"].shape == (500, 64)
     given, again = check_teacher(digits, PIXELS, LABELS, input_range=(0, 1))
-    assert again["accuracy"] == report["accuracy"]
+    assert again.accuracy == report.accuracy
     assert given.settled_digest == settled.settled_digest
 
 
@@ -56,7 +56,7 @@ def test_a_wrong_range_is_refused_with_the_better_one(digits, wrong):
 
 def test_an_unusual_range_that_serves_is_taken(digits):
     settled, report = check_teacher(digits, PIXELS, LABELS, input_range=(0, 0.95))
-    assert settled.input_range == report["input_range"] == (0, 0.95)
+    assert settled.input_range == report.input_range == (0, 0.95)
 
 
 @pytest.mark.parametrize("usual", [(-1.0, 1.0), (0.0, 1.0), (0.0, 255.0), "imagenet", "caffe"])
@@ -76,13 +76,13 @@ def test_each_usual_range_is_found(usual):
     kernel[red] = (-slope, slope)
     model.set_weights([kernel, np.array([1, -1], np.float32) * slope * (low + high) / 2])
     settled, report = check_teacher(opened(model, (4, 4, 3), 2), pixels, labels)
-    assert report["accuracy"] == 1
+    assert report.accuracy == 1
     assert settled.input_range == usual
 
 
 def opened(model, input_shape, classes):
     """A model of the tests as a teacher."""
-    from distill.brought.open_teacher import BroughtTeacher
+    from distill.brought.brought_teacher import BroughtTeacher
     from distill.brought.teacher_input import teacher_input
 
     return BroughtTeacher(
@@ -105,7 +105,7 @@ def test_permuted_classes_are_refused_with_the_order_that_mends_it(digits, order
     mending = tuple(map(int, str(refusal.value).split("--teacher.class-order ")[1].split()))
     assert tuple(np.array(order)[list(mending)]) == tuple(range(10))
     settled, report = check_teacher(permuted, PIXELS, LABELS, class_order=mending)
-    assert report["accuracy"] > 0.97
+    assert report.accuracy > 0.97
     pixels = PIXELS.astype(np.float32)
     np.testing.assert_array_equal(settled(pixels)["logits"], digits.raw(pixels, (0, 1))["logits"])
 
@@ -116,7 +116,7 @@ def test_another_number_of_classes_is_refused_with_both_and_an_order(digits):
     with pytest.raises(TeacherRefused, match="10 outputs, the data have 4 classes.*--teacher.class-order 0 1 2 3$"):
         check_teacher(teacher, PIXELS[few], LABELS[few])
     settled, report = check_teacher(teacher, PIXELS[few], LABELS[few], class_order=(0, 1, 2, 3))
-    assert report["accuracy"] > 0.97
+    assert report.accuracy > 0.97
     assert settled(PIXELS[:7].astype(np.float32))["logits"].shape == (7, 4)
     with pytest.raises(TeacherRefused, match="10 outputs, the data have 12 classes: it cannot tell all of them apart"):
         check_teacher(replace(digits, classes=12), PIXELS, LABELS)
@@ -131,7 +131,7 @@ def test_probabilities_become_logits_once_and_for_all(digits, picked):
     few = np.isin(LABELS, np.arange(classes))
     teacher = replace(teacher, classes=classes)
     settled, report = check_teacher(teacher, PIXELS[few], LABELS[few], class_order=picked)
-    assert report["outputs"] == "probabilities"
+    assert report.outputs == "probabilities"
     assert settled.probabilities
     logits = settled(PIXELS.astype(np.float32))["logits"]
     expected = softmax(digits.raw(PIXELS, (0, 1))["logits"])[:, : logits.shape[1]]
@@ -163,7 +163,7 @@ def test_answers_that_are_no_numbers_are_refused(digits):
     fragile = replace(
         digits, run=lambda images: {"logits": digits.run(images)["logits"] * (np.nan if images.max() > 2 else 1)}
     )
-    assert check_teacher(fragile, PIXELS, LABELS)[1]["accuracy"] > 0.97
+    assert check_teacher(fragile, PIXELS, LABELS)[1].accuracy > 0.97
 
 
 def test_a_range_that_cannot_be_is_refused(digits):

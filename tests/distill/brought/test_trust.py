@@ -7,7 +7,7 @@ import pytest
 import tensorflow as tf
 import tf_keras
 
-from distill.brought.trust import look_into
+from distill.brought.trust import inspect_keras_file
 from distill.errors import TeacherRefused
 
 BOTH = pytest.mark.parametrize("home", [tf_keras, keras], ids=["tf_keras", "keras3"])
@@ -44,7 +44,7 @@ def with_config(path, change):
 def test_what_keras_ships_is_not_suspected(home, suffix, tmp_path):
     model = net(home, home.layers.Dropout(0.1))
     model.save(tmp_path / f"m{suffix}")
-    found = look_into(tmp_path / f"m{suffix}")
+    found = inspect_keras_file(tmp_path / f"m{suffix}")
     assert found.suspects == ()
     assert found.keras_3 == (home is keras)
     assert found.keras_version == home.__version__
@@ -58,7 +58,10 @@ def test_published_nets_are_not_suspected(home, name, tmp_path):
     # Their many weights are of no interest here.
     config = json.loads(model.to_json())
     net(home).save(tmp_path / "m.keras")
-    assert look_into(with_config(tmp_path / "m.keras", lambda old: (old.clear(), old.update(config)))).suspects == ()
+    assert (
+        inspect_keras_file(with_config(tmp_path / "m.keras", lambda old: (old.clear(), old.update(config)))).suspects
+        == ()
+    )
 
 
 def test_tensorflow_functions_of_arithmetic_are_not_suspected(tmp_path):
@@ -66,7 +69,7 @@ def test_tensorflow_functions_of_arithmetic_are_not_suspected(tmp_path):
     x = tf.nn.relu6(tf.image.resize(image * 2.0 + 1.0, (4, 4)))
     x = tf.reshape(tf.concat([x, x[:, ::-1]], axis=-1), (-1, 32))
     tf_keras.Model(image, tf.clip_by_value(tf.transpose(tf.transpose(x)), -1, 1)).save(tmp_path / "m.keras")
-    assert look_into(tmp_path / "m.keras").suspects == ()
+    assert inspect_keras_file(tmp_path / "m.keras").suspects == ()
 
 
 @BOTH
@@ -74,7 +77,7 @@ def test_tensorflow_functions_of_arithmetic_are_not_suspected(tmp_path):
 def test_lambda_layers_are_suspected_by_name(home, suffix, tmp_path):
     model = net(home, home.layers.Lambda(lambda x: 2 * x, name="twice", **({"output_shape": (3,)})))
     model.save(tmp_path / f"m{suffix}")
-    assert any("Lambda layer 'twice'" in suspect for suspect in look_into(tmp_path / f"m{suffix}").suspects)
+    assert any("Lambda layer 'twice'" in suspect for suspect in inspect_keras_file(tmp_path / f"m{suffix}").suspects)
 
 
 @BOTH
@@ -86,7 +89,7 @@ def test_classes_of_the_author_are_suspected_by_name(home, suffix, tmp_path):
             return inputs
 
     net(home, Mystery(name="what")).save(tmp_path / f"m{suffix}")
-    (suspect,) = look_into(tmp_path / f"m{suffix}").suspects
+    (suspect,) = inspect_keras_file(tmp_path / f"m{suffix}").suspects
     assert "Mystery" in suspect
     assert "'what'" in suspect
 
@@ -127,7 +130,7 @@ def test_what_is_not_known_to_be_harmless_is_suspected(attack, place, tmp_path):
         else:
             layers[-1]["inbound_nodes"] = [[["x", 0, 0, {"y": [{"z": attack}]}]]]
 
-    assert look_into(with_config(tmp_path / "m.keras", change)).suspects
+    assert inspect_keras_file(with_config(tmp_path / "m.keras", change)).suspects
 
 
 def test_how_the_whole_model_was_compiled_is_of_no_concern(tmp_path):
@@ -135,7 +138,7 @@ def test_how_the_whole_model_was_compiled_is_of_no_concern(tmp_path):
     model.compile("sgd", loss=lambda labels, logits: tf.reduce_sum(logits))
     model.save(tmp_path / "m.keras")
     with_config(tmp_path / "m.keras", lambda config: config.update(compile_config={"loss": ATTACKS["function"]}))
-    assert look_into(tmp_path / "m.keras").suspects == ()
+    assert inspect_keras_file(tmp_path / "m.keras").suspects == ()
 
 
 @pytest.mark.parametrize("suffix", [".keras", ".h5"])
@@ -155,10 +158,10 @@ def test_damaged_files_are_refused(suffix, damage, tmp_path):
     else:
         path.write_bytes({"cut": content[: len(content) // 2], "empty": b"", "text": b"not a model"}[damage])
     with pytest.raises(TeacherRefused, match="damaged or cut short"):
-        look_into(path)
+        inspect_keras_file(path)
 
 
 def test_weights_alone_are_no_model(tmp_path):
     net(tf_keras).save_weights(tmp_path / "w.weights.h5")
     with pytest.raises(TeacherRefused, match="holds weights alone.*--teacher.weights"):
-        look_into(tmp_path / "w.weights.h5")
+        inspect_keras_file(tmp_path / "w.weights.h5")

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from distill.distillation import Distillation
+from distill.errors import TeacherRefused
 from distill.recipe import Recipe
 from distill.teacher import Teacher
 from distill.views.augmentation import Augmentation, Views
@@ -164,7 +165,7 @@ def test_its_features_can_be_learned_from_by_name(context):
     ],
 )
 def test_a_teacher_that_does_not_fit_is_refused_with_what_mends_it(context, settings, message):
-    with pytest.raises(UserError, match=message):
+    with pytest.raises(TeacherRefused, match=message):
         teach(context(teacher=Teacher(**{"source": (ONNX,), **settings})))
 
 
