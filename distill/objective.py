@@ -1,5 +1,6 @@
 """The loss of one training: a weighted sum of losses on the labels and against the teacher."""
 
+import inspect
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -11,13 +12,6 @@ from distill.distillation import FEATURE_LOSSES, Distillation
 from distill.features import with_features
 
 Tensors = dict[str, tf.Tensor]
-
-_LOGIT_LOSSES: dict[str, Callable[..., tf.Tensor]] = {
-    "soft_targets": lambda teacher, student, labels, temperature: losses.soft_targets(teacher, student, temperature),
-    "decoupled": losses.decoupled,
-    "dist": lambda teacher, student, labels, temperature: losses.dist(teacher, student, temperature),
-    "multi_level": lambda teacher, student, labels, temperature: losses.multi_level(teacher, student, temperature),
-}
 
 
 class Objective:
@@ -94,5 +88,10 @@ def _logit_loss(
     teacher, student = targets["logits"], outputs["logits"]
     if settings.standardize_logits:
         teacher, student = losses.standardized(teacher), losses.standardized(student)
-    function = _LOGIT_LOSSES[loss] if isinstance(loss, str) else loss
-    return function(teacher, student, targets["labels"], temperature)
+    if not isinstance(loss, str):
+        return loss(teacher, student, targets["labels"], temperature)
+    # By the name in the settings, which TensorFlow is not imported for: a new loss is a function and its name there.
+    function = getattr(losses, loss)
+    arguments = {"labels": targets["labels"], "temperature": temperature}
+    accepted = inspect.signature(function).parameters
+    return function(teacher, student, **{name: value for name, value in arguments.items() if name in accepted})
