@@ -25,6 +25,7 @@ check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
+	$(BIN)/pyright
 
 # The lock is complete, and pip before 24 would look past its pins for requirements with extras: hence --no-deps.
 $(READY): requirements.lock pyproject.toml
