@@ -109,14 +109,13 @@ def _data(experiment: Experiment, display: Display) -> DataSet:
     data = load(experiment.data)
     display.step()
     display.say(f"{experiment.data.dataset}: {len(data.train):,} to train, {len(data.validation):,} to validate")
-    shape = dict(input_shape=data.train.input_shape, classes=data.train.classes)
-    require_feasible(experiment.space, experiment.budget, None, **shape, besides_bytes=metadata_bytes(data.labels))
+    besides_bytes = metadata_bytes(data.labels)
+    require_feasible(experiment.space, data.task, experiment.budget, None, besides_bytes=besides_bytes)
     require_sources(experiment, data)
     warm_start(
         experiment.search.start,
         experiment.space,
-        input_shape=data.train.input_shape,
-        classes=data.train.classes,
+        data.task,
         besides=RunFolder.of(experiment).path,
     )
     return data
@@ -125,10 +124,9 @@ def _data(experiment: Experiment, display: Display) -> DataSet:
 def _profile(experiment: Experiment, data: DataSet, device: Device, display: Display) -> LatencyProfile:
     """The device's latency profile, measured if there is none; refuses a budget that nothing in the space keeps."""
     display.stage("device")
-    shape = dict(input_shape=data.train.input_shape, classes=data.train.classes)
-    profile = experiment_profile(experiment, data.train, device, display.reach)
+    profile = experiment_profile(experiment, data.task, device, display.reach)
     share = require_feasible(
-        experiment.space, experiment.budget, profile, **shape, besides_bytes=metadata_bytes(data.labels)
+        experiment.space, data.task, experiment.budget, profile, besides_bytes=metadata_bytes(data.labels)
     )
     display.say(f"{profile.provenance}: {profile_text(profile)}; {share:.0%} of the space keeps the budget")
     return profile
@@ -143,7 +141,7 @@ def _report(context: Context, profile: LatencyProfile, scored: Sequence[Scored],
         finalists,
         device=str(profile.provenance),
         budget=context.experiment.budget,
-        classes=context.data.train.classes,
+        classes=context.data.task.classes,
     )
     for path in paths:
         context.parent.log_file(path)

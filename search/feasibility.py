@@ -12,6 +12,7 @@ from deploy.latency.profile import LatencyProfile
 from search.estimate import estimate
 from search.genotype import Genotype
 from search.space import Space, sample, smallest
+from search.task import Task
 
 FIGURES = ("macs", "params", "size_bytes", "peak_ram_bytes", "latency_ms")
 _DRAWS = 3_000
@@ -45,11 +46,10 @@ class Feasibility:
 
 def feasibility(
     space: Space,
+    task: Task,
     budget: Budget,
     profile: LatencyProfile | None,
     *,
-    input_shape: tuple[int, int, int],
-    classes: int,
     besides_bytes: int = 0,
 ) -> Feasibility:
     """Estimate a few thousand genotypes; limits on latency are left out without a profile.
@@ -57,13 +57,13 @@ def feasibility(
     Args:
         besides_bytes: what a file holds beside its graph.
     """
-    rng, shape = random.Random(0), dict(input_shape=input_shape, classes=classes)
+    rng = random.Random(0)
 
     def estimated(genotype: Genotype) -> StudentCost:
         cost = estimate(genotype, profile)
         return replace(cost, size_bytes=cost.size_bytes + besides_bytes)
 
-    costs = [estimated(sample(space, rng, **shape)) for _ in range(_DRAWS)]
+    costs = [estimated(sample(space, task, rng)) for _ in range(_DRAWS)]
     figures = [_figures(cost) for cost in costs]
     limits = {name: limit for name, limit in budget.limits().items() if profile or name != "latency_ms"}
     over = [[name for name, limit in limits.items() if not each[name] <= limit] for each in figures]
@@ -71,7 +71,7 @@ def feasibility(
     refused = Counter(name for names, each in zip(over, figures) for name in names if math.isfinite(each[name]))
     # Of each resolution: what is least depends on it, in bytes one way and in MACs the other.
     at_each = [replace(space, downscales=(downscale,)) for downscale in space.downscales]
-    candidates = figures + [_figures(estimated(smallest(each, **shape))) for each in at_each]
+    candidates = figures + [_figures(estimated(smallest(each, task))) for each in at_each]
     nothing = not any(all(each[name] <= limit for name, limit in limits.items()) for each in candidates)
     closest = min(candidates, key=lambda each: max((each[n] / limit for n, limit in limits.items()), default=0.0))
     return Feasibility(

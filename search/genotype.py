@@ -5,6 +5,8 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Literal
 
+from search.task import Task
+
 Block = Literal["dense", "depthwise"]
 
 
@@ -59,6 +61,11 @@ class Genotype:
         """The inverse of `to_record`."""
         stages = tuple(Stage(**stage) for stage in record["stages"])
         return cls(**{**record, "input_shape": tuple(record["input_shape"]), "stages": stages})
+
+    @property
+    def task(self) -> Task:
+        """The input shape and classes alone."""
+        return Task(input_shape=self.input_shape, classes=self.classes)
 
     @property
     def key(self) -> str:

@@ -19,19 +19,19 @@ from search.oracles.choose import oracle_of
 from search.rungs import Students
 from search.settings import Search
 from search.space import Space, choices, genotype_of, propose
+from search.task import Task
 from search.trial import Evaluate, TrialResult, results_of
 from search.tuner import Tuner
 
 
 def search(
     space: Space,
+    task: Task,
     settings: Search,
     budget: Budget,
     profile: LatencyProfile,
     evaluate: Evaluate,
     *,
-    input_shape: tuple[int, int, int],
-    classes: int,
     seed: int,
     journal: Journal,
     folder: Path,
@@ -60,10 +60,9 @@ def search(
     Returns:
         The results of the last rung, ranked by Pareto front, then by accuracy.
     """
-    shape = dict(input_shape=input_shape, classes=classes)
 
     def judge(values: dict) -> Verdict:
-        genotype = genotype_of(space, values, **shape)
+        genotype = genotype_of(space, task, values)
         cost = estimate(genotype, profile)
         # What the profile cannot predict cannot be promised to keep any budget.
         causes = budget.broken_by(cost) if cost.latency_ms is not None else ("outside the latency profile",)
@@ -78,7 +77,7 @@ def search(
     )
     students = Students(settings, evaluate, journal, on_result)
     tuners = [
-        Tuner(oracle, _Proposals(space, **shape), students, folder, worker=number, early=settings.early)
+        Tuner(oracle, _Proposals(space, task), students, folder, worker=number, early=settings.early)
         for number in range(workers)
     ]
     outcomes = {(each["trial"], each["rung"]): each.get("validation_accuracy") for each in journal.records("trial")}
@@ -120,10 +119,10 @@ def together(tasks: Sequence[Callable[[], object]], workers: int, stop: Callable
 class _Proposals(keras_tuner.HyperModel):
     """What Keras Tuner asks for choices: `build` gives a genotype, and no model."""
 
-    def __init__(self, space: Space, input_shape: tuple[int, int, int], classes: int):
+    def __init__(self, space: Space, task: Task):
         super().__init__()
-        self._arguments = dict(space=space, input_shape=input_shape, classes=classes)
+        self._space, self._task = space, task
 
     def build(self, hp):
         """The genotype that `hp` chooses."""
-        return propose(hp=hp, **self._arguments)
+        return propose(self._space, self._task, hp)

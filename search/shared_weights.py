@@ -17,6 +17,7 @@ import tf_keras
 from deploy.files import atomic
 from search.genotype import Genotype
 from search.space import Space, widest
+from search.task import Task
 from search.walk import Layer, walk
 
 _EPSILON = 1e-3
@@ -42,13 +43,13 @@ def weight_shapes(layers: Sequence[Layer]) -> dict[str, tuple[int, ...]]:
     return shapes
 
 
-def shared_shapes(space: Space, *, input_shape: tuple[int, int, int], classes: int) -> dict[str, tuple[int, ...]]:
+def shared_shapes(space: Space, task: Task) -> dict[str, tuple[int, ...]]:
     """By name, the largest shape that any student of the space has there."""
     largest: dict[str, tuple[int, ...]] = {}
     # Without a convolution in the head, the last layer may see more channels than with the widest.
     for block, expansion, head in itertools.product(space.blocks, space.expansions, space.head_widths):
         with_head = replace(space, head_widths=(head,))
-        student = widest(with_head, block, expansion, input_shape=input_shape, classes=classes)
+        student = widest(with_head, task, block, expansion)
         for name, shape in weight_shapes(walk(student)).items():
             largest[name] = tuple(map(max, shape, largest.get(name, shape)))
     return largest

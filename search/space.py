@@ -5,6 +5,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, fields
 
 from search.genotype import Genotype, Stage
+from search.task import Task
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +51,7 @@ class Space:
                 raise ValueError(f"space.{field.name} is {choices}: each choice must be {least} or more")
 
 
-def propose(space: Space, hp, *, input_shape: tuple[int, int, int], classes: int) -> Genotype:
+def propose(space: Space, task: Task, hp) -> Genotype:
     """Read one genotype from `hp`: Keras Tuner's HyperParameters, or what has its Choice and conditional_scope."""
 
     def stage(number: int) -> Stage:
@@ -87,8 +88,7 @@ def propose(space: Space, hp, *, input_shape: tuple[int, int, int], classes: int
         # A conditional scope tells the oracles which values matter for this count of stages.
         with hp.conditional_scope("stages", [n for n in space.stages if n > number]):
             stages.append(stage(number))
-    shape = dict(input_shape=input_shape, classes=classes)
-    return Genotype(**shape, **around, stages=tuple(stages[:count]), **stem)
+    return Genotype(input_shape=task.input_shape, classes=task.classes, **around, stages=tuple(stages[:count]), **stem)
 
 
 class _RandomChoices:
@@ -104,9 +104,9 @@ class _RandomChoices:
         return nullcontext()
 
 
-def sample(space: Space, rng: random.Random, *, input_shape: tuple[int, int, int], classes: int) -> Genotype:
+def sample(space: Space, task: Task, rng: random.Random) -> Genotype:
     """A random genotype of the space, each choice even."""
-    return propose(space, _RandomChoices(rng), input_shape=input_shape, classes=classes)
+    return propose(space, task, _RandomChoices(rng))
 
 
 class _Given:
@@ -123,9 +123,9 @@ class _Given:
         return nullcontext()
 
 
-def genotype_of(space: Space, values: dict, *, input_shape: tuple[int, int, int], classes: int) -> Genotype:
+def genotype_of(space: Space, task: Task, values: dict) -> Genotype:
     """The genotype of Keras Tuner's values."""
-    return propose(space, _Given(values), input_shape=input_shape, classes=classes)
+    return propose(space, task, _Given(values))
 
 
 class _Smallest:
@@ -138,12 +138,12 @@ class _Smallest:
         return nullcontext()
 
 
-def smallest(space: Space, *, input_shape: tuple[int, int, int], classes: int) -> Genotype:
+def smallest(space: Space, task: Task) -> Genotype:
     """The genotype of the least of each choice, which random ones may miss; it has the fewest bytes.
 
     Of several resolutions it has the highest: a lower one saves MACs and memory, and costs the bytes of the pooling.
     """
-    return propose(space, _Smallest(), input_shape=input_shape, classes=classes)
+    return propose(space, task, _Smallest())
 
 
 class _Widest:
@@ -160,9 +160,9 @@ class _Widest:
         return nullcontext()
 
 
-def widest(space: Space, block: str, expansion: int, *, input_shape: tuple[int, int, int], classes: int) -> Genotype:
+def widest(space: Space, task: Task, block: str, expansion: int) -> Genotype:
     """The genotype with the most weights in each layer, of those whose blocks are all of a kind and an expansion."""
-    return propose(space, _Widest(block, expansion), input_shape=input_shape, classes=classes)
+    return propose(space, task, _Widest(block, expansion))
 
 
 class _ChoicesOf:
@@ -195,7 +195,7 @@ def choices(space: Space, genotype: Genotype) -> dict:
         if getattr(genotype, name) not in values:
             raise ValueError(f"{name} is {getattr(genotype, name)}, and the space has {', '.join(map(str, values))}")
     read = _ChoicesOf(genotype)
-    again = propose(space, read, input_shape=genotype.input_shape, classes=genotype.classes)
+    again = propose(space, genotype.task, read)
     if again != genotype:
         raise ValueError(f"{genotype} has more stages than the space, which has {', '.join(map(str, space.stages))}")
     return read.values

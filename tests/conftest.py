@@ -11,6 +11,7 @@ import pytest
 
 from distill.examples import Examples
 from search.space import Space, sample
+from search.task import Task
 
 
 def pytest_collection_modifyitems(items):
@@ -50,7 +51,7 @@ def genotypes():
 
     def draw(seed: int, input_shape=(8, 8, 1), space: Space | None = None):
         space = space or Space(depths=(1, 2, 3), stem_strides=(1, 2))
-        return sample(space, random.Random(seed), input_shape=input_shape, classes=10)
+        return sample(space, Task(input_shape=input_shape, classes=10), random.Random(seed))
 
     return draw
 

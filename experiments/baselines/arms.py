@@ -36,7 +36,7 @@ class Arms:
         context = self.records.context
         if not self.records.is_own("search", seed):
             self._advance("search", seed, self.records.trained("search", seed).epochs)
-            self._search("search", seed, context.experiment.search, start=first_tried(context, self._shape))
+            self._search("search", seed, context.experiment.search, start=first_tried(context))
         return self.records.trained("search", seed)
 
     def random(self, seed: int) -> Trained:
@@ -72,20 +72,15 @@ class Arms:
         together(tasks, self.records.context.workers, lambda: None)
         return [self.records.trained(arm, seed) for seed in seeds]
 
-    @property
-    def _shape(self) -> dict:
-        examples = self.records.context.data.train
-        return dict(input_shape=examples.input_shape, classes=examples.classes)
-
     def _search(self, arm: str, seed: int, settings: Search, **options) -> None:
         context = self.records.context
         search(
             context.experiment.space,
+            context.data.task,
             settings,
             context.graph_budget,
             self.profile,
             self._evaluator(arm, seed),
-            **self._shape,
             seed=seed,
             journal=self.records.journal(arm, seed),
             folder=context.folder / "baselines" / f"{arm}-{seed}",

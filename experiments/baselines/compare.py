@@ -79,16 +79,9 @@ def compare(arms: Arms, winner: str, count: int) -> Comparison:
 
 def fixed_students(context: Context, profile: LatencyProfile, winner: str) -> tuple[dict, list[str]]:
     """Students by arm and name with their costs, and what is left out and why."""
-    experiment, examples = context.experiment, context.data.train
+    experiment = context.experiment
     widths = {
-        name: widest(
-            template,
-            context.graph_budget,
-            profile,
-            input_shape=examples.input_shape,
-            classes=examples.classes,
-        )
-        for name, template in TEMPLATES.items()
+        name: widest(template, context.data.task, context.graph_budget, profile) for name, template in TEMPLATES.items()
     }
     left_out = [f"{name}, which keeps the budget at no width" for name, student in widths.items() if student is None]
     record = next(record for record in context.journal.records("trial") if record["trial"] == winner)

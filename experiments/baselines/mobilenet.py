@@ -13,6 +13,7 @@ from deploy.cost import StudentCost
 from deploy.latency.profile import LatencyProfile
 from search.estimate import estimate
 from search.genotype import Genotype, Stage
+from search.task import Task
 
 _STEM_WIDTH = 32
 _SMALLEST_MAP = 4
@@ -42,10 +43,10 @@ TEMPLATES = {
 }  # fmt: skip
 
 
-def scaled(template: Template, multiplier: float, *, input_shape: tuple[int, int, int], classes: int) -> Genotype:
+def scaled(template: Template, multiplier: float, task: Task) -> Genotype:
     """The net of a template whose widths are those of the paper times the multiplier."""
     # A side of one pixel is that of a signal; it is not there to be halved.
-    side = min((side for side in input_shape[:2] if side > 1), default=1)
+    side = min((side for side in task.input_shape[:2] if side > 1), default=1)
     halvings = max(0, int(math.log2(side / _SMALLEST_MAP)))
     stages = []
     for width, depth, stride, expansion in template.stages:
@@ -63,8 +64,8 @@ def scaled(template: Template, multiplier: float, *, input_shape: tuple[int, int
             )
         )
     return Genotype(
-        input_shape=input_shape,
-        classes=classes,
+        input_shape=task.input_shape,
+        classes=task.classes,
         stem_width=_rounded(_STEM_WIDTH * multiplier),
         stem_kernel=3,
         stem_stride=2 if halvings > sum(stride == 2 for _, _, stride, _ in template.stages) else 1,
@@ -73,16 +74,11 @@ def scaled(template: Template, multiplier: float, *, input_shape: tuple[int, int
 
 
 def widest(
-    template: Template,
-    budget: Budget,
-    profile: LatencyProfile,
-    *,
-    input_shape: tuple[int, int, int],
-    classes: int,
+    template: Template, task: Task, budget: Budget, profile: LatencyProfile
 ) -> tuple[Genotype, StudentCost] | None:
     """The net with the largest multiplier whose estimate keeps the budget; None where the narrowest breaks it."""
     for multiplier in MULTIPLIERS:
-        genotype = scaled(template, multiplier, input_shape=input_shape, classes=classes)
+        genotype = scaled(template, multiplier, task)
         cost = estimate(genotype, profile)
         if cost.latency_ms is not None and not budget.broken_by(cost):
             return genotype, cost

@@ -79,6 +79,7 @@ def _drawn(settings: Settings) -> list[tuple]:
     import importlib
 
     from search.space import Space, sample
+    from search.task import Task
 
     spaces = {name: importlib.import_module(f"experiments.{name}").EXPERIMENT.space for name in SHAPES}
     spaces["signals"] = Space(stem_strides=(1, 2), stages=(2, 3, 4, 5), kernels=(3, 5, 9))
@@ -87,7 +88,7 @@ def _drawn(settings: Settings) -> list[tuple]:
     shapes = {**SHAPES, "signals": (1, 256, 3), "resolutions": (28, 28, 3)}
     rng = random.Random(settings.seed)
     drawn = [settings.spaces[number % len(settings.spaces)] for number in range(settings.genotypes)]
-    return [(name, sample(spaces[name], rng, input_shape=shapes[name], classes=10)) for name in drawn]
+    return [(name, sample(spaces[name], Task(input_shape=shapes[name], classes=10), rng)) for name in drawn]
 
 
 def _compared(genotype) -> dict[str, float]:

@@ -15,6 +15,8 @@ from pathlib import Path
 import tyro
 
 from experiments.benchmarks.cases.report import Goal, report
+from search.genotype import Genotype, Stage
+from search.task import Task
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,12 +54,13 @@ def main(settings: Settings) -> None:
     experiment = find(settings.experiment)
     experiment = replace(experiment, data=replace(experiment.data, train_examples=settings.examples))
     data = load(experiment.data)
-    shape = dict(input_shape=data.train.input_shape, classes=data.train.classes)
     # Few examples to validate on: what happens between epochs is no training.
     validation = replace(data.validation, pixels=data.validation.pixels[:10], labels=data.validation.labels[:10])
     views = replace(experiment.seeded_views, count=2)
-    teacher = build_teacher(width=64, groups=3, depth=2, seed=0, **shape)
-    genotype = student_of(**shape)
+    teacher = build_teacher(
+        width=64, groups=3, depth=2, seed=0, input_shape=data.train.input_shape, classes=data.train.classes
+    )
+    genotype = student_of(data.task)
 
     def timed(epochs: int, run) -> float:
         times = []
@@ -126,18 +129,19 @@ def main(settings: Settings) -> None:
     report("distillation_throughput", lines=lines, figures=figures, goals=goals, as_json=settings.json)
 
 
-def student_of(input_shape: tuple[int, int, int], classes: int):
+def student_of(task: Task) -> Genotype:
     """A depthwise student of middling size."""
-    from search.genotype import Genotype, Stage
 
-    shared = dict(block="depthwise", kernel=3, expansion=1, stride=2, residual=True)
+    def stage(width: int) -> Stage:
+        return Stage(block="depthwise", width=width, depth=2, kernel=3, expansion=1, stride=2, residual=True)
+
     return Genotype(
-        input_shape=input_shape,
-        classes=classes,
+        input_shape=task.input_shape,
+        classes=task.classes,
         stem_width=16,
         stem_kernel=3,
         stem_stride=1,
-        stages=(Stage(width=32, depth=2, **shared), Stage(width=64, depth=2, **shared)),
+        stages=(stage(32), stage(64)),
     )
 
 

@@ -92,20 +92,21 @@ def _round(device, name: str, seed: int, held_out: int) -> dict:
     from experiments.devices.calibrate import measured_profile, space_key, to_measure
     from search.estimate import estimate
     from search.space import sample
+    from search.task import Task
     from search.walk import walk
 
     experiment = importlib.import_module(f"experiments.{name}").EXPERIMENT
-    shape = dict(input_shape=SHAPES[name], classes=10)
+    task = Task(input_shape=SHAPES[name], classes=10)
     limit = experiment.budget.size_bytes or float("inf")
-    measured = to_measure(experiment.space, **shape, size_limit=limit, seed=seed)
+    measured = to_measure(experiment.space, task, size_limit=limit, seed=seed)
     rng, layers = random.Random(seed), []
     while len(layers) < held_out:
-        drawn = sample(experiment.space, rng, **shape)
+        drawn = sample(experiment.space, task, rng)
         # By their layers: two genotypes may be the same network.
         if walk(drawn) not in (*measured, *layers) and estimate(drawn, None).size_bytes <= limit:
             layers.append(walk(drawn))
 
-    key = space_key(experiment.space, **shape)
+    key = space_key(experiment.space, task)
     profile = measured_profile(device, measured, designed=len(measured) // 2, space_key=key)
     first, again = (
         np.array([latency.median_ms for latency in device.measure([skeleton(each) for each in layers])])

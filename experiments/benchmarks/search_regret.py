@@ -20,7 +20,7 @@ import tyro
 from deploy.budget import Budget
 from deploy.latency.profile import LatencyProfile
 from experiments.benchmarks.cases.report import Goal, report
-from experiments.benchmarks.tabulate import EPOCHS, SEEDS, SHAPE, SPACE, genotypes, read_table, short
+from experiments.benchmarks.tabulate import EPOCHS, SEEDS, SPACE, TASK, genotypes, read_table, short
 from search.estimate import estimate
 from search.front import pareto_front
 from search.hypervolume import hypervolume
@@ -88,7 +88,7 @@ class Truth:
     @functools.cached_property
     def reference(self) -> tuple[float, float, float]:
         """The error of chance, and the budget."""
-        return (1 - 1 / SHAPE["classes"], 1.0, 1.0)
+        return (1 - 1 / TASK.classes, 1.0, 1.0)
 
     def volume_of(self, reached: dict[str, int]) -> float:
         """The hypervolume of students, by the rung that each is trained to."""
@@ -180,11 +180,11 @@ def _regrets(truth: Truth, settings: Search, seed: int) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         search(
             SPACE,
+            TASK,
             settings,
             BUDGET,
             truth.profile,
             evaluate,
-            **SHAPE,
             seed=seed,
             journal=Journal(Path(folder) / "journal.jsonl"),
             folder=Path(folder),

@@ -182,12 +182,11 @@ def _searched(
         )
         search(
             experiment.space,
+            data.task,
             searching,
             budget,
             profile,
             evaluate,
-            input_shape=data.train.input_shape,
-            classes=data.train.classes,
             seed=seed,
             journal=Journal(folder / "journal.jsonl"),
             folder=folder,
@@ -231,8 +230,7 @@ def _prepared(settings: Settings):
     profile = profile_of(
         Host(),
         experiment.space,
-        input_shape=data.train.input_shape,
-        classes=data.train.classes,
+        data.task,
         size_limit=math.inf,
         folder=home.home() / "profiles",
     )

@@ -17,6 +17,7 @@ import tyro
 from experiments.data.settings import Data
 from search.genotype import Genotype, Stage
 from search.space import Space
+from search.task import Task
 
 SPACE = Space(
     stem_widths=(8, 16),
@@ -31,7 +32,7 @@ SPACE = Space(
 )
 """1,168 genotypes for clothes of 28 x 28 pixels."""
 DATA = Data(dataset="fashion_mnist", validation_fraction=0.1, train_examples=6_000)
-SHAPE = dict(input_shape=(28, 28, 1), classes=10)
+TASK = Task(input_shape=(28, 28, 1), classes=10)
 SEEDS = (0, 1, 2)
 EPOCHS = (1, 3, 9)
 """After so many epochs of one training accuracy is noted: the rungs of a search."""
@@ -60,7 +61,14 @@ def genotypes() -> list[Genotype]:
         for block in SPACE.blocks
     ]
     return [
-        Genotype(**SHAPE, stem_width=stem, stem_kernel=3, stem_stride=2, stages=stages)
+        Genotype(
+            input_shape=TASK.input_shape,
+            classes=TASK.classes,
+            stem_width=stem,
+            stem_kernel=3,
+            stem_stride=2,
+            stages=stages,
+        )
         for count in SPACE.stages
         for stem in SPACE.stem_widths
         for stages in itertools.product(kinds, repeat=count)

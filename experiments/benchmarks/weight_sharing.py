@@ -225,12 +225,11 @@ def _searched(context, bank, limit: float) -> tuple[list[dict], float]:
     with contextlib.suppress(_TimeOver):
         search(
             experiment.space,
+            data.task,
             experiment.search,
             experiment.budget,
             profile,
             evaluate,
-            input_shape=data.train.input_shape,
-            classes=data.train.classes,
             seed=experiment.seed,
             journal=context.journal,
             folder=context.folder,

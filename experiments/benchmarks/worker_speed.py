@@ -24,6 +24,7 @@ from experiments.cifar10 import EXPERIMENT as CIFAR10
 from experiments.digits import EXPERIMENT as DIGITS
 from experiments.experiment import Experiment
 from search.settings import Search
+from search.task import Task
 
 EXPERIMENTS = {
     "digits": DIGITS,
@@ -74,8 +75,8 @@ def main(settings: Settings) -> None:
 
 def _rounds(experiment: Experiment, settings: Settings) -> list[tuple[float, float]]:
     """Seconds of one worker and of two, by round."""
-    with tempfile.TemporaryDirectory() as folder, _sides(experiment, Path(folder)) as (examples, one, two):
-        jobs = _jobs(experiment, input_shape=examples.input_shape, classes=examples.classes)
+    with tempfile.TemporaryDirectory() as folder, _sides(experiment, Path(folder)) as (task, one, two):
+        jobs = _jobs(experiment, task)
         one(list(itertools.islice(jobs, 1)))
         two(list(itertools.islice(jobs, 4)))
         seconds = []
@@ -87,7 +88,7 @@ def _rounds(experiment: Experiment, settings: Settings) -> list[tuple[float, flo
         return seconds
 
 
-def _jobs(experiment: Experiment, **shape):
+def _jobs(experiment: Experiment, task: Task):
     """Random students inside the bytes, without end."""
     from experiments.training.student import Job
     from search.estimate import estimate
@@ -95,14 +96,14 @@ def _jobs(experiment: Experiment, **shape):
 
     rng = random.Random(0)
     for number in itertools.count():
-        genotype = sample(experiment.space, rng, **shape)
+        genotype = sample(experiment.space, task, rng)
         if estimate(genotype, None).size_bytes <= experiment.budget.size_bytes:
             yield Job(trial=str(number), rung=0, genotype=genotype)
 
 
 @contextmanager
 def _sides(experiment: Experiment, folder: Path):
-    """The training examples, and two functions that train jobs: in this process, and in two workers."""
+    """The task, and two functions that train jobs: in this process, and in two workers."""
     from experiments.data.load import load
     from experiments.training import local_pool
     from experiments.training.student import StudentTraining
@@ -117,7 +118,7 @@ def _sides(experiment: Experiment, folder: Path):
         ThreadPoolExecutor(2) as threads,
     ):
         yield (
-            data.train,
+            data.task,
             lambda jobs: [training.run(job, ignore) for job in jobs],
             lambda jobs: list(threads.map(functools.partial(pool.run, on_epoch=ignore), jobs)),
         )

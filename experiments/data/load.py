@@ -11,6 +11,7 @@ from deploy.digests import sha256_of
 from distill.examples import Examples, Splits
 from experiments.data.settings import Data
 from experiments.errors import UserError
+from search.task import Task
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -33,6 +34,11 @@ class DataSet:
     """Position of each validation example there."""
     rows_in_all: int
     """Examples of TFDS's train split."""
+
+    @property
+    def task(self) -> Task:
+        """The shape of the inputs, and the number of classes."""
+        return Task(input_shape=self.train.input_shape, classes=self.train.classes)
 
     @property
     def splits(self) -> Splits:

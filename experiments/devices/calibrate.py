@@ -18,6 +18,7 @@ from experiments.errors import UserError
 from search.estimate import estimate
 from search.genotype import Genotype, Stage
 from search.space import Space, sample
+from search.task import Task
 from search.walk import Layer, walk
 
 STUDENTS = 90
@@ -27,7 +28,7 @@ REPEATED = 10
 _CANDIDATES = 2_000
 
 
-def space_key(space: Space, input_shape: tuple[int, int, int], classes: int) -> str:
+def space_key(space: Space, task: Task) -> str:
     """Names the space that a profile is fitted on."""
     choices = asdict(space)
     # As before there were the choices, so that profiles stay those of their spaces.
@@ -35,16 +36,15 @@ def space_key(space: Space, input_shape: tuple[int, int, int], classes: int) -> 
         del choices["downscales"]
     if space.head_widths == (0,):
         del choices["head_widths"]
-    parts = dict(space=choices, input_shape=input_shape, classes=classes)
+    parts = dict(space=choices, input_shape=task.input_shape, classes=task.classes)
     return key_of(parts, digits=10)
 
 
 def profile_of(
     device: Device,
     space: Space,
+    task: Task,
     *,
-    input_shape: tuple[int, int, int],
-    classes: int,
     size_limit: float,
     folder: Path,
     again: bool = False,
@@ -62,14 +62,14 @@ def profile_of(
     Raises:
         UserError: a table that lacks too many of the students.
     """
-    key = space_key(space, input_shape, classes)
+    key = space_key(space, task)
     provenance = device.provenance()
     path = folder / f"{device.name}-{key}.json"
     earlier = None if again else _read(path)
     if earlier is not None and (earlier.provenance, earlier.space_key) == (provenance, key):
         return earlier
 
-    students = to_measure(space, input_shape=input_shape, classes=classes, size_limit=size_limit)
+    students = to_measure(space, task, size_limit=size_limit)
     designed = len(students) // 2
     if device.only_files is not None:
         there = [sha256_of(skeleton(layers)) in device.only_files for layers in students]
@@ -113,15 +113,13 @@ def measured_profile(
     )
 
 
-def to_measure(
-    space: Space, *, input_shape: tuple[int, int, int], classes: int, size_limit: float, seed: int = 0
-) -> list[tuple[Layer, ...]]:
+def to_measure(space: Space, task: Task, *, size_limit: float, seed: int = 0) -> list[tuple[Layer, ...]]:
     """Layers of the students that tell most of a device's prices; the same ones for the same space and seed."""
-    rng = random.Random(f"{space_key(space, input_shape, classes)} {seed}")
+    rng = random.Random(f"{space_key(space, task)} {seed}")
     # By their layers: genotypes may differ in a choice that makes no difference, such as a shortcut where none fits.
     candidates: dict[tuple[Layer, ...], None] = {}
     for _ in range(10 * _CANDIDATES):
-        genotype = sample(space, rng, input_shape=input_shape, classes=classes)
+        genotype = sample(space, task, rng)
         if estimate(genotype, None).size_bytes <= size_limit:
             candidates[walk(genotype)] = None
         if len(candidates) == _CANDIDATES:

@@ -6,7 +6,6 @@ from typing import Any
 
 from deploy.devices.device import Device, OnStep
 from deploy.latency.profile import LatencyProfile
-from distill.examples import Examples
 from experiments.data.load import load
 from experiments.devices import inventory
 from experiments.devices.calibrate import profile_of, profile_text
@@ -15,6 +14,7 @@ from experiments.experiment import Experiment
 from experiments.run import home
 from experiments.run.display import Display
 from experiments.run.frameworks import quiet_libraries
+from search.task import Task
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,19 +41,17 @@ class StoredProfile:
 
 
 def experiment_profile(
-    experiment: Experiment, examples: Examples, device: Device, on_step: OnStep, *, again: bool = False
+    experiment: Experiment, task: Task, device: Device, on_step: OnStep, *, again: bool = False
 ) -> LatencyProfile:
     """The profile of a device for an experiment's space, measured if there is none.
 
     Args:
-        examples: of the shape and number of classes that the students have.
         again: measure even where a profile is kept.
     """
     return profile_of(
         device,
         experiment.space,
-        input_shape=examples.input_shape,
-        classes=examples.classes,
+        task,
         size_limit=_size_limit(experiment),
         folder=_folder(),
         again=again,
@@ -64,23 +62,22 @@ def experiment_profile(
 def calibrate(experiment: Experiment, device_name: str, *, again: bool) -> StoredProfile:
     """Measure a device for an experiment's space; `again` even where a profile is kept."""
     quiet_libraries()
-    examples = load(experiment.data).train
+    task = load(experiment.data).task
     with Display() as display:
         display.stage("device")
         with inventory.opened(device_name, display.say) as device:
-            profile = experiment_profile(experiment, examples, device, display.reach, again=again)
+            profile = experiment_profile(experiment, task, device, display.reach, again=again)
     return StoredProfile(profile=profile, path=_folder() / f"{device_name}-{profile.space_key}.json")
 
 
 def export(experiment: Experiment, folder: Path) -> str:
     """Write the files that a calibration measures, for a device elsewhere; returns the next steps in words."""
     quiet_libraries()
-    examples = load(experiment.data).train
+    task = load(experiment.data).task
     return export_students(
         folder,
         experiment.space,
-        input_shape=examples.input_shape,
-        classes=examples.classes,
+        task,
         size_limit=_size_limit(experiment),
     )
 

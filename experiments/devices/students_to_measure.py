@@ -8,15 +8,14 @@ from deploy.digests import sha256_of
 from deploy.tflite.skeleton import skeleton
 from experiments.devices.calibrate import to_measure
 from search.space import Space
+from search.task import Task
 
 
-def export_students(
-    folder: Path, space: Space, *, input_shape: tuple[int, int, int], classes: int, size_limit: float
-) -> str:
+def export_students(folder: Path, space: Space, task: Task, *, size_limit: float) -> str:
     """Write the files that calibration measures, and `table.csv` to fill in; returns what to do with them."""
     folder.mkdir(parents=True, exist_ok=True)
     rows = []
-    students = to_measure(space, input_shape=input_shape, classes=classes, size_limit=size_limit)
+    students = to_measure(space, task, size_limit=size_limit)
     for number, layers in enumerate(students):
         model_bytes = skeleton(layers)
         name = f"student{number:03d}.tflite"

@@ -16,19 +16,18 @@ from mlflow.types import Schema, TensorSpec
 from experiments.run.context import Context
 from experiments.run.outcome import Finalist
 from experiments.run.tracking import DEVICE, Run
+from search.task import Task
 
 
-def register(
-    run: Run, name: str, bundle: Path, *, input_shape: tuple[int, int, int], classes: int, tags: dict[str, str]
-) -> None:
+def register(run: Run, name: str, bundle: Path, *, task: Task, tags: dict[str, str]) -> None:
     """Log a bundle's file as a model of its run and register it as a new version.
 
     The version becomes champion unless an earlier champion is more accurate on validation; the tag validation_accuracy
     is what they are compared by.
     """
     client = run.client
-    inputs = Schema([TensorSpec(np.dtype("uint8"), (-1, *input_shape))])
-    outputs = Schema([TensorSpec(np.dtype("float32"), (-1, classes))])
+    inputs = Schema([TensorSpec(np.dtype("uint8"), (-1, *task.input_shape))])
+    outputs = Schema([TensorSpec(np.dtype("float32"), (-1, task.classes))])
     # MLflow tells on both streams what the display tells anyway.
     with (
         contextlib.redirect_stdout(io.StringIO()),
@@ -67,8 +66,7 @@ def register_winner(context: Context, winner: Finalist, *, trials: int, front: i
         Run(context.parent.client, winner.run_id),
         context.experiment.name,
         context.folder / "finalists" / winner.trial,
-        input_shape=context.data.train.input_shape,
-        classes=context.data.train.classes,
+        task=context.data.task,
         tags={
             "validation_accuracy": str(winner.validation_accuracy),
             "sha256": winner.sha256,

@@ -39,16 +39,15 @@ def explore(experiment: Experiment) -> Exploration:
     with Display() as display:
         display.stage("device")
         with inventory.opened(experiment.device, display.say) as device:
-            profile = experiment_profile(experiment, data.train, device, display.reach)
+            profile = experiment_profile(experiment, data.task, device, display.reach)
     return Exploration(
         experiment=experiment,
         device=profile.provenance,
         feasibility=feasibility(
             experiment.space,
+            data.task,
             experiment.budget,
             profile,
-            input_shape=data.train.input_shape,
-            classes=data.train.classes,
             besides_bytes=metadata_bytes(data.labels),
         ),
     )

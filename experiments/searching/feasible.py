@@ -5,18 +5,21 @@ from deploy.latency.profile import LatencyProfile
 from experiments.errors import UserError
 from search.feasibility import Feasibility, feasibility
 from search.space import Space
+from search.task import Task
 
 
-def require_feasible(space: Space, budget: Budget, profile: LatencyProfile | None, **shape) -> float:
+def require_feasible(
+    space: Space, task: Task, budget: Budget, profile: LatencyProfile | None, *, besides_bytes: int = 0
+) -> float:
     """The share of random genotypes that keep a budget, by what `feasibility` finds for the same arguments.
 
     Raises:
         UserError: none of the space keeps the budget; names the nearest limits that something keeps.
     """
-    found = feasibility(space, budget, profile, **shape)
-    if found.nearest is not None:
-        raise UserError(impossible(found, budget))
-    return found.share
+    result = feasibility(space, task, budget, profile, besides_bytes=besides_bytes)
+    if result.nearest is not None:
+        raise UserError(impossible(result, budget))
+    return result.share
 
 
 def impossible(found: Feasibility, budget: Budget) -> str:

@@ -34,7 +34,6 @@ def search_students(context: Context, bank: TeacherBank | None, profile: Latency
     """Search inside the budget; returns the last rung's results, best front first."""
     experiment, settings = context.experiment, context.experiment.search
     train_supernet(context, bank, profile)
-    shape = dict(input_shape=context.data.train.input_shape, classes=context.data.train.classes)
     counts = (settings.trials, *settings.survivors)
     total = sum(count * epochs for count, epochs in zip(counts, settings.epochs))
     finished = context.journal.records("trial")
@@ -61,16 +60,16 @@ def search_students(context: Context, bank: TeacherBank | None, profile: Latency
         with open_trainer(context, student_recipe(context), bank) as trained:
             return search(
                 experiment.space,
+                context.data.task,
                 settings,
                 context.graph_budget,
                 profile,
                 _evaluator(context, trained),
-                **shape,
                 seed=experiment.seed,
                 journal=context.journal,
                 folder=context.folder,
                 workers=context.workers,
-                start=first_tried(context, shape),
+                start=first_tried(context),
                 on_result=on_result,
                 on_refusals=on_refusals,
             )
@@ -78,12 +77,12 @@ def search_students(context: Context, bank: TeacherBank | None, profile: Latency
         raise UserError(str(error)) from error
 
 
-def first_tried(context: Context, shape: dict) -> list[Genotype]:
+def first_tried(context: Context) -> list[Genotype]:
     """What the search tries first: as it was at the first launch, whatever was run since."""
     start = context.journal.last(Start)
     if start is None:
         settings = context.experiment.search
-        genotypes = warm_start(settings.start, context.experiment.space, **shape, besides=context.folder)
+        genotypes = warm_start(settings.start, context.experiment.space, context.data.task, besides=context.folder)
         start = context.journal.append(Start(genotypes=tuple(genotypes)))
     return list(start.genotypes)
 
@@ -141,9 +140,8 @@ def _evaluator(context: Context, trained: Callable[[Job, OnEpoch], float]) -> Ev
 
 def _typical(context: Context) -> Genotype:
     """A student of middling work, to measure on."""
-    examples = context.data.train
-    shape = dict(input_shape=examples.input_shape, classes=examples.classes)
-    drawn = [sample(context.experiment.space, random.Random(number), **shape) for number in range(25)]
+    space, task = context.experiment.space, context.data.task
+    drawn = [sample(space, task, random.Random(number)) for number in range(25)]
     return sorted(drawn, key=lambda genotype: estimate(genotype, None).macs)[len(drawn) // 2]
 
 

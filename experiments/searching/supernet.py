@@ -35,8 +35,7 @@ def train_supernet(context: Context, bank: TeacherBank | None, profile: LatencyP
     if epochs == 0 or path.exists():
         return
     display.stage("supernet", epochs)
-    shape = dict(input_shape=data.train.input_shape, classes=data.train.classes)
-    shapes = shared_weights.shared_shapes(experiment.space, **shape)
+    shapes = shared_weights.shared_shapes(experiment.space, data.task)
     supernet = Supernet(
         shapes, students(context, profile), experiment.student, experiment.distillation, seed=experiment.seed
     )
@@ -80,9 +79,8 @@ def students(context: Context, profile: LatencyProfile) -> list[Genotype]:
     """
     experiment, found = context.experiment, {}
     rng = random.Random(f"supernet {experiment.seed}")
-    shape = dict(input_shape=context.data.train.input_shape, classes=context.data.train.classes)
     for _ in range(_DRAWS):
-        genotype = sample(experiment.space, rng, **shape)
+        genotype = sample(experiment.space, context.data.task, rng)
         cost = estimate(genotype, profile)
         if cost.latency_ms is not None and not context.graph_budget.broken_by(cost):
             found[network(walk(genotype))] = (cost.macs, genotype)

@@ -8,15 +8,14 @@ from experiments.run.folder import run_folders
 from search.front import ranked
 from search.genotype import Genotype
 from search.space import Space, choices
+from search.task import Task
 from search.trial import TrialResult, last_rungs
 
 _FROM_A_RUN = 8
 """So many of an earlier run's students are tried again, best front first."""
 
 
-def warm_start(
-    source: str | None, space: Space, *, input_shape: tuple[int, int, int], classes: int, besides: Path
-) -> list[Genotype]:
+def warm_start(source: str | None, space: Space, task: Task, *, besides: Path) -> list[Genotype]:
     """The genotypes of a source that are of the space; none without a source.
 
     Args:
@@ -32,8 +31,11 @@ def warm_start(
     given = _from_file(Path(source)) if source.endswith(".json") else _from_run(source, besides)
     found, why = [], ""
     for genotype in given:
-        if (genotype.input_shape, genotype.classes) != (input_shape, classes):
-            why = f"inputs of {genotype.input_shape} and {genotype.classes} classes, not {input_shape} and {classes}"
+        if genotype.task != task:
+            why = (
+                f"inputs of {genotype.input_shape} and {genotype.classes} classes, "
+                f"not {task.input_shape} and {task.classes}"
+            )
             continue
         try:
             choices(space, genotype)

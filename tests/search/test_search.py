@@ -14,10 +14,12 @@ from search.rungs import SearchFailed
 from search.search import search
 from search.settings import OracleName, Search
 from search.space import Space
+from search.task import Task
 from search.trial import TrialFailed, TrialResult, last_rungs, results_of
 from tests.deploy.profiles import priced
 
 SPACE = Space()
+TASK = Task(input_shape=(8, 8, 1), classes=10)
 BUDGET = Budget(size_bytes=20_000, latency_ms=0.02)
 PROFILE = priced(inference=0.001, operators=0.001, gemm_outputs=1e-7, igemm_outputs=1e-7, weight_bytes=1e-8)
 
@@ -33,8 +35,8 @@ ORACLE_NAMES = get_args(OracleName)
 def run(folder, evaluate=evaluate, settings=None, seed=0, budget=BUDGET, space=SPACE, profile=PROFILE, **options):
     settings = settings or Search(trials=12, epochs=(1, 2, 4), survivors=(4, 2))
     journal = Journal(folder / "journal.jsonl")
-    arguments = dict(input_shape=(8, 8, 1), classes=10, seed=seed, journal=journal, folder=folder, **options)
-    return search(space, settings, budget, profile, evaluate, **arguments), journal
+    arguments = dict(seed=seed, journal=journal, folder=folder, **options)
+    return search(space, TASK, settings, budget, profile, evaluate, **arguments), journal
 
 
 @pytest.mark.parametrize("oracle", ORACLE_NAMES)

@@ -10,6 +10,7 @@ import tf_keras
 from search.build import build
 from search.shared_weights import fresh, inherit, load, logits, save, shared_shapes, slices, weight_shapes
 from search.space import Space, sample
+from search.task import Task
 from search.walk import walk
 
 SPACES = [
@@ -23,12 +24,12 @@ SPACES = [
 
 def drawn(number):
     space, input_shape = SPACES[number % len(SPACES)]
-    shape = dict(input_shape=input_shape, classes=5)
-    shared = fresh(shared_shapes(space, **shape), seed=number)
+    task = Task(input_shape=input_shape, classes=5)
+    shared = fresh(shared_shapes(space, task), seed=number)
     rng = np.random.default_rng(number)
     # Normalization and biases that do something.
     shared = {name: array + rng.normal(0, 0.1, array.shape).astype(np.float32) for name, array in shared.items()}
-    return sample(space, random.Random(number), **shape), shared
+    return sample(space, task, random.Random(number)), shared
 
 
 @pytest.mark.parametrize("number", range(20))
@@ -61,11 +62,11 @@ def test_a_students_slices_are_what_the_built_student_computes(number):
 @pytest.mark.parametrize("number", range(len(SPACES)))
 def test_no_student_of_a_space_is_larger_than_what_is_shared_and_something_is_as_large(number):
     space, input_shape = SPACES[number]
-    shape = dict(input_shape=input_shape, classes=5)
-    shared = shared_shapes(space, **shape)
+    task = Task(input_shape=input_shape, classes=5)
+    shared = shared_shapes(space, task)
     largest = {}
     for seed in range(400):
-        for name, own in weight_shapes(walk(sample(space, random.Random(seed), **shape))).items():
+        for name, own in weight_shapes(walk(sample(space, task, random.Random(seed)))).items():
             assert all(have >= want for have, want in zip(shared[name], own, strict=True))
             largest[name] = tuple(map(max, own, largest.get(name, own)))
     assert set(largest) == set(shared)
@@ -74,9 +75,9 @@ def test_no_student_of_a_space_is_larger_than_what_is_shared_and_something_is_as
 
 
 def test_smaller_kernels_are_the_centre_of_larger_ones():
-    space, shape = Space(stem_kernels=(3, 5), stem_widths=(8, 16)), dict(input_shape=(8, 8, 1), classes=2)
-    shared = {name: np.arange(np.prod(form)).reshape(form) for name, form in shared_shapes(space, **shape).items()}
-    small = next(g for n in range(99) if (g := sample(space, random.Random(n), **shape)).stem_kernel == 3)
+    space, task = Space(stem_kernels=(3, 5), stem_widths=(8, 16)), Task(input_shape=(8, 8, 1), classes=2)
+    shared = {name: np.arange(np.prod(form)).reshape(form) for name, form in shared_shapes(space, task).items()}
+    small = next(g for n in range(99) if (g := sample(space, task, random.Random(n))).stem_kernel == 3)
     own = slices(shared, walk(small))["stem_/conv/kernel"]
     np.testing.assert_array_equal(own, shared["stem_/conv/kernel"][1:4, 1:4, :, : small.stem_width])
 

@@ -17,6 +17,7 @@ from deploy.tflite import model_io, runtime
 from deploy.tflite.native_log import silenced
 from deploy.tflite.skeleton import skeleton
 from search.space import Space, sample
+from search.task import Task
 from search.walk import walk
 from tests.deploy.exports.drawn import Drawn, run
 from tests.deploy.exports.mil_in_numpy import computed, package_outputs, reopened
@@ -151,7 +152,9 @@ def computed_here(model_bytes: bytes, inputs: np.ndarray, low: float = -1.0, hig
 def test_students_in_float_are_the_same(seed):
     shape = ((8, 8, 1), (16, 12, 3), (13, 9, 3), (24, 24, 1))[seed]
     space = Space(depths=(1, 2), stem_strides=(1, 2), downscales=(1, 2))
-    model_bytes = skeleton(walk(sample(space, random.Random(seed), input_shape=shape, classes=10)), quantized=False)
+    model_bytes = skeleton(
+        walk(sample(space, Task(input_shape=shape, classes=10), random.Random(seed))), quantized=False
+    )
     pixels = np.random.default_rng(seed).integers(0, 256, (5, *shape))
     expected = run(model_bytes, pixels.astype(np.float32) / 128 - 1)
     np.testing.assert_allclose(computed_here(model_bytes, pixels), expected, atol=1e-4 * np.ptp(expected))

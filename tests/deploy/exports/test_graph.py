@@ -14,6 +14,7 @@ from deploy.tflite import model_io, operators, runtime
 from deploy.tflite.flatbuffer import read_model, write_model
 from deploy.tflite.skeleton import skeleton
 from search.space import Space, sample
+from search.task import Task
 from search.walk import walk
 from tests.deploy.exports.drawn import Drawn, run
 from tests.deploy.exports.single_operators import ARRANGEMENTS
@@ -22,7 +23,7 @@ from tests.deploy.exports.single_operators import ARRANGEMENTS
 def student(seed: int) -> bytes:
     shape = ((8, 8, 1), (13, 9, 3))[seed % 2]
     space = Space(depths=(1, 2), downscales=(1, 2), stem_strides=(1, 2))
-    return skeleton(walk(sample(space, random.Random(seed), input_shape=shape, classes=10)))
+    return skeleton(walk(sample(space, Task(input_shape=shape, classes=10), random.Random(seed))))
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -15,6 +15,7 @@ from deploy.tflite import model_io, runtime
 from deploy.tflite.skeleton import skeleton
 from experiments.benchmarks.cases.untrained import built_with_biases
 from search.space import Space, sample
+from search.task import Task
 from search.walk import walk
 from tests.deploy.exports.drawn import Drawn, run
 from tests.deploy.exports.single_operators import ARRANGEMENTS
@@ -41,7 +42,7 @@ def drawn_inputs(model_bytes: bytes, seed: int) -> np.ndarray:
 
 def genotype(seed: int):
     shape = ((8, 8, 1), (16, 12, 3), (13, 9, 3), (24, 24, 1))[seed % 4]
-    return sample(SPACE, random.Random(seed), input_shape=shape, classes=10)
+    return sample(SPACE, Task(input_shape=shape, classes=10), random.Random(seed))
 
 
 def student(seed: int) -> bytes:

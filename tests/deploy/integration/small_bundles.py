@@ -15,6 +15,7 @@ from deploy.compress.quantize import quantizable
 from deploy.tflite import model_io, runtime
 from search.build import build
 from search.space import Space, sample
+from search.task import Task
 
 SOUND = Sound(sample_rate=4000, seconds=0.5, frames=20, mels=16)
 
@@ -23,7 +24,7 @@ SOUND = Sound(sample_rate=4000, seconds=0.5, frames=20, mels=16)
 def small_bundle(height: int, width: int, channels: int, sound: Sound | None = None) -> Bundle:
     """Of an untrained student with 10 classes."""
     shape = (height, width, channels)
-    genotype = sample(Space(depths=(1, 2)), random.Random(0), input_shape=shape, classes=10)
+    genotype = sample(Space(depths=(1, 2)), Task(input_shape=shape, classes=10), random.Random(0))
     inputs = model_io.ranged(_blotches(shape), (-1, 127 / 128))
     return bundle_of(convert(quantizable(build(genotype, seed=0), keep_zeros=False, inputs=inputs)), sound)
 

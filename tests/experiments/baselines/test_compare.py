@@ -85,15 +85,15 @@ class Bench:
         return accuracy_of(job)
 
     def _own_search(self):
-        experiment, journal = self.context.experiment, self.context.journal
+        experiment, task, journal = self.context.experiment, self.context.data.task, self.context.journal
 
         def evaluate(trial, rung, genotype, cost):
             job = Job(trial=trial, rung=rung, genotype=genotype, seed=0, epochs=experiment.search.epochs[rung])
             figures = dict(validation_accuracy=accuracy_of(job), seconds=seconds_of(job))
             return TrialResult(trial=trial, rung=rung, genotype=genotype, cost=cost, **figures)
 
-        where = dict(input_shape=(8, 8, 1), classes=2, seed=0, journal=journal, folder=self.context.folder)
-        search(experiment.space, experiment.search, experiment.budget, PROFILE, evaluate, **where)
+        where = dict(seed=0, journal=journal, folder=self.context.folder)
+        search(experiment.space, task, experiment.search, experiment.budget, PROFILE, evaluate, **where)
 
     def all_arms(self):
         """What every arm found, with two seeds."""

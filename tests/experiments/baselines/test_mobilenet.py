@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from deploy.budget import Budget
 from experiments.baselines.mobilenet import MULTIPLIERS, TEMPLATES, scaled, widest
 from search.estimate import estimate
+from search.task import Task
 from search.walk import walk
 from tests.deploy.profiles import priced
 
@@ -27,8 +28,9 @@ def width(genotype):
 @given(name=names, shape=shapes, size_bytes=st.integers(5_000, 200_000), latency_ms=st.floats(0.005, 0.2))
 def test_the_widest_keeps_the_budget_and_nothing_wider_does(name, shape, size_bytes, latency_ms):
     budget = Budget(size_bytes=size_bytes, latency_ms=latency_ms)
-    found = widest(TEMPLATES[name], budget, PROFILE, input_shape=shape, classes=10)
-    every = [scaled(TEMPLATES[name], multiplier, input_shape=shape, classes=10) for multiplier in MULTIPLIERS]
+    task = Task(input_shape=shape, classes=10)
+    found = widest(TEMPLATES[name], task, budget, PROFILE)
+    every = [scaled(TEMPLATES[name], multiplier, Task(input_shape=shape, classes=10)) for multiplier in MULTIPLIERS]
     fitting = [genotype for genotype in every if not budget.broken_by(estimate(genotype, PROFILE))]
     if found is None:
         assert not fitting
@@ -42,7 +44,7 @@ def test_the_widest_keeps_the_budget_and_nothing_wider_does(name, shape, size_by
 @settings(deadline=None)
 @given(name=names, shape=shapes, multiplier=st.sampled_from(MULTIPLIERS))
 def test_widths_are_multiples_of_8_and_maps_stay_large_enough(name, shape, multiplier):
-    genotype = scaled(TEMPLATES[name], multiplier, input_shape=shape, classes=10)
+    genotype = scaled(TEMPLATES[name], multiplier, Task(input_shape=shape, classes=10))
     assert all(each % 8 == 0 and each > 0 for each in (genotype.stem_width, *(s.width for s in genotype.stages)))
     height, breadth, _ = walk(genotype)[-3].shape
     smallest = min((side for side in shape[:2] if side > 1), default=1)
@@ -52,7 +54,7 @@ def test_widths_are_multiples_of_8_and_maps_stay_large_enough(name, shape, multi
 
 
 def test_the_template_is_the_papers_net_where_the_map_is_theirs():
-    v1 = scaled(TEMPLATES["mobilenet_v1"], 1.0, input_shape=(224, 224, 3), classes=1000)
+    v1 = scaled(TEMPLATES["mobilenet_v1"], 1.0, Task(input_shape=(224, 224, 3), classes=1000))
     layers = walk(v1)
     assert sum(layer.kind == "depthwise" for layer in layers) == 13
     assert layers[-3].shape == (7, 7, 1024)
@@ -60,7 +62,7 @@ def test_the_template_is_the_papers_net_where_the_map_is_theirs():
     cost = estimate(v1, None)
     assert cost.macs == pytest.approx(569e6, rel=0.01)
     assert cost.params == pytest.approx(4.2e6, rel=0.02)
-    v2 = scaled(TEMPLATES["mobilenet_v2"], 1.0, input_shape=(224, 224, 3), classes=1000)
+    v2 = scaled(TEMPLATES["mobilenet_v2"], 1.0, Task(input_shape=(224, 224, 3), classes=1000))
     assert sum(layer.kind == "depthwise" for layer in walk(v2)) == 17
     assert walk(v2)[-3].shape == (7, 7, 320)
 

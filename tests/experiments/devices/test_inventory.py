@@ -13,15 +13,16 @@ from experiments.devices.calibrate import profile_of, smallest_file, space_key, 
 from experiments.devices.students_to_measure import export_students
 from experiments.errors import UserError
 from search.space import Space
+from search.task import Task
 
 SPACE = Space(widths=(8, 16), stages=(1, 2))
-SHAPE = dict(input_shape=(8, 8, 1), classes=10, size_limit=20_000)
+TASK, SIZE_LIMIT = Task(input_shape=(8, 8, 1), classes=10), 20_000
 
 
 @pytest.fixture
 def table(home, tmp_path):
     """The exported students of a space, with latencies filled in: a microsecond for each 1,000 bytes."""
-    export_students(tmp_path / "out", SPACE, **SHAPE)
+    export_students(tmp_path / "out", SPACE, TASK, size_limit=SIZE_LIMIT)
     lines = (tmp_path / "out" / "table.csv").read_text().splitlines()
     filled = [lines[0]]
     for line in lines[1:]:
@@ -40,7 +41,7 @@ def test_a_table_is_added_listed_calibrated_and_removed(home, tmp_path, table, c
     List(json=True).run()
     assert set(json.loads(capsys.readouterr().out)) == {"host", "chromium-headless", "farm"}
     with inventory.opened("farm", print) as device:
-        profile = profile_of(device, SPACE, **SHAPE, folder=tmp_path / "profiles")
+        profile = profile_of(device, SPACE, TASK, size_limit=SIZE_LIMIT, folder=tmp_path / "profiles")
         assert profile.provenance.kind == "table"
         assert profile.measurements == 90
         assert inventory.measured(device, b"a finalist") is None
@@ -74,7 +75,7 @@ def test_devices_that_were_added_before_are_read_and_written_as_they_were(home, 
 def test_a_table_for_another_space_is_refused(home, tmp_path, table):
     Add(name="farm", table=table).run()
     with inventory.opened("farm", print) as device, pytest.raises(UserError, match=r"has \d+ of the 90 students"):
-        profile_of(device, Space(), **SHAPE, folder=tmp_path / "profiles")
+        profile_of(device, Space(), TASK, size_limit=SIZE_LIMIT, folder=tmp_path / "profiles")
 
 
 def test_a_table_without_units_is_refused(home, tmp_path, table):
@@ -110,38 +111,38 @@ def test_a_profile_is_measured_once_for_a_space_and_a_runtime(tmp_path):
             return super().measure(files, on_step)
 
     host = Counting(rounds=2, round_seconds=0.001)
-    first = profile_of(host, SPACE, **SHAPE, folder=tmp_path)
-    assert profile_of(host, SPACE, **SHAPE, folder=tmp_path) == first
+    first = profile_of(host, SPACE, TASK, size_limit=SIZE_LIMIT, folder=tmp_path)
+    assert profile_of(host, SPACE, TASK, size_limit=SIZE_LIMIT, folder=tmp_path) == first
     assert host.asked == 100
     # Damaged, of another runtime, or asked for anew: measured again.
     (path,) = tmp_path.glob("host-*.json")
     for text in ("{", path.read_text().replace('"LiteRT ', '"LiteRT 1.')):
         path.write_text(text)
-        profile_of(host, SPACE, **SHAPE, folder=tmp_path)
-    profile_of(host, SPACE, **SHAPE, folder=tmp_path, again=True)
+        profile_of(host, SPACE, TASK, size_limit=SIZE_LIMIT, folder=tmp_path)
+    profile_of(host, SPACE, TASK, size_limit=SIZE_LIMIT, folder=tmp_path, again=True)
     assert host.asked == 400
-    assert first.space_key == space_key(SPACE, (8, 8, 1), 10) != space_key(Space(), (8, 8, 1), 10)
+    assert first.space_key == space_key(SPACE, TASK) != space_key(Space(), TASK)
 
 
 def test_a_space_of_one_resolution_and_head_is_called_what_it_was_before_there_were_the_choices():
-    assert space_key(Space(), (8, 8, 1), 10) == "22ab46199c"
-    assert space_key(Space(downscales=(1, 2)), (8, 8, 1), 10) != "22ab46199c"
-    assert space_key(Space(head_widths=(0, 32)), (8, 8, 1), 10) != "22ab46199c"
+    assert space_key(Space(), TASK) == "22ab46199c"
+    assert space_key(Space(downscales=(1, 2)), TASK) != "22ab46199c"
+    assert space_key(Space(head_widths=(0, 32)), TASK) != "22ab46199c"
 
 
 def test_every_resolution_is_among_the_designed_and_among_the_random_students():
-    students = to_measure(Space(downscales=(1, 2, 3)), **{**SHAPE, "input_shape": (28, 28, 1)})
+    students = to_measure(Space(downscales=(1, 2, 3)), Task(input_shape=(28, 28, 1), classes=10), size_limit=SIZE_LIMIT)
     for part in (students[:45], students[45:]):
         shapes = {layers[1].shape[:2] if layers[1].kind == "pool" else (28, 28) for layers in part}
         assert shapes == {(28, 28), (14, 14), (9, 9)}
 
 
 def test_what_is_measured_is_inside_the_limit_and_always_the_same():
-    students = to_measure(SPACE, **SHAPE)
+    students = to_measure(SPACE, TASK, size_limit=SIZE_LIMIT)
     assert len(set(students)) == 90
-    assert students == to_measure(SPACE, **SHAPE)
-    assert students != to_measure(SPACE, **SHAPE, seed=1)
-    assert max(len(skeleton(layers)) for layers in students) <= SHAPE["size_limit"]
+    assert students == to_measure(SPACE, TASK, size_limit=SIZE_LIMIT)
+    assert students != to_measure(SPACE, TASK, size_limit=SIZE_LIMIT, seed=1)
+    assert max(len(skeleton(layers)) for layers in students) <= SIZE_LIMIT
 
 
 def test_the_smallest_file_is_one_that_anything_runs():

@@ -22,6 +22,7 @@ from search import shared_weights
 from search.estimate import estimate
 from search.journal import Journal
 from search.settings import Search
+from search.task import Task
 from search.walk import network, walk
 from tests.data_sets import data_of
 from tests.deploy.profiles import priced
@@ -75,7 +76,7 @@ def test_a_budget_that_nothing_random_keeps_is_told(context, monkeypatch):
 
 
 def trained(context, bank, stripes, *, epochs=4, checkpoint=None, on_epoch=lambda epoch, metrics: None):
-    shapes = shared_weights.shared_shapes(EXPERIMENT.space, input_shape=(8, 8, 1), classes=2)
+    shapes = shared_weights.shared_shapes(EXPERIMENT.space, Task(input_shape=(8, 8, 1), classes=2))
     recipe = EXPERIMENT.student
     supernet = Supernet(shapes, students(context, PROFILE), recipe, Distillation(), seed=0)
     stream = dict(views=EXPERIMENT.seeded_views, bank=bank)

@@ -6,21 +6,22 @@ import pytest
 from experiments.errors import UserError
 from experiments.searching.warm_start import warm_start
 from search.space import Space
+from search.task import Task
 
-SHAPE = dict(input_shape=(8, 8, 1), classes=10, besides=Path("this run"))
+TASK, BESIDES = Task(input_shape=(8, 8, 1), classes=10), Path("this run")
 SPACE = Space(depths=(1, 2, 3), stem_strides=(1, 2))
 
 
 def test_without_a_source_there_is_nothing():
-    assert warm_start(None, SPACE, **SHAPE) == []
+    assert warm_start(None, SPACE, TASK, besides=BESIDES) == []
 
 
 def test_a_file_of_genotypes_gives_those_of_the_space(tmp_path, genotypes):
     path = tmp_path / "mine.json"
     path.write_text(json.dumps([genotypes(1).to_record(), genotypes(2, input_shape=(9, 9, 1)).to_record()]))
-    assert warm_start(str(path), SPACE, **SHAPE) == [genotypes(1)]
+    assert warm_start(str(path), SPACE, TASK, besides=BESIDES) == [genotypes(1)]
     path.write_text(genotypes(3).to_json())
-    assert warm_start(str(path), SPACE, **SHAPE) == [genotypes(3)]
+    assert warm_start(str(path), SPACE, TASK, besides=BESIDES) == [genotypes(3)]
 
 
 @pytest.mark.parametrize(
@@ -37,16 +38,16 @@ def test_files_that_are_none_are_refused(tmp_path, content, told):
     if content is not None:
         path.write_text(content)
     with pytest.raises(UserError, match=told):
-        warm_start(str(path), SPACE, **SHAPE)
+        warm_start(str(path), SPACE, TASK, besides=BESIDES)
 
 
 def test_a_choice_that_the_space_lacks_is_named(tmp_path, genotypes):
     path = tmp_path / "mine.json"
     path.write_text(genotypes(1).to_json())
     with pytest.raises(UserError, match="the space has 7"):
-        warm_start(str(path), Space(stem_widths=(7,)), **SHAPE)
+        warm_start(str(path), Space(stem_widths=(7,)), TASK, besides=BESIDES)
 
 
 def test_a_run_that_is_not_there_is_told(home):
     with pytest.raises(UserError, match="no other run of it"):
-        warm_start("digits", SPACE, **SHAPE)
+        warm_start("digits", SPACE, TASK, besides=BESIDES)
