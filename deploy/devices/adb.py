@@ -16,7 +16,6 @@ from deploy.errors import FileRefused
 
 _PROPERTY = re.compile(r"\[([^]]+)\]: \[([^]]*)\]")
 _PASSES = 3
-_COOLING_SECONDS = 5.0
 
 
 class Adb(Device):
@@ -141,20 +140,8 @@ class Adb(Device):
         return benchmark
 
     def _rest(self) -> None:
-        """Let the phone cool down."""
         time.sleep(self._rest_seconds)
-        ends = time.monotonic() + self._patience_seconds
-        waiting = False
-        while (celsius := self._battery.celsius()) is not None and celsius > self._max_celsius:
-            if time.monotonic() > ends:
-                raise DeviceFailed(
-                    f"{self.name}: still {celsius:.0f} °C after {self._patience_seconds:.0f} s; it measures at "
-                    f"{self._max_celsius:.0f} °C or less. Unplug its charger, or take it out of its case"
-                )
-            if not waiting:
-                self._say(f"{self.name} has {celsius:.0f} °C; waiting until it is at {self._max_celsius:.0f} °C")
-            waiting = True
-            time.sleep(_COOLING_SECONDS)
+        self._battery.cool_down(self._max_celsius, patience_seconds=self._patience_seconds, say=self._say)
 
 
 def _with_share(provenance: Provenance, delegated: str) -> Provenance:

@@ -4,6 +4,7 @@ import re
 import secrets
 import threading
 import time
+from dataclasses import dataclass
 
 _POLL_SECONDS = 5.0
 # A page that asked for nothing and answered nothing for so long is gone; a job may take a while.
@@ -11,6 +12,18 @@ _IDLE_SECONDS, _JOB_SECONDS = 12.0, 45.0
 _REPLACED = "This page is no longer the one that measures. Open the newest address."
 _BROWSERS = re.compile(r"\b(Edg|OPR|SamsungBrowser|Firefox|FxiOS|CriOS|HeadlessChrome|Chrome|Version)/(\d+)")
 _PLATFORM = re.compile(r"\(([^)]*)\)")
+
+
+@dataclass(kw_only=True)
+class _Job:
+    """A file that the page measures."""
+
+    name: str
+    file: bytes
+    number: int
+    count: int
+    started: float | None = None
+    """By the monotonic clock, when the page took it."""
 
 
 class BrowserSession:
@@ -30,8 +43,7 @@ class BrowserSession:
         self._description: str | None = None
         self._expected, self._over = expected_description, False
         self._seen = 0.0
-        self._job: dict | None = None
-        self._file = b""
+        self._job: _Job | None = None
         self._answer: dict | None = None
 
     def token(self) -> str:
@@ -49,11 +61,10 @@ class BrowserSession:
     def put(self, model_bytes: bytes, number: int, count: int) -> str:
         """Give the page a file to measure; returns the job's name."""
         with self._changed:
-            name = secrets.token_urlsafe(8)
-            self._job = {"id": name, "file": name, "number": number, "count": count}
-            self._file, self._answer = model_bytes, None
+            self._job = _Job(name=secrets.token_urlsafe(8), file=model_bytes, number=number, count=count)
+            self._answer = None
             self._changed.notify_all()
-            return name
+            return self._job.name
 
     def take(self, job: str) -> dict | None:
         """The page's answer to a job, with `wall_ms` by this clock; None when the page has gone."""
@@ -107,8 +118,9 @@ class BrowserSession:
             self._seen = time.monotonic()
             if self._job is None:
                 return 200, {}
-            self._job["started"] = self._seen
-            return 200, {"job": {key: self._job[key] for key in ("id", "file", "number", "count")}}
+            job = self._job
+            job.started = self._seen
+            return 200, {"job": {"id": job.name, "file": job.name, "number": job.number, "count": job.count}}
 
     def result(self, request: dict) -> tuple[int, object]:
         """Take the answer to a job."""
@@ -116,8 +128,9 @@ class BrowserSession:
             if not self._is_session(request):
                 return 403, _REPLACED
             self._seen = time.monotonic()
-            if self._job is not None and request.get("job") == self._job["id"] and "started" in self._job:
-                self._answer = {**request, "wall_ms": 1e3 * (self._seen - self._job["started"])}
+            job = self._job
+            if job is not None and request.get("job") == job.name and job.started is not None:
+                self._answer = {**request, "wall_ms": 1e3 * (self._seen - job.started)}
                 self._job = None
                 self._changed.notify_all()
             return 200, {}
@@ -125,14 +138,16 @@ class BrowserSession:
     def file(self, name: str, session: str) -> bytes | None:
         """The bytes of the current job's file; None for another name or session."""
         with self._changed:
-            current = self._job is not None and self._job["file"] == name and self._is_session({"session": session})
-            return self._file if current else None
+            job = self._job
+            if job is None or job.name != name or not self._is_session({"session": session}):
+                return None
+            return job.file
 
     def _is_session(self, request: dict) -> bool:
         return self._session is not None and _equal(request.get("session"), self._session)
 
     def _present(self) -> bool:
-        busy = self._job is not None and "started" in self._job
+        busy = self._job is not None and self._job.started is not None
         patience = _JOB_SECONDS if busy else _IDLE_SECONDS
         return self._session is not None and time.monotonic() - self._seen < patience
 

@@ -146,7 +146,7 @@ def test_a_phone_that_stays_away_ends_the_measuring(stand_in, tool, tiny_file):
 
 
 def test_a_warm_phone_cools_down_first(stand_in, tool, tiny_file, monkeypatch):
-    monkeypatch.setattr("deploy.devices.adb._COOLING_SECONDS", 0.01)
+    monkeypatch.setattr("deploy.devices.battery._COOLING_SECONDS", 0.01)
     stand_in.set(celsius=[455, 421, 388])
     said = []
     phone(tool, patience_seconds=30, say=said.append).measure([tiny_file])
