@@ -7,6 +7,7 @@ import tf_keras
 from deploy.budget import Budget
 from deploy.compress.convert import convert
 from deploy.compress.quantize import quantizable, set_input_range
+from deploy.compress.steps import Representative
 from deploy.compress.zeros import with_zeros
 from deploy.cost import CostReport
 from deploy.proof.evidence import Evidence
@@ -174,3 +175,9 @@ def test_a_lower_resolution_stays_a_mean_through_it_all_and_its_file_is_proven(s
     )  # fmt: skip
     assert [check.name for check in proof.checks if not check.passed] == []
     assert proof.test_accuracy > 0.9
+
+
+@pytest.mark.parametrize("labels", [[], [1, 1, 1]])
+def test_examples_of_no_or_one_class_calibrate_nothing(labels):
+    with pytest.raises(ValueError, match=r"examples to calibrate with are of [01] classes"):
+        Representative(inputs=np.zeros((len(labels), 8, 8, 1)), labels=np.array(labels), input_range=SCALED_RANGE)

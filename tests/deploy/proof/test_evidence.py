@@ -113,12 +113,6 @@ def test_files_of_other_numbers_follow_their_keras_model(student, stripes, input
     np.testing.assert_allclose(logits, predict(student, stripes.pixels), atol=0.1 * np.abs(logits).max())
 
 
-@pytest.mark.parametrize("labels", [[], [1, 1, 1]])
-def test_examples_of_no_or_one_class_calibrate_nothing(labels):
-    with pytest.raises(ValueError, match=r"examples to calibrate with are of [01] classes"):
-        Representative(inputs=np.zeros((len(labels), 8, 8, 1)), labels=np.array(labels), input_range=SCALED_RANGE)
-
-
 def test_the_model_is_left_as_it_is_by_every_step(student, stripes, inputs):
     before = [weights.copy() for weights in student.get_weights()]
     representative = Representative(inputs=inputs[:64], labels=stripes.labels[:64], input_range=SCALED_RANGE)
