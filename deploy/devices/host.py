@@ -9,11 +9,11 @@ from typing import TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
+from deploy.child_process import child_process
 from deploy.devices import timing
 from deploy.devices.device import Device, DeviceFailed, OnStep
 from deploy.devices.latency import Latency, Provenance
 from deploy.errors import FileRefused
-from deploy.tflite.child_process import child_process
 
 Answer = TypeVar("Answer")
 _TIMEOUT_SECONDS = 300

@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from deploy.child_process import child_process
 from deploy.digests import sha256_of
 from deploy.tflite import runtime
-from deploy.tflite.child_process import child_process
 
 _TIMEOUT_SECONDS = 120
 

@@ -11,10 +11,10 @@ from contextlib import contextmanager
 import numpy as np
 from pebble import ProcessExpired, ProcessPool
 
+from deploy.child_process import child_process
 from deploy.errors import FileRefused
 from deploy.tflite import runtime
 from deploy.tflite.audit import audit
-from deploy.tflite.child_process import child_process
 from deploy.tflite.flatbuffer import require_flatbuffer
 from deploy.tflite.operators import Graph
 
