@@ -1,12 +1,12 @@
-"""How a student listens to its teacher."""
+"""Settings of distillation: the losses against the teacher, their weights, and the phases that use them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from distill.checks import require
 
-Stage = Literal["search", "pruning", "quantization"]
+Phase = Literal["search", "pruning", "quantization"]
 
 LOGIT_LOSSES = ("soft_targets", "decoupled", "dist", "multi_level")
 FEATURE_LOSSES = ("hints", "attention_transfer", "relational", "similarity_preserving")
@@ -14,7 +14,7 @@ FEATURE_LOSSES = ("hints", "attention_transfer", "relational", "similarity_prese
 
 @dataclass(frozen=True, kw_only=True)
 class Distillation:
-    """What a student's loss is made of. Names and defaults are those of `keras.distillation` where it has the same."""
+    """The terms of a student's loss. Names and defaults are those of `keras.distillation` where it has the same."""
 
     distillation_losses: tuple[str, ...] = ("soft_targets",)
     """Losses against the teacher: on logits soft_targets, decoupled, dist, multi_level; on features hints,
@@ -33,17 +33,17 @@ class Distillation:
     standardize_logits: bool = False
     """Compare z-scores of the logits instead of the logits, so that only their pattern counts (Sun 2024)."""
     teacher_layer_name: str | None = None
-    """Layer of the teacher that feature losses look at; None is the pooled features, for attention the last map."""
+    """Layer of the teacher that feature losses compare; None is the pooled features, for attention the last map."""
     student_layer_name: str | None = None
-    """Layer of the student that is compared with it; None as above."""
-    stages: tuple[Stage, ...] = ("search", "pruning", "quantization")
-    """Where the teacher teaches; what is left out trains on labels alone."""
+    """Layer of the student that is compared with it; None is the pooled features, for attention the last map."""
+    stages: tuple[Phase, ...] = ("search", "pruning", "quantization")
+    """Phases in which the teacher teaches; the others train on labels alone."""
 
     def __post_init__(self):
-        known, weights = LOGIT_LOSSES + FEATURE_LOSSES, self.distillation_loss_weights
+        weights, names = self.distillation_loss_weights, LOGIT_LOSSES + FEATURE_LOSSES
         for loss in self.distillation_losses:
-            if loss not in known:
-                raise ValueError(f"distillation.distillation_losses has {loss!r}: known are {', '.join(known)}")
+            if loss not in names:
+                raise ValueError(f"distillation.distillation_losses has {loss!r}: known are {', '.join(names)}")
         if not self.losses:
             raise ValueError("distillation.distillation_losses is empty: name a loss, or give distillation.stages none")
         if weights is not None and (len(weights) != len(self.losses) or min(weights) < 0):
@@ -52,30 +52,30 @@ class Distillation:
                 f"the {len(self.losses)} losses"
             )
         for stage in self.stages:
-            if stage not in Stage.__args__:
-                raise ValueError(f"distillation.stages has {stage!r}: it must be of {', '.join(Stage.__args__)}")
+            if stage not in get_args(Phase):
+                raise ValueError(f"distillation.stages has {stage!r}: it must be of {', '.join(get_args(Phase))}")
         require("distillation", self, "student_loss_weight", "from 0 to 1", lambda value: 0 <= value <= 1)
         require("distillation", self, "temperature", "above 0", lambda value: value > 0)
         require("distillation", self, "final_temperature", "above 0, or None", lambda value: value is None or value > 0)
 
     @property
     def losses(self) -> tuple[str | Callable, ...]:
-        """All losses against the teacher, named and own."""
+        """All losses against the teacher, by name or as functions."""
         return self.distillation_losses + self.own_losses
 
     @property
     def features(self) -> tuple[str, ...]:
-        """What a bank must keep beside the logits; names that end in `.attention` are attention maps."""
+        """Outputs that a bank needs beside the logits; names that end in `.attention` are attention maps."""
         return tuple(
             sorted({self.teacher_feature(loss) for loss in self.distillation_losses if loss in FEATURE_LOSSES})
         )
 
     def teacher_feature(self, loss: str) -> str:
-        """The bank's name of what a feature loss compares with."""
+        """The bank's name of the teacher's feature in a feature loss."""
         if loss == "attention_transfer":
             return f"{self.teacher_layer_name or 'map'}.attention"
         return self.teacher_layer_name or "pooled"
 
     def student_feature(self, loss: str) -> str:
-        """The student's layer, or `pooled` or `map`, that a feature loss compares."""
+        """The student's feature in a feature loss: a layer, `pooled` or `map`."""
         return self.student_layer_name or ("map" if loss == "attention_transfer" else "pooled")

@@ -1,4 +1,4 @@
-"""Labelled inputs, as every stage of training sees them."""
+"""Labelled inputs: the examples that models are trained and validated on."""
 
 from dataclasses import dataclass
 
@@ -44,7 +44,7 @@ class Splits:
 
 
 SCALED_RANGE = (-1.0, 127 / 128)
-"""What pixels 0 and 255 become."""
+"""Values of scaled pixels 0 and 255."""
 
 
 def scaled(pixels):

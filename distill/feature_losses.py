@@ -1,6 +1,6 @@
 """Losses on features: pure, per example, float32 of shape (batch,); the caller takes the mean.
 
-Features are what a layer puts out; float16 is cast to float32 first. The teacher comes before the student. `hints` and
+Features are outputs of a layer; float16 is cast to float32 first. The teacher comes before the student. `hints` and
 `attention_transfer` judge each example alone. `relational` and `similarity_preserving` compare how the rows of a batch
 relate to each other: an example's result depends on its neighbours, a batch does not equal its examples one by one, and
 in a batch of one they are 0.
@@ -36,7 +36,7 @@ def hints(teacher_feature: tf.Tensor, student_feature: tf.Tensor) -> tf.Tensor:
 
 
 def attention_map(feature: tf.Tensor) -> tf.Tensor:
-    """Where a layer looks, (batch, height * width) of a feature of shape (batch, height, width, channels).
+    """Spatial attention of a feature (batch, height, width, channels), of shape (batch, height * width).
 
     The mean over channels of squares, then divided by its L2 norm (Zagoruyko & Komodakis 2017, section 3.1). It does
     not see the feature's scale, nor the order or number of channels. A feature of zeros makes a map of zeros.
@@ -119,7 +119,8 @@ def _huber(teacher, student):
 def _in_scale(feature, axis):
     """Divided by the greatest magnitude, so that squares neither overflow nor vanish.
 
-    Only for what does not depend on scale: there the divisor's own gradient is 0, and stopping it changes nothing.
+    Only for functions that do not depend on scale: the gradient through the divisor is 0 there, and stopping it changes
+    nothing.
     """
     feature = tf.cast(feature, tf.float32)
     greatest = tf.reduce_max(tf.abs(feature), axis, keepdims=True)

@@ -1,4 +1,4 @@
-"""How to train."""
+"""Settings of a training: optimizer, learning rate, regularization, precision."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -8,7 +8,7 @@ from distill.checks import require
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
-    """How a model is trained: linear warm-up of the learning rate, then a cosine to zero (Loshchilov & Hutter 2017)."""
+    """A training with linear warm-up of the learning rate, then a cosine to zero (Loshchilov & Hutter 2017)."""
 
     optimizer: Literal["adamw", "sgd"] = "adamw"
     """AdamW (Loshchilov & Hutter 2019), or stochastic gradient descent with Nesterov momentum 0.9."""

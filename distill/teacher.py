@@ -1,4 +1,4 @@
-"""Which teacher to learn from."""
+"""Settings of the teacher: brought from elsewhere, or a network that is trained here."""
 
 from dataclasses import dataclass, field
 from typing import Literal

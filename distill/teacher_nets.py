@@ -1,21 +1,18 @@
-"""The nets of teachers that Potstill trains itself: wide, or quick to train."""
+"""Networks of teachers that are trained here: wide residual nets, and nets that are quick to train."""
 
 import numpy as np
 import tensorflow as tf
 import tf_keras
 
 from distill.examples import Examples, scaled
-from distill.teacher import Family
+from distill.teacher import Teacher
 
 _LAYERS = tf_keras.layers
 
 
 def build_teacher(
+    settings: Teacher,
     *,
-    family: Family = "wide",
-    width: int,
-    groups: int,
-    depth: int,
     input_shape: tuple[int, int, int],
     classes: int,
     seed: int,
@@ -24,19 +21,17 @@ def build_teacher(
     """A tf_keras model from scaled pixels to logits (batch, classes); equal arguments give equal initial weights.
 
     Args:
-        family: `wide` or `quick`, see `_wide` and `_quick`.
-        width: channels of the first group.
-        groups: groups of layers.
-        depth: residual blocks, or further convolutions, in a group.
-        examples: what the quick net's first layer whitens; None leaves it as it was drawn, to be loaded.
+        settings: family, width, groups and depth count.
+        examples: data whose patches the quick net's first layer whitens; None leaves that layer's weights random, for
+            weights that are loaded afterwards.
     """
     tf_keras.utils.set_random_seed(seed)
     image = _LAYERS.Input(input_shape)
-    if family == "wide":
-        features = _wide(image, [width * 2**group for group in range(groups)], depth)
+    if settings.family == "wide":
+        features = _wide(image, [settings.width * 2**group for group in range(settings.groups)], settings.depth)
     else:
-        features = _quick(image, width, groups, depth, examples)
-    # Logits in full precision, whatever the layers before compute in.
+        features = _quick(image, settings.width, settings.groups, settings.depth, examples)
+    # Logits in full precision, in mixed_bfloat16 too.
     return tf_keras.Model(image, _LAYERS.Dense(classes, dtype="float32")(features), name="teacher")
 
 
@@ -76,7 +71,7 @@ def _whitening(image, examples: Examples | None):
         pixels = scaled(examples.pixels[:5_000].astype(np.float32))
         patches = tf.image.extract_patches(pixels, [1, 2, 2, 1], [1] * 4, [1] * 4, "VALID").numpy().reshape(-1, size)
         variances, directions = np.linalg.eigh(np.cov(patches.T))
-        # Directions that hardly vary are noise: they are not blown up further.
+        # Directions of small variance are noise: the constant keeps them from being amplified.
         filters = (directions / np.sqrt(variances + 5e-4)).reshape(2, 2, channels, size)
         layer.set_weights([np.concatenate([filters, -filters], axis=-1)])
     return output

@@ -9,6 +9,7 @@ own training split: with another --data.validation-fraction it has seen some of 
 import json as json_module
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import tyro
@@ -46,46 +47,37 @@ TRAINING = replace(
 """Data, augmentation and recipe of the teacher."""
 
 WEIGHTS = Path(__file__).with_suffix(".npz")
-"""What the script wrote, kept with the package."""
+"""The script's output, shipped with the package."""
 
 
 def build(weights: Path | None = None):
-    """The net with its weights, from a file or those that come along: a tf_keras model from scaled pixels to logits."""
+    """The net with weights from a file, by default the shipped one: a tf_keras model from scaled pixels to logits."""
     from distill.teacher_nets import build_teacher
 
-    net = TRAINING.teacher
-    model = build_teacher(
-        family=net.family,
-        width=net.width,
-        groups=net.groups,
-        depth=net.depth,
-        input_shape=(32, 32, 3),
-        classes=10,
-        seed=TRAINING.seed,
-    )
+    model = build_teacher(TRAINING.teacher, input_shape=(32, 32, 3), classes=10, seed=TRAINING.seed)
     model.set_weights(read_weights(weights or WEIGHTS))
     return model
 
 
 def mirrored(weights: Path | None = None):
-    """The mean of its logits for a picture and for the mirrored picture, as airbench's 94 % is measured too."""
+    """The mean of the net's logits for a picture and its mirror image, as airbench's 94 % is measured too."""
     import tf_keras
 
     net = build(weights)
-    image = tf_keras.layers.Input(net.input_shape[1:])
+    image: Any = tf_keras.layers.Input(net.input_shape[1:])
     return tf_keras.Model(image, tf_keras.layers.Average()([net(image), net(image[:, :, ::-1])]))
 
 
 def write_weights(model, path: Path) -> None:
-    """Kernels in float16, the few other weights whole."""
+    """Write kernels as float16 and the few other weights as they are."""
     arrays = [array.astype(np.float16) if array.ndim > 1 else array for array in model.get_weights()]
     np.savez_compressed(path, *arrays)
 
 
 def read_weights(path: Path) -> list[np.ndarray]:
-    """As `model.set_weights` takes them."""
-    with np.load(path) as kept:
-        return [kept[name].astype(np.float32) for name in kept.files]
+    """Weights of a file, for `model.set_weights`."""
+    with np.load(path) as arrays:
+        return [arrays[name].astype(np.float32) for name in arrays.files]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,1 +1,1 @@
-"""Teachers that the user brings: opened, looked into before they are trusted, and held against examples."""
+"""Teachers that the user brings: inspected before they are loaded, opened, and checked on examples."""

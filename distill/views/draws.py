@@ -1,4 +1,4 @@
-"""What is drawn for each view of each example: arrays of shape (views, examples, ...), fixed by the seed."""
+"""Random draws for each view of each example: arrays of shape (views, examples, ...), fixed by the seed."""
 
 from dataclasses import dataclass
 
@@ -6,13 +6,13 @@ import numpy as np
 
 from distill.views.augmentation import Augmentation, Views
 
-# Every draw has a stream for its purpose: its i-th row belongs to example i, whatever else is drawn.
-_CROP, _TRANSLATE, _ROTATE, _FLIP, _ERASE, _PARTNER, _MIXUP, _CUTMIX, _CUTMIX_BOX, _WHICH = range(10)
+# Every purpose has a random stream of its own, whose i-th row is for example i, whatever else is drawn.
+_CROP, _TRANSLATE, _ROTATE, _FLIP, _ERASE, _PARTNER, _MIXUP, _CUTMIX, _CUTMIX_BOX, _METHOD = range(10)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Draws:
-    """Where the pixels of each view come from."""
+    """The draws that determine the pixels of each view."""
 
     affine: np.ndarray
     """float32 (views, examples, 6): a pixel (x, y) of the view shows (a x + b y + c, d x + e y + f) of the example."""
@@ -41,7 +41,7 @@ def draw(views: Views, *, examples: int, height: int, width: int) -> Draws:
 
 class _View:
     def __init__(self, augmentation: Augmentation, examples: int, height: int, width: int, seed: int, view: int):
-        self._wanted, self._examples, self._height, self._width = augmentation, examples, height, width
+        self._augmentation, self._examples, self._height, self._width = augmentation, examples, height, width
         self._key = (seed, 16 * view)
 
     def _stream(self, purpose: int) -> np.random.Generator:
@@ -53,16 +53,16 @@ class _View:
 
     def affine(self) -> np.ndarray:
         """Flip, then turn, then scale about the centre, then shift."""
-        wanted, height, width = self._wanted, self._height, self._width
+        augmentation, height, width = self._augmentation, self._height, self._width
         (turn,) = self._uniform(_ROTATE, 1)
-        angle = np.deg2rad(wanted.rotate_degrees) * (2 * turn - 1)
-        flip = np.where(self._uniform(_FLIP, 1)[0] < 0.5, -1.0, 1.0) if wanted.flip else 1.0
+        angle = np.deg2rad(augmentation.rotate_degrees) * (2 * turn - 1)
+        flip = np.where(self._uniform(_FLIP, 1)[0] < 0.5, -1.0, 1.0) if augmentation.flip else 1.0
         area, aspect, across, down = self._uniform(_CROP, 4)
-        area = wanted.crop_min_area + (1 - wanted.crop_min_area) * area
-        aspect = np.exp((2 * aspect - 1) * np.log(4 / 3)) if wanted.crop_min_area < 1 else 1.0
-        # A wide cut of a large area would not fit: it is as wide as the image then.
+        area = augmentation.crop_min_area + (1 - augmentation.crop_min_area) * area
+        aspect = np.exp((2 * aspect - 1) * np.log(4 / 3)) if augmentation.crop_min_area < 1 else 1.0
+        # A wide crop of a large area would not fit: it gets the width of the image.
         scale_x, scale_y = np.minimum(1, np.sqrt(area * aspect)), np.minimum(1, np.sqrt(area / aspect))
-        reach = wanted.translate_pixels
+        reach = augmentation.translate_pixels
         shift_y, shift_x = self._stream(_TRANSLATE).integers(-reach, reach + 1, (self._examples, 2)).T
         shift_x = shift_x + (across - 0.5) * (1 - scale_x) * width
         shift_y = shift_y + (down - 0.5) * (1 - scale_y) * height
@@ -75,23 +75,23 @@ class _View:
         return np.stack(columns, axis=1).astype(np.float32)
 
     def erased(self) -> np.ndarray:
-        whether, area, aspect, across, down = self._uniform(_ERASE, 5)
+        chance, area, aspect, across, down = self._uniform(_ERASE, 5)
         aspect = np.exp((2 * aspect - 1) * np.log(3))
-        box = self._box(area * self._wanted.erase_max_area, aspect, across, down)
-        return box * (whether < 0.5)[:, None]
+        box = self._box(area * self._augmentation.erase_max_area, aspect, across, down)
+        return box * (chance < 0.5)[:, None]
 
     def mix(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Partner, blend and pasted box."""
-        wanted, examples = self._wanted, self._examples
+        augmentation, examples = self._augmentation, self._examples
         partner = np.minimum((self._uniform(_PARTNER, 1)[0] * examples).astype(np.int32), examples - 1)
-        whether, which = self._uniform(_WHICH, 2)
-        mixed = whether < wanted.mix_share
-        share = 1.0 if not wanted.cutmix_alpha else 0.0 if not wanted.mixup_alpha else 0.5
-        by_mixup = mixed & (which < share) & (wanted.mixup_alpha > 0)
-        by_cutmix = mixed & ~by_mixup & (wanted.cutmix_alpha > 0)
-        blend = np.where(by_mixup, 1 - self._beta(_MIXUP, wanted.mixup_alpha), 0).astype(np.float32)
+        chance, choice = self._uniform(_METHOD, 2)
+        mixed = chance < augmentation.mix_share
+        share = 1.0 if not augmentation.cutmix_alpha else 0.0 if not augmentation.mixup_alpha else 0.5
+        by_mixup = mixed & (choice < share) & (augmentation.mixup_alpha > 0)
+        by_cutmix = mixed & ~by_mixup & (augmentation.cutmix_alpha > 0)
+        blend = np.where(by_mixup, 1 - self._beta(_MIXUP, augmentation.mixup_alpha), 0).astype(np.float32)
         across, down = self._uniform(_CUTMIX_BOX, 2)
-        box = self._box(1 - self._beta(_CUTMIX, wanted.cutmix_alpha), 1.0, across, down)
+        box = self._box(1 - self._beta(_CUTMIX, augmentation.cutmix_alpha), 1.0, across, down)
         return partner, blend, box * by_cutmix[:, None]
 
     def _beta(self, purpose: int, alpha: float) -> np.ndarray:

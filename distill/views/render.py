@@ -1,4 +1,4 @@
-"""Seeded views of examples: what teacher and student both see.
+"""Rendering of seeded views, the pixels that both teacher and student see.
 
 View v of example i is a pure function of (seed, i, v): teacher bank and every later training render the same pixels.
 """
@@ -25,7 +25,7 @@ def renderer(examples: Examples, views: Views) -> Render:
     blend, pasted = tf.constant(draws.blend), tf.constant(draws.pasted)
     untouched = augmentation == Augmentation()
 
-    def alone(numbers: tf.Tensor, which: tf.Tensor) -> tf.Tensor:
+    def unmixed(numbers: tf.Tensor, indices: tf.Tensor) -> tf.Tensor:
         batch = tf.gather(pixels, numbers)
         if untouched:
             return scaled(tf.cast(batch, tf.float32))
@@ -33,7 +33,7 @@ def renderer(examples: Examples, views: Views) -> Render:
             batch = tf.cast(batch, tf.float32)
         moved = tf.raw_ops.ImageProjectiveTransformV3(
             images=batch,
-            transforms=tf.pad(tf.gather_nd(affine, which), [[0, 0], [0, 2]]),
+            transforms=tf.pad(tf.gather_nd(affine, indices), [[0, 0], [0, 2]]),
             output_shape=(height, width),
             interpolation="BILINEAR" if augmentation.resamples else "NEAREST",
             fill_mode="CONSTANT",
@@ -41,28 +41,28 @@ def renderer(examples: Examples, views: Views) -> Render:
         )
         moved = scaled(tf.cast(moved, tf.float32))
         if augmentation.erase_max_area:
-            moved = tf.where(_inside(tf.gather_nd(erased, which), height, width), 0.0, moved)
+            moved = tf.where(_inside(tf.gather_nd(erased, indices), height, width), 0.0, moved)
         return moved
 
     def render(numbers: tf.Tensor, view_numbers: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        which = tf.stack([view_numbers, numbers], axis=1)
-        own = alone(numbers, which)
+        indices = tf.stack([view_numbers, numbers], axis=1)
+        images = unmixed(numbers, indices)
         labels = tf.one_hot(tf.gather(classes, numbers), examples.classes)
         if not augmentation.mixes:
-            return own, labels
-        partners = tf.gather_nd(partner, which)
-        other = alone(partners, tf.stack([view_numbers, partners], axis=1))
-        box = tf.cast(_inside(tf.gather_nd(pasted, which), height, width), tf.float32)
-        weight = tf.maximum(box, tf.gather_nd(blend, which)[:, None, None, None])
+            return images, labels
+        partners = tf.gather_nd(partner, indices)
+        others = unmixed(partners, tf.stack([view_numbers, partners], axis=1))
+        box = tf.cast(_inside(tf.gather_nd(pasted, indices), height, width), tf.float32)
+        weight = tf.maximum(box, tf.gather_nd(blend, indices)[:, None, None, None])
         share = tf.reduce_mean(weight, axis=[1, 2])
         other_labels = tf.one_hot(tf.gather(classes, partners), examples.classes)
-        return own + weight * (other - own), labels + share * (other_labels - labels)
+        return images + weight * (others - images), labels + share * (other_labels - labels)
 
     return render
 
 
 def _inside(boxes: tf.Tensor, height: int, width: int) -> tf.Tensor:
-    """Which pixels lie in the boxes (batch, 4): bool of shape (batch, height, width, 1)."""
+    """Mask of the pixels in the boxes (batch, 4): bool of shape (batch, height, width, 1)."""
     top, left, bottom, right = (side[:, None, None, None] for side in tf.unstack(boxes, axis=1))
     rows, columns = tf.range(height)[None, :, None, None], tf.range(width)[None, None, :, None]
     return (rows >= top) & (rows < bottom) & (columns >= left) & (columns < right)

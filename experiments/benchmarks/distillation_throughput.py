@@ -45,6 +45,7 @@ def main(settings: Settings) -> None:
     from distill.bank.fill import fill_bank
     from distill.bank.teaching import Teaching
     from distill.examples import Splits
+    from distill.teacher import Teacher
     from distill.teacher_nets import build_teacher
     from distill.train import train
     from experiments.commands.catalogue import find
@@ -58,7 +59,7 @@ def main(settings: Settings) -> None:
     validation = replace(data.validation, pixels=data.validation.pixels[:10], labels=data.validation.labels[:10])
     views = replace(experiment.seeded_views, count=2)
     teacher = build_teacher(
-        width=64, groups=3, depth=2, seed=0, input_shape=data.train.input_shape, classes=data.train.classes
+        Teacher(width=64, groups=3, depth=2), input_shape=data.train.input_shape, classes=data.train.classes, seed=0
     )
     genotype = student_of(data.task)
 

@@ -19,14 +19,14 @@ from experiments.reports.summary import latency_text
 from experiments.run.context import Context
 from experiments.run.outcome import Finalist, Scored
 from experiments.run.tracking import Run
-from experiments.teachers.ready import Taught
+from experiments.teachers.ready import ReadyTeacher
 from experiments.training.student import student_weights
 from search.build import build
 from search.trial import TrialResult
 
 
 def finish(
-    context: Context, ranking: Sequence[Scored], bank: TeacherBank | None, teacher: Taught | None
+    context: Context, ranking: Sequence[Scored], bank: TeacherBank | None, teacher: ReadyTeacher | None
 ) -> tuple[Finalist, ...]:
     """Make files of the best students; returns all, proven or not, the best validation accuracy first."""
     settings = context.experiment.finalists
@@ -60,7 +60,7 @@ def _finish_one(
     result: TrialResult,
     bank: TeacherBank | None,
     load_test: Callable[[], Examples],
-    teacher: Taught | None,
+    teacher: ReadyTeacher | None,
     run: Run,
 ) -> Finalist:
     experiment, settings, data = context.experiment, context.experiment.finalists, context.data

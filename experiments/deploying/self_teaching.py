@@ -16,7 +16,7 @@ from distill.train import train
 from experiments.deploying.brought_model import BroughtModel
 from experiments.deploying.deployment import Deployment
 from experiments.run.context import Context
-from experiments.teachers.ready import Taught
+from experiments.teachers.ready import ReadyTeacher
 from experiments.teachers.teach import fill
 
 VIEWS = 4
@@ -40,8 +40,10 @@ def training_under_itself(
             return {"logits": teacher(pixels, training=False)}
 
         digest = sha256_of(deployment.model.read_bytes())
-        taught = Taught(outputs=outputs, digest=f"{digest} {brought.input_range}", accuracy=1.0, description="itself")
-        filled = fill(context, taught)
+        teaching = ReadyTeacher(
+            outputs=outputs, digest=f"{digest} {brought.input_range}", accuracy=1.0, description="itself"
+        )
+        filled = fill(context, teaching)
         context.display.stage("compress")
         return filled
 

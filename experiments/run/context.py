@@ -8,7 +8,7 @@ from deploy.bundle.metadata import metadata_bytes
 from deploy.devices.device import Device
 from distill.bank.teacher_bank import TeacherBank
 from distill.bank.teaching import Teaching
-from distill.distillation import Stage
+from distill.distillation import Phase
 from distill.views.augmentation import Views
 from experiments.data.load import DataSet
 from experiments.experiment import Experiment
@@ -66,9 +66,9 @@ class Context:
         """Start an MLflow run nested in the parent."""
         return Run.start(self.parent.client, self.experiment.name, kind, name, parent=self.parent)
 
-    def teaching(self, bank: TeacherBank | None, stage: Stage | None = None) -> Teaching | None:
-        """The teacher's part in trainings of the run; None where there is no bank or the stage does without it."""
+    def teaching(self, bank: TeacherBank | None, phase: Phase | None = None) -> Teaching | None:
+        """The teacher's part in trainings of the run; None where there is no bank or the phase does without it."""
         distillation = self.experiment.distillation
-        if bank is None or (stage is not None and stage not in distillation.stages):
+        if bank is None or (phase is not None and phase not in distillation.stages):
             return None
         return Teaching(bank=bank, distillation=distillation)

@@ -1,4 +1,4 @@
-"""Settling a recipe's precision by a short measurement, once in a run."""
+"""Choice of a recipe's precision by a short measurement, once in a run."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,16 +12,21 @@ from experiments.run.records import PrecisionMeasured
 
 
 def settled_recipe(context: Context, what: str, recipe: Recipe, build: Callable[[], tf_keras.Model]) -> Recipe:
-    """The recipe with a precision that was measured, where it asks for that; a resumed run keeps what it measured."""
+    """The recipe, with float32 or mixed_bfloat16 in place of "measured"; a resumed run reuses its earlier measurement.
+
+    Args:
+        what: the trained model, for the display and the journal, such as "students".
+        build: the model to measure with.
+    """
     if recipe.precision != "measured":
         return recipe
     for record in context.journal.records(PrecisionMeasured):
         if record.what == what:
             return replace(recipe, precision=record.precision)
-    measured = measure(build, recipe.batch_size)
-    context.journal.append(PrecisionMeasured(what=what, precision=measured.precision))
+    speeds = measure(build, recipe.batch_size)
+    context.journal.append(PrecisionMeasured(what=what, precision=speeds.precision))
     context.display.say(
-        f"{what}: {measured.float32_images_per_s:,.0f} images/s in float32, "
-        f"{measured.mixed_bfloat16_images_per_s:,.0f} in mixed_bfloat16; computing in {measured.precision}"
+        f"{what}: {speeds.float32_images_per_s:,.0f} images/s in float32, "
+        f"{speeds.mixed_bfloat16_images_per_s:,.0f} in mixed_bfloat16; computing in {speeds.precision}"
     )
-    return replace(recipe, precision=measured.precision)
+    return replace(recipe, precision=speeds.precision)

@@ -1,1 +1,1 @@
-"""Teachers, however they come about: brought, trained here, taught by another, averaged."""
+"""Teachers of every origin: brought, trained here, taught by another teacher, averaged."""

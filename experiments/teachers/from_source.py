@@ -1,4 +1,4 @@
-"""Teachers from a file or builder of the user's, and logits that were computed elsewhere."""
+"""Teachers from the user: a file, a function that builds a model, or logits that were computed elsewhere."""
 
 from pathlib import Path
 
@@ -15,25 +15,25 @@ from experiments.data.load import DataSet
 from experiments.errors import UserError
 from experiments.experiment import Experiment
 from experiments.run.context import Context
-from experiments.teachers.ready import Taught, accuracy_of, layers_of
+from experiments.teachers.ready import ReadyTeacher, accuracy_of, layers_of
 
-# As many training examples as settle what a brought teacher's inputs and outputs mean.
+# Training examples on which a brought teacher's inputs and outputs are checked.
 _PROBES = 500
 
 
 def require_sources(experiment: Experiment, data: DataSet) -> None:
-    """Open every source once, so that one that cannot serve is refused before anything is measured or trained."""
+    """Open every source once, so that an unusable one is refused before anything is measured or trained."""
     if experiment.distillation.stages:
         for source in experiment.teacher.source:
             _open(experiment, data, source)
 
 
-def brought(context: Context, source: str) -> Taught:
+def teacher_from_source(context: Context, source: str) -> ReadyTeacher:
     """A teacher from a source, its inputs and outputs checked on training examples."""
     settings, data = context.experiment.teacher, context.data
     teacher = _open(context.experiment, data, source)
     if isinstance(teacher, np.ndarray):
-        return _array(context, Path(source), teacher)
+        return _from_array(context, Path(source), teacher)
     probes = np.random.default_rng(0).permutation(len(data.train))[:_PROBES]
     teacher, report = check_teacher(
         teacher,
@@ -53,7 +53,7 @@ def brought(context: Context, source: str) -> Taught:
         f"(right on training examples, by range: {tried}), gives {report.outputs}; {reached:.2%} on validation"
     )
     description = f"{source}: {teacher.description}"
-    return Taught(outputs=outputs, digest=teacher.settled_digest, accuracy=reached, description=description)
+    return ReadyTeacher(outputs=outputs, digest=teacher.settled_digest, accuracy=reached, description=description)
 
 
 def _open(experiment: Experiment, data: DataSet, source: str) -> BroughtTeacher | np.ndarray:
@@ -90,8 +90,8 @@ def _open_array(experiment: Experiment, data: DataSet, path: Path) -> np.ndarray
     return logits
 
 
-def _array(context: Context, path: Path, logits: np.ndarray) -> Taught:
-    """Logits that were computed elsewhere for the rows of TFDS's train split, the same for each view."""
+def _from_array(context: Context, path: Path, logits: np.ndarray) -> ReadyTeacher:
+    """A teacher of logits that were computed elsewhere for the rows of TFDS's train split, the same for each view."""
     data = context.data
 
     def outputs(pixels: tf.Tensor, numbers: np.ndarray) -> dict[str, np.ndarray]:
@@ -107,4 +107,4 @@ def _array(context: Context, path: Path, logits: np.ndarray) -> Taught:
             "TFDS's train split (shuffle_files=False) and its columns the data set's classes"
         )
     digest = sha256_of(path.read_bytes())
-    return Taught(outputs=outputs, digest=digest, accuracy=reached, description=str(path), sees_pixels=False)
+    return ReadyTeacher(outputs=outputs, digest=digest, accuracy=reached, description=str(path), sees_pixels=False)

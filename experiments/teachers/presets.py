@@ -1,4 +1,4 @@
-"""A teacher that reaches a high accuracy in little time, for experiments to take."""
+"""Settings of teachers for experiments: one that reaches a high accuracy in little time."""
 
 from distill.recipe import Recipe
 from distill.teacher import Teacher

@@ -1,4 +1,4 @@
-"""A teacher that is ready to fill a bank, and several as one."""
+"""A teacher that is ready to fill a bank, and the mean of several."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ from experiments.run.context import Context
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Taught:
+class ReadyTeacher:
     """A teacher that is ready to fill a bank."""
 
     outputs: Outputs
@@ -23,17 +23,17 @@ class Taught:
     """On validation."""
     description: str
     sees_pixels: bool = True
-    """False for logits that were computed elsewhere: they are of the train split alone."""
+    """False for logits that were computed elsewhere: they exist for the train split alone."""
 
     def logits(self, pixels: np.ndarray) -> np.ndarray | None:
-        """What it says of uint8 pixels; None where it does not look at them."""
+        """Logits for uint8 pixels; None where the teacher does not compute them from pixels."""
         if not self.sees_pixels:
             return None
         seen = tf.constant(scaled(pixels.astype(np.float32)))
         return np.asarray(self.outputs(seen, np.arange(len(pixels)))["logits"], np.float32)
 
 
-def mean(context: Context, members: list[Taught]) -> Taught:
+def mean_teacher(context: Context, members: list[ReadyTeacher]) -> ReadyTeacher:
     """Teachers as one: the geometric mean of their distributions (Hinton 2015, section 3)."""
     if context.experiment.distillation.features:
         raise UserError(
@@ -50,7 +50,9 @@ def mean(context: Context, members: list[Taught]) -> Taught:
     digest = sha256_of("".join(member.digest for member in members).encode())
     description = "mean of " + "; ".join(member.description for member in members)
     sees_pixels = all(member.sees_pixels for member in members)
-    return Taught(outputs=outputs, digest=digest, accuracy=accuracy, description=description, sees_pixels=sees_pixels)
+    return ReadyTeacher(
+        outputs=outputs, digest=digest, accuracy=accuracy, description=description, sees_pixels=sees_pixels
+    )
 
 
 def accuracy_of(outputs: Outputs, examples: Examples) -> float:
@@ -66,5 +68,5 @@ def accuracy_of(outputs: Outputs, examples: Examples) -> float:
 
 
 def layers_of(experiment: Experiment) -> tuple[str, ...]:
-    """The teacher's features that the losses look at."""
+    """The teacher's features that the losses compare."""
     return tuple(name.removesuffix(".attention") for name in experiment.distillation.features)

@@ -1,4 +1,4 @@
-"""The teacher's stage: teachers, brought or trained, and the bank of what they say."""
+"""The teacher's stage: get the teacher, brought or trained, and fill the bank with its outputs."""
 
 import json
 
@@ -14,12 +14,12 @@ from experiments.run import home
 from experiments.run.context import Context
 from experiments.run.records import TeacherEpoch, TeacherReady
 from experiments.run.tracking import flat
-from experiments.teachers.from_source import brought
-from experiments.teachers.ready import Taught, mean
-from experiments.teachers.trained import assistant, trained
+from experiments.teachers.from_source import teacher_from_source
+from experiments.teachers.ready import ReadyTeacher, mean_teacher
+from experiments.teachers.trained import trained_assistant, trained_teacher
 
 
-def teach(context: Context) -> tuple[TeacherBank, Taught] | tuple[None, None]:
+def teach(context: Context) -> tuple[TeacherBank, ReadyTeacher] | tuple[None, None]:
     """The bank that students learn from and the teacher that filled it; None where the teacher teaches in no stage.
 
     Teachers, assistants and banks are taken from disk where they are there already.
@@ -28,26 +28,26 @@ def teach(context: Context) -> tuple[TeacherBank, Taught] | tuple[None, None]:
     if not experiment.distillation.stages:
         context.display.say("distillation.stages is empty: students train on labels alone, without a teacher")
         return None, None
-    taught = teacher_of(context)
-    _require_accuracy(experiment.teacher.min_validation_accuracy, taught.accuracy)
-    bank = fill(context, taught)
+    teacher = teacher_of(context)
+    _require_accuracy(experiment.teacher.min_validation_accuracy, teacher.accuracy)
+    bank = fill(context, teacher)
     if context.journal.last(TeacherReady) is None:
-        _log(context, taught, bank)
-        context.journal.append(TeacherReady(validation_accuracy=taught.accuracy, bank=bank.address))
-    return bank, taught
+        _log(context, teacher, bank)
+        context.journal.append(TeacherReady(validation_accuracy=teacher.accuracy, bank=bank.address))
+    return bank, teacher
 
 
-def teacher_of(context: Context) -> Taught:
+def teacher_of(context: Context) -> ReadyTeacher:
     """The teacher that students learn from: brought or trained, several averaged, the last of its assistants."""
     settings = context.experiment.teacher
     if settings.source:
-        members = [brought(context, source) for source in settings.source]
+        members = [teacher_from_source(context, source) for source in settings.source]
     else:
-        members = [trained(context, context.experiment.seed + number) for number in range(settings.count)]
-    taught = members[0] if len(members) == 1 else mean(context, members)
+        members = [trained_teacher(context, context.experiment.seed + number) for number in range(settings.count)]
+    teacher = members[0] if len(members) == 1 else mean_teacher(context, members)
     for width in settings.assistants:
-        taught = assistant(context, width, fill(context, taught))
-    return taught
+        teacher = trained_assistant(context, width, fill(context, teacher))
+    return teacher
 
 
 def _require_accuracy(wanted: float | None, accuracy: float) -> None:
@@ -59,7 +59,7 @@ def _require_accuracy(wanted: float | None, accuracy: float) -> None:
         )
 
 
-def fill(context: Context, taught: Taught) -> TeacherBank:
+def fill(context: Context, teacher: ReadyTeacher) -> TeacherBank:
     """The bank of a teacher, with the features that the losses ask for."""
     experiment, train_split, display = context.experiment, context.data.train, context.display
     features = experiment.distillation.features
@@ -68,7 +68,7 @@ def fill(context: Context, taught: Taught) -> TeacherBank:
         banks=home.home() / "banks",
         address=bank_address(
             data_digest=context.data.digest,
-            teacher_digest=taught.digest,
+            teacher_digest=teacher.digest,
             views=context.views,
             top_k=experiment.top_k,
             features=features,
@@ -90,7 +90,7 @@ def fill(context: Context, taught: Taught) -> TeacherBank:
     display.stage("bank", rows)
     bank = fill_bank(
         place,
-        _with_features(taught.outputs, features),
+        _with_features(teacher.outputs, features),
         train_split,
         context.views,
         top_k=experiment.top_k,
@@ -102,34 +102,34 @@ def fill(context: Context, taught: Taught) -> TeacherBank:
 
 
 def _with_features(outputs: Outputs, features: tuple[str, ...]) -> Outputs:
-    """The outputs that a bank keeps: attention maps instead of the maps that they are made of."""
+    """Outputs for a bank: attention maps in place of the feature maps that they are computed from."""
     from distill.feature_losses import attention_map
 
     if not features:
         return lambda pixels, numbers: {"logits": outputs(pixels, numbers)["logits"]}
 
-    def kept(pixels, numbers) -> dict[str, np.ndarray]:
-        given = outputs(pixels, numbers)
-        outputs_kept = {"logits": given["logits"]}
+    def banked(pixels: tf.Tensor, numbers: np.ndarray) -> dict[str, np.ndarray]:
+        answers = outputs(pixels, numbers)
+        arrays = {"logits": answers["logits"]}
         for name in features:
-            feature = given[name.removesuffix(".attention")]
+            feature = answers[name.removesuffix(".attention")]
             if name.endswith(".attention"):
-                # A value for each place of the map: the channels would take hundreds of times the room.
+                # One value for each position of the map: with its channels it would take hundreds of times the space.
                 feature = attention_map(tf.constant(feature)).numpy().reshape(feature.shape[:3])
-            outputs_kept[name] = feature
-        return outputs_kept
+            arrays[name] = feature
+        return arrays
 
-    return kept
+    return banked
 
 
-def _log(context: Context, taught: Taught, bank: TeacherBank) -> None:
+def _log(context: Context, teacher: ReadyTeacher, bank: TeacherBank) -> None:
     run = context.nested("teacher", "teacher")
     run.log(params=flat(json.loads(context.experiment.to_json())["teacher"]))
     for record in context.journal.records(TeacherEpoch):
         metrics = {f"{record.teacher}_{name}": value for name, value in record.metrics.items()}
         run.log(metrics=metrics, step=record.epoch)
     run.log(
-        metrics={"final_validation_accuracy": taught.accuracy, "bank_bytes": bank.size_bytes},
-        tags={"potstill.bank": bank.address, "potstill.teacher_digest": taught.digest, "teacher": taught.description},
+        metrics={"final_validation_accuracy": teacher.accuracy, "bank_bytes": bank.size_bytes},
+        tags={"potstill.bank": bank.address, "potstill.teacher_digest": teacher.digest, "teacher": teacher.description},
     )
     run.end()

@@ -27,7 +27,7 @@ OnEpoch = Callable[[int, dict[str, float]], None]
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """One student on one rung; it can be sent to another process."""
+    """The training of one student on one rung; it can be sent to another process."""
 
     trial: str
     rung: int
@@ -35,16 +35,16 @@ class Job:
     seed: int | None = None
     """Of the initial weights and of the order of examples; None is the experiment's. Views are always the bank's."""
     epochs: int | None = None
-    """None is as many as the rung has."""
+    """None is the number of epochs of the rung."""
     taught: bool = True
-    """Whether the teacher teaches, where it does in the search."""
+    """Whether the teacher teaches, if it does in the search at all."""
     inherits: bool = True
     """Whether it begins with the supernet's weights, where there is a supernet."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class StudentTraining:
-    """What every student of a run is trained with."""
+    """All that the trainings of a run's students share."""
 
     experiment: Experiment
     recipe: Recipe
@@ -55,9 +55,9 @@ class StudentTraining:
     bank: TeacherBank | None
 
     def run(self, job: Job, on_epoch: OnEpoch) -> float:
-        """Train from where `start_of` says, keep weights and optimizer state; returns the accuracy on validation.
+        """Train from the weights of `start_of`, save weights and optimizer state; returns the accuracy on validation.
 
-        Killed, the next call goes on at the epoch that was reached. Raises `TrainingDiverged`.
+        After a kill the next call resumes from its last checkpoint. Raises `TrainingDiverged`.
         """
         experiment = self.experiment
         seed = experiment.seed if job.seed is None else job.seed

@@ -5,6 +5,7 @@ import tensorflow as tf
 from distill import losses
 from distill.distillation import FEATURE_LOSSES, LOGIT_LOSSES, Distillation
 from distill.objective import Objective
+from distill.teacher import Teacher
 from distill.teacher_nets import build_teacher
 
 RNG = np.random.default_rng(0)
@@ -21,7 +22,7 @@ SHAPES = {name: tensor.shape for name, tensor in TARGETS.items()}
 
 @pytest.fixture(scope="module")
 def student():
-    return build_teacher(width=4, groups=2, depth=1, input_shape=(8, 8, 1), classes=3, seed=0)
+    return build_teacher(Teacher(width=4, groups=2, depth=1), input_shape=(8, 8, 1), classes=3, seed=0)
 
 
 def losses_of(student, distillation, smoothing=0.0, progress=0.0):

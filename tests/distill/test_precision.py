@@ -1,11 +1,12 @@
 import tf_keras
 
 from distill.precision import PAYS_FROM, PrecisionSpeeds, computing_in, measure
+from distill.teacher import Teacher
 from distill.teacher_nets import build_teacher
 
 
 def build():
-    return build_teacher(width=4, groups=1, depth=1, input_shape=(8, 8, 1), classes=2, seed=0)
+    return build_teacher(Teacher(width=4, groups=1, depth=1), input_shape=(8, 8, 1), classes=2, seed=0)
 
 
 def test_bfloat16_is_taken_where_it_pays():

@@ -2,12 +2,13 @@ import numpy as np
 import tf_keras
 
 from distill.examples import Examples, scaled
+from distill.teacher import Teacher
 from distill.teacher_nets import build_teacher
 from distill.weights import save_weights, weights_digest
 
 
 def built(seed=0, depth=1):
-    return build_teacher(width=4, groups=3, depth=depth, input_shape=(8, 8, 1), classes=10, seed=seed)
+    return build_teacher(Teacher(width=4, groups=3, depth=depth), input_shape=(8, 8, 1), classes=10, seed=seed)
 
 
 def test_net_gives_logits_and_is_the_same_for_the_same_seed():
@@ -34,9 +35,8 @@ def test_quick_net_whitens_the_patches_of_its_examples():
     # Neighbours and colours that hang together, as in photographs.
     pixels = (pixels + pixels[:, ::-1] + 2 * pixels.mean(-1, keepdims=True)) / 4
     examples = Examples(pixels=pixels.astype(np.uint8), labels=np.zeros(50, np.int64), classes=2)
-    net = build_teacher(
-        family="quick", width=4, groups=4, depth=1, input_shape=(9, 9, 3), classes=2, seed=0, examples=examples
-    )
+    quick = Teacher(family="quick", width=4, groups=4, depth=1)
+    net = build_teacher(quick, input_shape=(9, 9, 3), classes=2, seed=0, examples=examples)
     whitening = tf_keras.Model(net.input, net.get_layer("whitening").output)
     seen = whitening.predict(scaled(examples.pixels.astype(np.float32)), verbose=0)[:, :-1, :-1].reshape(-1, 24)
     np.testing.assert_allclose(np.cov(seen[:, :12].T), np.eye(12), atol=0.1)

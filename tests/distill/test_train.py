@@ -21,6 +21,7 @@ from distill.examples import Splits
 from distill.features import with_features
 from distill.optimizer import OptimizerState
 from distill.recipe import Recipe
+from distill.teacher import Teacher
 from distill.teacher_nets import build_teacher
 from distill.train import predict
 from distill.views.augmentation import Augmentation, Views
@@ -92,7 +93,7 @@ def test_the_student_follows_the_bank_and_not_the_labels_when_told_so(stripes, g
 
 
 def test_every_loss_trains_a_student_from_one_bank(tmp_path, stripes, genotypes):
-    teacher = build_teacher(width=8, groups=2, depth=1, input_shape=(8, 8, 1), classes=2, seed=0)
+    teacher = build_teacher(Teacher(width=8, groups=2, depth=1), input_shape=(8, 8, 1), classes=2, seed=0)
     tapped = with_features(teacher, ("pooled", "map"))
 
     def outputs(pixels, numbers):

@@ -24,7 +24,7 @@ from experiments.run import home
 from experiments.run.context import Context
 from experiments.run.display import Display
 from experiments.run.precision import settled_recipe
-from experiments.teachers.ready import Taught, accuracy_of
+from experiments.teachers.ready import ReadyTeacher, accuracy_of
 from experiments.teachers.teach import fill, teacher_of
 from search.build import build
 from search.journal import Journal
@@ -54,7 +54,7 @@ class Bench:
         data = _loaded(self.pair.experiment.data)
         return data.load_test() if self._split == "test" else data.validation
 
-    def _teacher(self, distillation: Distillation) -> Taught:
+    def _teacher(self, distillation: Distillation) -> ReadyTeacher:
         return teacher_of(self._context(replace(self.pair.teacher, distillation=distillation)))
 
     def teacher_accuracy(self) -> float:

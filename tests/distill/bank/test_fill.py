@@ -11,6 +11,7 @@ from distill.bank import chunk
 from distill.bank.address import BankPlace
 from distill.bank.fill import TeacherFailed, fill_bank
 from distill.bank.teacher_bank import open_bank
+from distill.teacher import Teacher
 from distill.teacher_nets import build_teacher
 from distill.views.augmentation import Augmentation, Views
 from distill.views.render import renderer
@@ -22,7 +23,7 @@ SAMPLED = 2 * 100
 
 @pytest.fixture(scope="module")
 def teacher():
-    return build_teacher(width=4, groups=2, depth=1, input_shape=(8, 8, 1), classes=2, seed=0)
+    return build_teacher(Teacher(width=4, groups=2, depth=1), input_shape=(8, 8, 1), classes=2, seed=0)
 
 
 @pytest.fixture(autouse=True)

@@ -15,9 +15,9 @@ from experiments.errors import UserError
 from experiments.run.context import Context
 from experiments.run.display import Display
 from experiments.run.records import TeacherReady
-from experiments.teachers.ready import mean
+from experiments.teachers.ready import mean_teacher
 from experiments.teachers.teach import fill, teach
-from experiments.teachers.trained import assistant, trained
+from experiments.teachers.trained import trained_assistant, trained_teacher
 from search.journal import Journal
 
 QUICK = Teacher(width=8, groups=2, epochs=2, recipe=Recipe(batch_size=32))
@@ -95,9 +95,9 @@ def test_features_are_banked_when_a_loss_asks_for_them(context):
 
 def test_several_teachers_are_averaged(context):
     made = context(teacher=replace(QUICK, count=2))
-    members = [trained(made, 0), trained(made, 1)]
+    members = [trained_teacher(made, 0), trained_teacher(made, 1)]
     assert members[0].digest != members[1].digest
-    both = mean(made, members)
+    both = mean_teacher(made, members)
     from distill.views.render import renderer
 
     views = Views(augmentation=Augmentation(), count=1, seed=0)
@@ -112,8 +112,8 @@ def test_several_teachers_are_averaged(context):
 def test_an_assistant_is_taught_by_the_teacher_and_teaches_the_students(context):
     made = context(teacher=replace(QUICK, assistants=(4,)))
     bank, _ = teach(made)
-    teacher = trained(made, 0)
-    helper = assistant(made, 4, fill(made, teacher))
+    teacher = trained_teacher(made, 0)
+    helper = trained_assistant(made, 4, fill(made, teacher))
     assert helper.digest != teacher.digest
     # It was trained in `teach`, and not again.
     assert made.display.lines[-1].startswith("the same was trained before") or "found" in said(made)
@@ -123,8 +123,11 @@ def test_an_assistant_is_taught_by_the_teacher_and_teaches_the_students(context)
 def test_mixed_views_are_for_students_unless_asked_for(context):
     plain = context()
     mixing = dict(augmentation=replace(DIGITS.augmentation, mixup_alpha=0.5))
-    assert trained(plain, 0).digest == trained(context(**mixing), 0).digest
-    assert trained(plain, 0).digest != trained(context(**mixing, teacher=replace(QUICK, mixed_views=True)), 0).digest
+    assert trained_teacher(plain, 0).digest == trained_teacher(context(**mixing), 0).digest
+    assert (
+        trained_teacher(plain, 0).digest
+        != trained_teacher(context(**mixing, teacher=replace(QUICK, mixed_views=True)), 0).digest
+    )
     assert teach(plain)[0].address != teach(context(**mixing))[0].address
 
 
