@@ -85,8 +85,10 @@ class TensorMap(Protocol):
 
 
 class SignatureDef(Protocol):
-    """A signature: names for inputs and outputs."""
+    """A signature of a graph: names for inputs and outputs."""
 
+    signatureKey: bytes | None
+    subgraphIndex: int
     inputs: list[TensorMap] | None
     outputs: list[TensorMap] | None
 

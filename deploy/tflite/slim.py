@@ -1,8 +1,7 @@
 """Lossless shrinking of a file: duplicate data, tensor names and metadata of the conversion are removed."""
 
-from ai_edge_litert.schema_py_generated import SignatureDefT, SubGraphT, TensorMapT
-
 from deploy.tflite.flatbuffer import read_model, write_model
+from deploy.tflite.schema import SignatureDef, SubGraph, generated
 
 _OF_THE_CONVERTER = b"CONVERSION_METADATA"
 
@@ -35,9 +34,9 @@ def slimmed(model_bytes: bytes) -> bytes:
     return write_model(model)
 
 
-def _signature(graph: SubGraphT) -> SignatureDefT:
+def _signature(graph: SubGraph) -> SignatureDef:
     """The signature of SavedModels: interpreters run the file by the names `pixels` and `output_0`."""
-    signature = SignatureDefT(signatureKey="serving_default", subgraphIndex=0)
-    signature.inputs = [TensorMapT(name="pixels", tensorIndex=graph.inputs[0])]
-    signature.outputs = [TensorMapT(name="output_0", tensorIndex=graph.outputs[0])]
+    signature = generated.SignatureDefT(signatureKey=b"serving_default", subgraphIndex=0)
+    signature.inputs = [generated.TensorMapT(name=b"pixels", tensorIndex=graph.inputs[0])]
+    signature.outputs = [generated.TensorMapT(name=b"output_0", tensorIndex=graph.outputs[0])]
     return signature
