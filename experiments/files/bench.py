@@ -75,7 +75,7 @@ def bench_text(figures: Bench) -> str:
     return text
 
 
-def profile(model_bytes: bytes, device_name: str) -> Profile:
+def time_operators(model_bytes: bytes, device_name: str) -> Profile:
     """The times of a file's operators on a device; progress is shown."""
     with Display() as display:
         display.stage("profile")

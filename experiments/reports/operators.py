@@ -9,18 +9,18 @@ from experiments.reports.tables import table_text
 _COLUMNS = ("<operator", "<output", "<dtype", "<delegate", ">MACs", ">bytes", ">µs", ">share", ">roofline")
 
 
-def profile_text(file: Path, profile: Profile) -> str:
+def operators_text(file: Path, times: Profile) -> str:
     """A table of the operators, and the device's roof."""
-    latency, roof = profile.latency, profile.roof
+    latency, roof = times.latency, times.roof
     return (
-        f"{_table(profile)}{file}: {time_text(latency.median_ms)} on {latency.provenance}\n"
+        f"{_table(times)}{file}: {time_text(latency.median_ms)} on {latency.provenance}\n"
         f"Roof: {roof.macs_per_s / 1e9:,.1f} GMAC/s and {roof.bytes_per_s / 1e9:,.1f} GB/s, measured too."
     )
 
 
-def _table(profile: Profile) -> str:
+def _table(times: Profile) -> str:
     """A row for each operator, and their sum."""
-    parts = profile.operators
+    parts = times.operators
     total = (
         f"all {len(parts)}",
         "",
@@ -28,7 +28,7 @@ def _table(profile: Profile) -> str:
         "",
         f"{sum(part.operator.macs for part in parts):,}",
         f"{sum(part.operator.moved_bytes for part in parts):,}",
-        f"{1e3 * profile.latency.median_ms:.2f}",
+        f"{1e3 * times.latency.median_ms:.2f}",
         f"{sum(part.share for part in parts):.1%}",
     )
     return table_text(_COLUMNS, map(_row, parts), total=total, width=120)

@@ -19,7 +19,7 @@ def table_text(
 
     Args:
         columns: each heading behind the side that its cells keep to, as in Python's formats: "<name", ">bytes".
-        total: a last row, under a line of its own.
+        total: a last row, set apart.
         title: a line above the table.
         width: characters that the table may take.
     """
