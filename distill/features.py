@@ -57,7 +57,7 @@ def framework_of(model) -> ModuleType:
 
 
 def is_graph(model) -> bool:
-    """Whether the layers of a model are connected by symbolic tensors, so that they can be read."""
+    """True if the layers of a model are connected by symbolic tensors, which makes its features accessible."""
     try:
         return bool(model.inputs) and bool(model.outputs) and hasattr(model, "layers")
     except (AttributeError, ValueError):  # Keras 3's Sequential before it is built.

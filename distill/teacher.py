@@ -21,7 +21,7 @@ class Teacher:
     trust: bool = False
     """Run code from a source: a SavedModel, or a Keras file with Lambda layers or classes of its own."""
     input_range: tuple[float, float] | Literal["imagenet", "caffe"] | None = None
-    """What a source wants for pixels 0 and 255, such as 0 1; `imagenet` is 0 to 1 less ImageNet's means, over its
+    """A source's input for pixels 0 and 255, such as 0 1; `imagenet` is 0 to 1 less ImageNet's means, over its
     deviations, `caffe` blue-green-red less the means. None tries the usual ones on training examples."""
     class_order: tuple[int, ...] | None = None
     """The source's output for each class of the data set, in the data set's order; None is 0, 1, 2, ..."""
@@ -45,7 +45,7 @@ class Teacher:
     min_validation_accuracy: float | None = None
     """The run stops when the teacher that students learn from stays below this; None takes any teacher."""
     recipe: Recipe = field(default_factory=Recipe)
-    """How teacher and assistants are trained."""
+    """Training of teacher and assistants."""
 
     def refuse_unused(self, default: "Teacher") -> None:
         """Raise ValueError where a setting that differs from the default's is for nets trained here, and none is."""

@@ -1,6 +1,5 @@
 """Training a model on seeded views, with or without a teacher bank."""
 
-import contextlib
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 
@@ -8,16 +7,14 @@ import numpy as np
 import tensorflow as tf
 import tf_keras
 
-from distill.bank.teacher_bank import TeacherBank
 from distill.bank.teaching import Teaching
 from distill.checkpoint import Checkpoint, Resume
-from distill.divergence import TrainingDiverged, likely_cause
 from distill.examples import Examples, Splits, scaled
 from distill.objective import Objective
 from distill.optimizer import OptimizerState, build_optimizer
 from distill.recipe import Recipe
 from distill.stream import batches, steps_per_epoch
-from distill.training_model import TrainingModel
+from distill.training_model import TrainingModel, reporting_divergence
 from distill.views.augmentation import Views
 
 # At a momentum of 0.9 the last twenty or so decide.
@@ -86,7 +83,7 @@ def train(
         scaled(splits.validation.pixels.astype(np.float32)),
         np.eye(splits.validation.classes, dtype=np.float32)[splits.validation.labels],
     )
-    with _reporting_divergence(training, recipe, steps, bank):
+    with reporting_divergence(training, recipe, steps, bank):
         training.fit(
             stream_of(range(first_epoch, epochs)),
             initial_epoch=first_epoch,
@@ -143,14 +140,3 @@ def _renew_statistics(model: tf_keras.Model, stream: tf.data.Dataset) -> None:
     forward = tf.function(lambda pixels: model(pixels, training=True))
     for pixels, _ in stream.take(_STATISTICS_BATCHES):
         forward(pixels)
-
-
-@contextlib.contextmanager
-def _reporting_divergence(training: TrainingModel, recipe: Recipe, steps: int, bank: TeacherBank | None):
-    try:
-        yield
-    except tf.errors.InvalidArgumentError as error:
-        if "check_numerics" not in str(error).lower() and "NaN" not in str(error) and "Inf" not in str(error):
-            raise
-        step = int(training.optimizer.iterations.numpy()) - training.first_step
-        raise TrainingDiverged(likely_cause(str(error), step, steps, recipe, bank)) from error

@@ -1,9 +1,15 @@
 """The Keras model that `fit` trains: a student with its objective, and a step that checks its numbers."""
 
+import contextlib
+from collections.abc import Iterator
+
 import tensorflow as tf
 import tf_keras
 
+from distill.bank.teacher_bank import TeacherBank
+from distill.divergence import TrainingDiverged, likely_cause
 from distill.objective import Objective
+from distill.recipe import Recipe
 
 
 class TrainingModel(tf_keras.Model):
@@ -82,3 +88,17 @@ class TrainingModel(tf_keras.Model):
         logits = outputs["logits"] if isinstance(outputs, dict) else outputs
         self._loss.update_state(loss)
         self._accuracy.update_state(tf.equal(tf.argmax(labels, axis=-1), tf.argmax(logits, axis=-1)))
+
+
+@contextlib.contextmanager
+def reporting_divergence(
+    training: TrainingModel, recipe: Recipe, steps: int, bank: TeacherBank | None
+) -> Iterator[None]:
+    """Raise `TrainingDiverged` for a number that is not finite in a step of `fit`; `steps` are those of an epoch."""
+    try:
+        yield
+    except tf.errors.InvalidArgumentError as error:
+        if "check_numerics" not in str(error).lower() and "NaN" not in str(error) and "Inf" not in str(error):
+            raise
+        step = int(training.optimizer.iterations.numpy()) - training.first_step
+        raise TrainingDiverged(likely_cause(str(error), step, steps, recipe, bank)) from error

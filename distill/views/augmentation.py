@@ -7,12 +7,12 @@ from distill.checks import require
 
 @dataclass(frozen=True, kw_only=True)
 class Augmentation:
-    """How far a view may differ from its example. Zero, or 1 for `crop_min_area`, is off."""
+    """Limits of the random changes to an example. Zero, or 1 for `crop_min_area`, is off."""
 
     crop_min_area: float = 1.0
     """Smallest share of the image's area that is cut out, at an aspect of 3:4 to 4:3, and resized to full size."""
     translate_pixels: int = 0
-    """Largest shift up, down, left and right, in pixels; what comes in from outside is black."""
+    """Largest shift up, down, left and right, in pixels; pixels from outside the example are black."""
     rotate_degrees: float = 0.0
     """Largest turn to either side, in degrees."""
     flip: bool = False
@@ -41,12 +41,12 @@ class Augmentation:
 
     @property
     def mixes(self) -> bool:
-        """Whether some views show two examples."""
+        """True if some views show two examples."""
         return self.mix_share > 0 and max(self.mixup_alpha, self.cutmix_alpha) > 0
 
     @property
     def resamples(self) -> bool:
-        """Whether views have pixels between those of the example."""
+        """True if views have pixels between those of the example."""
         return self.rotate_degrees > 0 or self.crop_min_area < 1
 
 

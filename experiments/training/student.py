@@ -98,10 +98,10 @@ def start_of(folder: Path, job: Job, search: Search) -> Path | None:
 
 
 def student_weights(folder: Path, trial: str, rung: int) -> Path:
-    """Where the weights of a trial after a rung are kept."""
+    """File of the weights of a trial after a rung."""
     return folder / "students" / f"{trial}-rung{rung}.weights.h5"
 
 
 def supernet_weights(folder: Path) -> Path:
-    """Where the weights that students start from are kept, in a run with a supernet."""
+    """File of the supernet's weights, which students start from."""
     return folder / "supernet.npz"
