@@ -16,7 +16,7 @@ from deploy.tflite.operators import Graph, Operator
 
 
 @dataclass(frozen=True, kw_only=True)
-class OperatorProfile:
+class OperatorTime:
     """One operator and its part of the latency."""
 
     operator: Operator
@@ -30,17 +30,17 @@ class OperatorProfile:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Profile:
+class OperatorTimes:
     """A file's operators; their latencies sum to that of the whole."""
 
     latency: Latency
-    operators: tuple[OperatorProfile, ...]
+    operators: tuple[OperatorTime, ...]
     roof: Roof
 
 
-def profile(
+def time_operators(
     model_bytes: bytes, device: Device, on_step: Callable[[int, int], None] = lambda done, count: None
-) -> Profile:
+) -> OperatorTimes:
     """Measure a file on a device, cut after each of its operators.
 
     An operator's part is what the file takes with it, less what it takes without. Noise would make some parts negative:
@@ -58,10 +58,10 @@ def profile(
     ).x
     parts = np.diff(cumulative, prepend=0.0)
     roof = measured_roof(multiplying, moving)
-    return Profile(
+    return OperatorTimes(
         latency=whole,
         operators=tuple(
-            OperatorProfile(
+            OperatorTime(
                 operator=operator,
                 latency_ms=float(part),
                 share=float(part / whole.median_ms),

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from flatbuffers import flexbuffers
 
-from deploy.latency.operator_times import OperatorProfile, Profile
+from deploy.latency.operator_times import OperatorTime, OperatorTimes
 from deploy.tflite.flatbuffer import read_model, write_model
 from deploy.tflite.schema import Model, Operator, generated
 
@@ -52,26 +52,26 @@ def netron(model_bytes: bytes, *, port: int, browse: bool) -> Iterator[str]:
             netron.stop(address)
 
 
-def model_explorer(model_bytes: bytes, profile: Profile, *, port: int, browse: bool) -> None:
+def model_explorer(model_bytes: bytes, times: OperatorTimes, *, port: int, browse: bool) -> None:
     """Serve a file in Model Explorer on this machine, until Ctrl-C; it says itself where.
 
     Operators are coloured by their time, which a table has beside the graph. Arguments are as for `netron`.
     """
     import model_explorer
 
-    times = {str(part.operator.number): {"value": 1e3 * part.latency_ms} for part in profile.operators}
+    results = {str(part.operator.number): {"value": 1e3 * part.latency_ms} for part in times.operators}
     gradient = [{"stop": 0, "bgColor": "white"}, {"stop": 1, "bgColor": _COPPER}]
     with tempfile.TemporaryDirectory() as folder:
         path, data = Path(folder) / "model.tflite", Path(folder) / "µs.json"
         path.write_bytes(model_bytes)
-        data.write_text(json.dumps({"results": times, "gradient": gradient}))
+        data.write_text(json.dumps({"results": results, "gradient": gradient}))
         config = model_explorer.config()
         config.add_model_from_path(str(path))
         config.add_node_data_from_path(str(data))
         model_explorer.visualize_from_config(config, port=port or _FINDS_A_PORT, no_open_in_browser=not browse)
 
 
-def overlaid(model_bytes: bytes, profile: Profile) -> bytes:
+def overlaid(model_bytes: bytes, times: OperatorTimes) -> bytes:
     """A copy to look at, not to run: behind each operator stands a box with its time and its share of the whole.
 
     The box has the rest of what was measured as its attributes. The operators stay as they are, so that a viewer shows
@@ -79,12 +79,12 @@ def overlaid(model_bytes: bytes, profile: Profile) -> bytes:
     """
     model = read_model(model_bytes)
     model.description = (
-        f"{_text(profile.latency.median_ms)} on {profile.latency.provenance}, {profile.latency.date}. "
+        f"{_text(times.latency.median_ms)} on {times.latency.provenance}, {times.latency.date}. "
         "The box behind each operator tells its time; it is not in the file."
     ).encode()
     graph = model.subgraphs[0]
     operators = []
-    for operator, part in zip(graph.operators, profile.operators, strict=True):
+    for operator, part in zip(graph.operators, times.operators, strict=True):
         target = int(operator.outputs[0])
         between = copy.copy(graph.tensors[target])
         between.name = f"{part.operator.number} {part.operator.name}".encode()
@@ -95,7 +95,7 @@ def overlaid(model_bytes: bytes, profile: Profile) -> bytes:
     return write_model(model)
 
 
-def _box(model: Model, part: OperatorProfile, source: int, target: int) -> Operator:
+def _box(model: Model, part: OperatorTime, source: int, target: int) -> Operator:
     code, box = generated.OperatorCodeT(), generated.OperatorT()
     code.builtinCode = code.deprecatedBuiltinCode = generated.BuiltinOperator.CUSTOM
     # Netron shows what is behind the last full stop: figures have the raised point instead.

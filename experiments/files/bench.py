@@ -7,7 +7,7 @@ from typing import Any
 from deploy.devices.latency import Latency
 from deploy.latency import operator_times
 from deploy.latency.energy import MODEL, estimated_energy_uj
-from deploy.latency.operator_times import Profile
+from deploy.latency.operator_times import OperatorTimes
 from deploy.tflite.operators import Graph
 from experiments.devices import inventory
 from experiments.files.reading import read_model
@@ -75,9 +75,9 @@ def bench_text(figures: Bench) -> str:
     return text
 
 
-def time_operators(model_bytes: bytes, device_name: str) -> Profile:
+def operator_times_on(model_bytes: bytes, device_name: str) -> OperatorTimes:
     """The times of a file's operators on a device; progress is shown."""
     with Display() as display:
         display.stage("profile")
         with inventory.opened(device_name, display.say) as device:
-            return operator_times.profile(model_bytes, device, display.reach)
+            return operator_times.time_operators(model_bytes, device, display.reach)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from deploy.latency import viewers
 from experiments.errors import UserError
-from experiments.files.bench import time_operators
+from experiments.files.bench import operator_times_on
 from experiments.files.reading import is_bundle, read_bundle, read_model
 
 
@@ -28,7 +28,7 @@ def view(
     """
     model_bytes = read_bundle(file, key).model_bytes if is_bundle(file) else read_model(file)
     viewer = _installed(viewer)
-    times = time_operators(model_bytes, device_name)
+    times = operator_times_on(model_bytes, device_name)
     if viewer == "model-explorer":
         viewers.model_explorer(model_bytes, times, port=port, browse=browse)
         yield None

@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from deploy.latency.operator_times import OperatorProfile, Profile
+from deploy.latency.operator_times import OperatorTime, OperatorTimes
 from experiments.reports.summary import time_text
 from experiments.reports.tables import table_text
 
 _COLUMNS = ("<operator", "<output", "<dtype", "<delegate", ">MACs", ">bytes", ">µs", ">share", ">roofline")
 
 
-def operators_text(file: Path, times: Profile) -> str:
+def operators_text(file: Path, times: OperatorTimes) -> str:
     """A table of the operators, and the device's roof."""
     latency, roof = times.latency, times.roof
     return (
@@ -18,7 +18,7 @@ def operators_text(file: Path, times: Profile) -> str:
     )
 
 
-def _table(times: Profile) -> str:
+def _table(times: OperatorTimes) -> str:
     """A row for each operator, and their sum."""
     parts = times.operators
     total = (
@@ -34,7 +34,7 @@ def _table(times: Profile) -> str:
     return table_text(_COLUMNS, map(_row, parts), total=total, width=120)
 
 
-def _row(part: OperatorProfile) -> tuple[str, ...]:
+def _row(part: OperatorTime) -> tuple[str, ...]:
     operator = part.operator
     return (
         f"{operator.number} {operator.name}",

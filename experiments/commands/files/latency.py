@@ -40,11 +40,11 @@ class Profile:
     def run(self) -> None:
         """Print a row for each operator."""
         from deploy.latency.energy import estimated_energy_uj
-        from experiments.files.bench import time_operators
+        from experiments.files.bench import operator_times_on
         from experiments.files.reading import read_model
         from experiments.reports.operators import operators_text
 
-        times = time_operators(read_model(self.file), self.device)
+        times = operator_times_on(read_model(self.file), self.device)
         if self.json:
             energy_uj = estimated_energy_uj([part.operator for part in times.operators])
             print(json.dumps({"file": str(self.file), "estimated_energy_uj": energy_uj, **asdict(times)}))

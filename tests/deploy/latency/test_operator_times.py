@@ -4,7 +4,7 @@ import pytest
 
 from deploy.devices.host import Host
 from deploy.devices.latency import Latency
-from deploy.latency.operator_times import profile
+from deploy.latency.operator_times import time_operators
 from deploy.tflite.operators import Graph
 from deploy.tflite.skeleton import skeleton
 from search.walk import walk
@@ -28,7 +28,7 @@ class Scripted:
 
 def test_every_operator_is_accounted_for_on_the_host(genotypes):
     file = skeleton(walk(genotypes(1)))
-    found = profile(file, Host(rounds=3, round_seconds=0.003))
+    found = time_operators(file, Host(rounds=3, round_seconds=0.003))
     assert [part.operator for part in found.operators] == Graph(file).operators()
     assert sum(part.latency_ms for part in found.operators) == pytest.approx(found.latency.median_ms)
     assert sum(part.share for part in found.operators) == pytest.approx(1)
@@ -43,7 +43,7 @@ def test_a_part_is_what_the_file_takes_more_with_it_and_noise_makes_none_negativ
     # The third cut came out faster than the second; the roof's two files come last.
     rising = [float(n) for n in range(1, count + 1)]
     rising[2] = 1.0
-    found = profile(file, Scripted([*rising, 0.5, 0.5]))
+    found = time_operators(file, Scripted([*rising, 0.5, 0.5]))
     parts = [part.latency_ms for part in found.operators]
     assert parts[:3] == pytest.approx([1.0, 0.5, 0.0])
     assert parts[3:] == pytest.approx([2.5, *[1.0] * (count - 4)])

@@ -14,7 +14,7 @@ from PIL import Image
 from deploy.devices.host import Host
 from deploy.errors import FileRefused
 from deploy.latency import viewers as viewers
-from deploy.latency.operator_times import profile
+from deploy.latency.operator_times import time_operators
 from deploy.tflite.operators import Graph
 from experiments.commands.files.view import View
 from experiments.errors import UserError
@@ -101,7 +101,7 @@ def test_model_explorer_shows_the_time_of_each_operator(student_bytes, file, tmp
 
 
 def test_the_copy_keeps_each_operator_and_says_what_was_measured(student_bytes):
-    found = profile(student_bytes, Host(rounds=1, round_seconds=0.002))
+    found = time_operators(student_bytes, Host(rounds=1, round_seconds=0.002))
     names = [operator.name for operator in Graph(student_bytes).operators()]
     seen = [operator.name for operator in Graph(viewers.overlaid(student_bytes, found)).operators()]
     assert seen[::2] == names
