@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.installed-from-lock
 
-.PHONY: demo test setup check lock clean
+.PHONY: demo test test-fast setup check lock clean
 
 demo: $(READY)
 	$(BIN)/potstill run digits
@@ -18,6 +18,10 @@ demo: $(READY)
 
 test: $(READY)
 	$(BIN)/python -m pytest
+
+# What one runs while working: a minute or so. What trains, converts, searches or starts other programs is left out.
+test-fast: $(READY)
+	$(BIN)/python -m pytest -m "not slow"
 
 setup: $(READY)
 

@@ -3,7 +3,9 @@
 import contextlib
 import io
 import os
+import signal
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from unittest import mock
 
@@ -19,13 +21,18 @@ class Ended:
     stderr: str
 
 
-def potstill(*arguments, **environment: str) -> Ended:
-    """Run the command with these arguments, and these environment variables beside those there are."""
+def potstill(*arguments, environment: Mapping[str, str] | None = None, **changes: str) -> Ended:
+    """Run the command with these arguments.
+
+    Args:
+        environment: all environment variables; None is those of this process.
+        changes: environment variables beside those.
+    """
     stdout, stderr = io.StringIO(), io.StringIO()
-    status = 0
+    status, on_sigterm = 0, signal.getsignal(signal.SIGTERM)
     with (
         mock.patch.object(sys, "argv", ["potstill", *map(str, arguments)]),
-        mock.patch.dict(os.environ, environment),
+        mock.patch.dict(os.environ, {**(os.environ if environment is None else environment), **changes}, clear=True),
         contextlib.redirect_stdout(stdout),
         contextlib.redirect_stderr(stderr),
     ):
@@ -33,4 +40,6 @@ def potstill(*arguments, **environment: str) -> Ended:
             main()
         except SystemExit as stop:
             status = stop.code if isinstance(stop.code, int) else int(stop.code is not None)
+        finally:
+            signal.signal(signal.SIGTERM, on_sigterm)
     return Ended(returncode=status, stdout=stdout.getvalue(), stderr=stderr.getvalue())

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.command import potstill
+
 TINY = str(Path(__file__).with_name("tiny.py"))
 SMALLER = ["--search.trials", "2", "--search.survivors", "1", "--finalists.count", "1"]
 LAUNCH = [sys.executable, "-m", "experiments.cli", "run", TINY, *SMALLER]
@@ -22,7 +24,7 @@ def test_a_finished_run_gets_baselines_killed_half_way_and_gone_on_with(tmp_path
     environment.pop("MLFLOW_TRACKING_URI", None)
 
     def launched(*arguments):
-        ended = subprocess.run([*LAUNCH, *arguments], capture_output=True, text=True, env=environment)
+        ended = potstill("run", TINY, *SMALLER, *arguments, environment=environment)
         assert ended.returncode == 0, ended.stderr[-3000:]
         return ended
 

@@ -21,6 +21,7 @@ from experiments.data.load import load
 from experiments.deploying.brought_model import open_model
 from experiments.digits import EXPERIMENT as DIGITS
 from experiments.errors import UserError
+from tests.command import potstill
 
 _keras = tf_keras.layers
 MODULE = [sys.executable, "-m", "experiments.cli"]
@@ -63,8 +64,7 @@ def environment(tmp_path_factory):
 
 
 def deploy(environment, *arguments, status=0):
-    command = [*MODULE, "deploy", *map(str, arguments), "--data", "digits", "--json"]
-    ended = subprocess.run(command, capture_output=True, text=True, env=environment)
+    ended = potstill("deploy", *arguments, "--data", "digits", "--json", environment=environment)
     assert ended.returncode == status, ended.stderr[-3000:]
     return ended
 

@@ -18,11 +18,11 @@ from deploy.exports.agreement import agreement
 from deploy.exports.export import Export
 from deploy.packing.archive import open_any
 from experiments.devices import litertjs
+from tests.command import potstill
 from tests.deploy.exports.mil_in_numpy import package_outputs
 from tests.deploy.integration.predict_code import predict_code
 from tests.page import needs_chromium, needs_npm, opened
 
-MODULE = [sys.executable, "-m", "experiments.cli"]
 pytestmark = pytest.mark.slow
 
 
@@ -33,22 +33,26 @@ def environment(tmp_path_factory):
     return found
 
 
-def told(environment, *command):
-    ended = subprocess.run([*map(str, command)], capture_output=True, text=True, env=environment)
+def printed(environment, *arguments) -> dict:
+    """The JSON object that a command prints."""
+    ended = potstill(*arguments, "--json", environment=environment)
     assert ended.returncode == 0, ended.stderr[-3000:]
     return json.loads(ended.stdout)
 
 
 @pytest.fixture(scope="module")
 def outcome(environment):
-    return told(environment, sys.executable, "-m", "experiments.digits", "--json")
+    command = [sys.executable, "-m", "experiments.digits", "--json"]
+    ended = subprocess.run(command, capture_output=True, text=True, env=environment)
+    assert ended.returncode == 0, ended.stderr[-3000:]
+    return json.loads(ended.stdout)
 
 
 @pytest.fixture(scope="module")
 def pulled(environment, outcome, tmp_path_factory):
     """What `pull` says of the bundle that it wrote."""
     output = tmp_path_factory.mktemp("pulled") / "bundle"
-    return told(environment, *MODULE, "pull", "digits", "--max-size-kb", "24", "--output", output, "--json")
+    return printed(environment, "pull", "digits", "--max-size-kb", "24", "--output", output)
 
 
 @pytest.fixture(scope="module")
@@ -75,9 +79,9 @@ def test_digits_run_as_a_module_ends_in_the_promised_file(environment, outcome, 
     assert len(outcome["finalists"]) >= 3
     model = Path(pulled["output"]) / "model.tflite"
     assert model.stat().st_size == pulled["size_bytes"] <= 24_000
-    proof = told(environment, *MODULE, "prove", model, "--experiment", "digits", "--json")
+    proof = printed(environment, "prove", model, "--experiment", "digits")
     assert proof["test_accuracy"] == pulled["accuracy"] >= 0.97
-    status = told(environment, *MODULE, "status", "digits", "--json")
+    status = printed(environment, "status", "digits")
     assert status["trials"] == status["feasible"] >= 20
     assert status["teacher_validation_accuracy"] >= 0.98
 
@@ -107,9 +111,7 @@ def test_a_browser_names_every_known_example_as_the_file_did(pulled, pictures, l
 
 @pytest.mark.parametrize("to", ["onnx", "coreml", "c-array", "web"])
 def test_exports_agree_with_the_file_on_every_known_example(environment, pulled, labels, tmp_path, to):
-    found = told(
-        environment, *MODULE, "export", pulled["output"], "--to", to, "--output", tmp_path / "export", "--json"
-    )
+    found = printed(environment, "export", pulled["output"], "--to", to, "--output", tmp_path / "export")
     agreed = found["agreement"]
     if to == "coreml":
         assert agreed is None

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.slow_files import SLOW_FILES
+
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("distill", "search", "deploy", "experiments")
 MODULES = [
@@ -68,3 +70,7 @@ def test_names_are_those_of_things():
 def test_modules_say_plainly_what_they_are():
     texts = {path.relative_to(ROOT): ast.get_docstring(ast.parse(path.read_text())) or "" for path in MODULES}
     assert not [str(path) for path, text in texts.items() if not text or RIDDLE.match(text)]
+
+
+def test_the_slow_files_are_there():
+    assert not [name for name in SLOW_FILES if not (ROOT / "tests" / name).is_file()]

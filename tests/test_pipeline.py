@@ -16,6 +16,7 @@ import requests
 
 from deploy.budget import Budget
 from deploy.cost import CostReport
+from tests.command import potstill as potstill_here
 
 TINY = str(Path(__file__).with_name("tiny.py"))
 MODULE = [sys.executable, "-m", "experiments.cli"]
@@ -28,7 +29,7 @@ def environment(tmp_path_factory):
 
 
 def potstill(environment, *arguments, status=0):
-    ended = subprocess.run([*MODULE, *map(str, arguments)], capture_output=True, text=True, env=environment)
+    ended = potstill_here(*arguments, environment=environment)
     assert ended.returncode == status, ended.stderr[-3000:]
     return ended
 

@@ -27,10 +27,17 @@ from distill.train import predict
 from distill.views.augmentation import Augmentation, Views
 from distill.weights import save_weights, saved_state
 from search.build import build
+from search.space import Space
+
+# One student, and a small one: most of these tests' time is the tracing of its layers.
+SPACE = Space(
+    stem_widths=(16,), stages=(1,), blocks=("depthwise",), widths=(16,), depths=(1,), kernels=(3,), expansions=(2,),
+    strides=(1,), residuals=(True,),
+)  # fmt: skip
 
 
 def student(genotypes, classes=2):
-    return build(replace(genotypes(3), classes=classes), seed=0)
+    return build(replace(genotypes(3, space=SPACE), classes=classes), seed=0)
 
 
 def train(model, examples, recipe, **settings):

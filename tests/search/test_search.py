@@ -1,5 +1,6 @@
 """The search with a real Keras Tuner oracle and an `evaluate` that costs nothing."""
 
+import functools
 import threading
 import time
 from typing import get_args
@@ -77,9 +78,15 @@ def test_same_seed_same_trials_near_seed_others(tmp_path):
     assert len(set(first) & set(near)) < 6
 
 
+@pytest.fixture(scope="module")
+def straight(tmp_path_factory):
+    """A function from an oracle to what its search of 14 trials ends in, and the journal, when nothing stops it."""
+    return functools.cache(lambda oracle: run(tmp_path_factory.mktemp(oracle), settings=settings(oracle, trials=14)))
+
+
 @pytest.mark.parametrize("oracle", ORACLE_NAMES)
 @pytest.mark.parametrize("stop_at", [0, 5, 12, 14, 17])
-def test_a_search_killed_anywhere_ends_as_if_it_never_stopped(tmp_path, stop_at, oracle):
+def test_a_search_killed_anywhere_ends_as_if_it_never_stopped(tmp_path, straight, stop_at, oracle):
     calls, how = [], settings(oracle, trials=14)
 
     def killed(trial, rung, genotype, cost):
@@ -96,8 +103,8 @@ def test_a_search_killed_anywhere_ends_as_if_it_never_stopped(tmp_path, stop_at,
         return evaluate(trial, rung, genotype, cost)
 
     last, _ = run(tmp_path / "killed", resumed, how)
-    straight, journal = run(tmp_path / "straight", settings=how)
-    assert last == straight
+    expected, journal = straight(oracle)
+    assert last == expected
     assert len(calls) == len(set(calls)) == len(journal.records("trial"))
 
 
@@ -183,7 +190,7 @@ def test_the_same_trials_at_any_number_of_workers(tmp_path, oracle):
     assert len(results_of(journal, 0)) == 24
 
 
-def test_a_killed_search_goes_on_with_another_number_of_workers(tmp_path):
+def test_a_killed_search_goes_on_with_another_number_of_workers(tmp_path, straight):
     how, calls = settings("nsga2", trials=14), []
 
     def killed(trial, rung, genotype, cost):
@@ -194,7 +201,7 @@ def test_a_killed_search_goes_on_with_another_number_of_workers(tmp_path):
 
     with pytest.raises(KeyboardInterrupt):
         run(tmp_path / "killed", killed, how)
-    assert run(tmp_path / "killed", settings=how, workers=3)[0] == run(tmp_path / "straight", settings=how)[0]
+    assert run(tmp_path / "killed", settings=how, workers=3)[0] == straight("nsga2")[0]
 
 
 def test_workers_train_at_once(tmp_path):

@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 
+from deploy.devices import browser_session
 from deploy.devices.chromium import NAME, Chromium
 from deploy.devices.device import DeviceFailed
 from experiments.devices import inventory
@@ -31,7 +32,9 @@ def test_chromium_measures(home, tiny_file):
 
 @needs_chromium
 @needs_npm
-def test_a_chromium_that_is_killed_is_started_again(home, tiny_file):
+def test_a_chromium_that_is_killed_is_started_again(home, tiny_file, monkeypatch):
+    # Patience with a page that measures: a file of this size takes a second.
+    monkeypatch.setattr(browser_session, "_JOB_SECONDS", 15.0)
     chromium = Chromium()
     opened = []
 
