@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import tf_keras
@@ -113,7 +114,7 @@ def _loaded(path: Path, trust: bool) -> tf_keras.Model:
             "build the same layers with tf_keras, hand over the weights with set_weights, and save that"
         )
     try:
-        return tf_keras.models.load_model(path, compile=False, safe_mode=not trust)
+        return cast(tf_keras.Model, tf_keras.models.load_model(path, compile=False, safe_mode=not trust))
     except Exception as error:
         raise UserError(
             f"{path} cannot be loaded by tf_keras {tf_keras.__version__} "

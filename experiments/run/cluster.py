@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import logging
 import os
 import secrets
 import signal
@@ -91,7 +92,7 @@ def connected(cluster: Cluster) -> Iterator[None]:
         handler = signal.getsignal(signal.SIGTERM)
         try:
             with silenced():
-                ray.init(address, log_to_driver=False, logging_level="CRITICAL")
+                ray.init(address, log_to_driver=False, logging_level=logging.CRITICAL)
             # Ray has replaced it by its own.
             signal.signal(signal.SIGTERM, handler)
             # Where a node dies Ray prints pages; `ray_pool` reports each trial that is lost.

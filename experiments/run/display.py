@@ -4,7 +4,15 @@ import sys
 import time
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 # A log file has a line at least so often while something is at work.
 _QUIET_SECONDS = 60
@@ -27,7 +35,7 @@ class Display:
             console=self._console,
             disable=not self._live,
         )
-        self._task = None
+        self._task: TaskID | None = None
         self._started = self._said = time.monotonic()
 
     def __enter__(self):
@@ -51,6 +59,7 @@ class Display:
 
     def step(self, detail: str = "", steps: float = 1) -> None:
         """Advance the stage by some steps; `detail` is the current work."""
+        assert self._task is not None, "a step is one of a stage"
         self._bars.update(self._task, advance=steps, detail=detail)
         self._done += steps
         if not self._live and time.monotonic() - self._said >= _QUIET_SECONDS:
@@ -58,6 +67,7 @@ class Display:
 
     def reach(self, done: int, steps: int) -> None:
         """Set the number of steps that are done, and of all steps."""
+        assert self._task is not None, "a step is one of a stage"
         self._steps = steps
         self._bars.update(self._task, total=steps)
         self.step(steps=done - self._done)

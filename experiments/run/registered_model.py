@@ -6,11 +6,12 @@ MLflow runs this file alone; it must not import Potstill.
 import json
 from pathlib import Path
 
-import mlflow
 import numpy as np
+from mlflow.models import set_model
+from mlflow.pyfunc.model import PythonModel
 
 
-class TfliteModel(mlflow.pyfunc.PythonModel):
+class TfliteModel(PythonModel):
     """Runs a bundle's int8 file on uint8 pixels of shape (examples, height, width, channels)."""
 
     def load_context(self, context):
@@ -35,4 +36,4 @@ class TfliteModel(mlflow.pyfunc.PythonModel):
         return (np.array(logits, np.float32) - zero_point) * scale
 
 
-mlflow.models.set_model(TfliteModel())
+set_model(TfliteModel())
