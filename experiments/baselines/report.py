@@ -82,8 +82,8 @@ def _picture(path: Path, comparison: Comparison) -> None:
     left, right = accuracies.get_xlim()
     accuracies.set(xlabel="test accuracy of the int8 file, %", xlim=(max(0, left), min(100.5, right)))
     differences.set(xlabel="difference to the search, points, paired by seed, 95 %")
-    assert dots is not None and means is not None, "a comparison has arms"
-    figure.legend([dots, means], ["a seed", "mean of the seeds, 95 %"], loc="outside lower left", ncols=2, fontsize=9)
+    handles = [handle for handle in (dots, means) if handle is not None]
+    figure.legend(handles, ["a seed", "mean of the seeds, 95 %"], loc="outside lower left", ncols=2, fontsize=9)
     for axes in (accuracies, differences):
         axes.grid(alpha=0.3)
     figure.savefig(path, dpi=120)
