@@ -1,26 +1,22 @@
 """The two benchmarks of distillation, on next to nothing: that they measure, count and go on."""
 
 import json
-import subprocess
-import sys
 from dataclasses import replace
 
 import pytest
 
 from distill.distillation import Distillation
 from distill.teacher import Teacher
-from experiments.benchmarks import distillation_gain
+from experiments.benchmarks import distillation_gain, distillation_throughput
 from experiments.benchmarks.cases.pairs import PAIRS, Pair
 from experiments.benchmarks.distillation_gain import Settings, goals_of, summary
 from experiments.digits import EXPERIMENT as DIGITS
 
 
-def test_throughput_measures_all_three(home):
-    command = [sys.executable, "-m", "experiments.benchmarks.distillation_throughput", "--experiment", "digits"]
-    small = ["--examples", "320", "--epochs", "1", "--rounds", "1", "--json"]
-    ended = subprocess.run([*command, *small], capture_output=True, text=True)
-    assert ended.returncode == 0, ended.stderr[-2000:]
-    found = json.loads(ended.stdout)
+def test_throughput_measures_all_three(home, capsys):
+    small = dict(examples=320, epochs=1, rounds=1)
+    distillation_throughput.main(distillation_throughput.Settings(experiment="digits", **small, json=True))
+    found = json.loads(capsys.readouterr().out)
     assert set(found["images_per_s"]) == {"plain", "banked", "online"}
     assert min(found["median_images_per_s"].values()) > 0
     assert [goal["target"] for goal in found["goals"]] == [0.97, 3.0]
