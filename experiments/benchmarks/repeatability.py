@@ -7,7 +7,8 @@ measures some of its files, and once more in a second call, as a search and its 
 import random
 import statistics
 import sys
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 
 import tyro
 
@@ -28,6 +29,17 @@ class Settings:
     """Print one JSON object."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Round:
+    """Latencies of the students of one seed, in the order of their files."""
+
+    seed: int
+    first_ms: list[float]
+    same_call_ms: list[float]
+    """The second measurements, of the same call as the first."""
+    other_call_ms: list[float]
+
+
 def main(settings: Settings) -> None:
     """Measure and print."""
     from experiments.devices import inventory
@@ -39,7 +51,7 @@ def main(settings: Settings) -> None:
             first, second = (device.measure(files) for files in (files * 2, files))
             latencies = [latency.median_ms for latency in first]
             rounds.append(
-                dict(
+                Round(
                     seed=seed,
                     first_ms=latencies[: len(files)],
                     same_call_ms=latencies[len(files) :],
@@ -47,12 +59,8 @@ def main(settings: Settings) -> None:
                 )
             )
     differences = {
-        name: [
-            abs(again / first - 1)
-            for record in rounds
-            for first, again in zip(record["first_ms"], record[f"{name}_ms"])
-        ]
-        for name in ("same_call", "other_call")
+        "same_call": _differences(rounds, lambda record: record.same_call_ms),
+        "other_call": _differences(rounds, lambda record: record.other_call_ms),
     }
     medians = {name: statistics.median(values) for name, values in differences.items()}
     report(
@@ -66,7 +74,7 @@ def main(settings: Settings) -> None:
             device=settings.device,
             seeds=settings.seeds,
             students=settings.students,
-            rounds=rounds,
+            rounds=[asdict(record) for record in rounds],
             median_differences=medians,
             largest_differences={name: max(values) for name, values in differences.items()},
         ),
@@ -76,6 +84,11 @@ def main(settings: Settings) -> None:
         ],
         as_json=settings.json,
     )
+
+
+def _differences(rounds: list[Round], repeated: Callable[[Round], list[float]]) -> list[float]:
+    """Relative differences of repeated measurements from the first."""
+    return [abs(again / first - 1) for record in rounds for first, again in zip(record.first_ms, repeated(record))]
 
 
 def _files(seed: int, students: int) -> list[bytes]:

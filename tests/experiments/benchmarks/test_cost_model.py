@@ -6,9 +6,9 @@ from experiments.benchmarks.cost_model import Name, Settings, goals_of, main
 
 def test_it_builds_and_prints_its_goals(capsys):
     main(Settings(genotypes=6, json=True))
-    found = json.loads(capsys.readouterr().out)
-    assert {row["space"] for row in found["rows"]} == set(get_args(Name))
-    assert all(goal["met"] for goal in found["goals"][:4])
+    record = json.loads(capsys.readouterr().out)
+    assert {row["space"] for row in record["rows"]} == set(get_args(Name))
+    assert all(goal["met"] for goal in record["goals"][:4])
 
 
 def test_goals_are_shares_of_the_genotypes():

@@ -11,11 +11,14 @@ from search.settings import Search
 
 def test_the_table_has_every_genotype_of_its_space_and_every_seed():
     table = read_table()
-    assert set(table) == {short(each) for each in genotypes()}
+    assert set(table) == {short(genotype) for genotype in genotypes()}
     assert len(table) >= 400
     for by_seed in table.values():
         assert set(by_seed) == set(SEEDS)
-        assert all(len(each) == len(EPOCHS) and 0 < min(each) <= max(each) < 1 for each in by_seed.values())
+        assert all(
+            len(accuracies) == len(EPOCHS) and 0 < min(accuracies) <= max(accuracies) < 1
+            for accuracies in by_seed.values()
+        )
 
 
 def test_the_budget_holds_most_of_the_space_and_not_all():
@@ -37,10 +40,10 @@ def test_methods_train_for_equal_epochs():
 @pytest.mark.slow
 def test_it_compares_and_prints_its_goals(capsys):
     main(Settings(methods=("evolution", "hyperband"), seeds=2, json=True))
-    found = json.loads(capsys.readouterr().out)
-    assert set(found["regrets"]) == {"random", "evolution", "hyperband"}
-    for figures in found["regrets"].values():
+    record = json.loads(capsys.readouterr().out)
+    assert set(record["regrets"]) == {"random", "evolution", "hyperband"}
+    for figures in record["regrets"].values():
         assert all(0 <= regret < 1 for name in ("final", "volume") for regret in figures[name])
         assert figures["epochs"] == pytest.approx([900, 900], rel=0.02)
-    assert found["ratios_with_intervals"]["random final"][0] == 1
-    assert [goal["met"] for goal in found["goals"]] == [None, None]
+    assert record["ratios_with_intervals"]["random final"][0] == 1
+    assert [goal["met"] for goal in record["goals"]] == [None, None]

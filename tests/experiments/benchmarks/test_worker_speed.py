@@ -13,6 +13,6 @@ from tests.tiny import EXPERIMENT as TINY
 def test_both_sides_train_and_are_timed(home, monkeypatch, capsys):
     monkeypatch.setattr(worker_speed, "EXPERIMENTS", {"tiny": TINY})
     main(Settings(students=2, rounds=1, epochs=1, json=True))
-    found = json.loads(capsys.readouterr().out)
-    ((one, two),) = found["experiments"]["tiny"]["seconds_of_one_and_of_two_with_twice_the_students"]
-    assert found["goals"][0]["figure"] == found["experiments"]["tiny"]["ratio"] == 2 * one / two > 0
+    record = json.loads(capsys.readouterr().out)
+    ((one, two),) = record["experiments"]["tiny"]["seconds_of_one_and_of_two_with_twice_the_students"]
+    assert record["goals"][0]["figure"] == record["experiments"]["tiny"]["ratio"] == 2 * one / two > 0

@@ -13,15 +13,15 @@ def test_a_goal_is_met_missed_or_not_measured(figure, at_most, met):
     assert Goal(goal="g", target=0.97, figure=figure, at_most=at_most).met is met
 
 
-def test_people_are_told_what_was_missed_and_scripts_get_it_all(capsys):
+def test_people_see_what_was_missed_and_scripts_get_everything(capsys):
     goals = [Goal(goal="speed", target=3.0, figure=2.5), Goal(goal="loss", target=0.1, figure=None, at_most=True)]
     report("some", lines=["a table"], figures={"raw": [1, 2]}, goals=goals, as_json=False)
     assert capsys.readouterr().out == (
         "a table\ngoal: speed: at least 3; 2.5, MISSED\ngoal: loss: at most 0.1; not measured\n"
     )
     report("some", lines=["a table"], figures={"raw": [1, 2]}, goals=goals, as_json=True)
-    found = json.loads(capsys.readouterr().out)
-    assert found["raw"] == [1, 2]
-    assert found["goals"][0] == {"goal": "speed", "target": 3.0, "figure": 2.5, "at_most": False, "met": False}
-    assert {"command", "machine", "versions"} <= set(found)
-    assert found["versions"]["tensorflow"]
+    record = json.loads(capsys.readouterr().out)
+    assert record["raw"] == [1, 2]
+    assert record["goals"][0] == {"goal": "speed", "target": 3.0, "figure": 2.5, "at_most": False, "met": False}
+    assert {"command", "machine", "versions"} <= set(record)
+    assert record["versions"]["tensorflow"]
