@@ -40,7 +40,7 @@ class Actors:
     asked: list = field(default_factory=list)
     """All actors that were ever asked for."""
     starting: dict = field(default_factory=dict)
-    """Actors by that reference, until they are prepared."""
+    """Actors by the reference of their `prepare`, until it has ended."""
     idle: list = field(default_factory=list)
     running: set[Job] = field(default_factory=set)
     lock: threading.Lock = field(default_factory=threading.Lock)
