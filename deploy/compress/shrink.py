@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import tf_keras
 
+from deploy.surgery.flat import output_layer
 from deploy.surgery.importance import gates
 
 _keras = tf_keras.layers
@@ -29,7 +30,7 @@ class Shrinking(tf_keras.callbacks.Callback):
         self._strength = strength
         self._shrink: list[Callable[[], None]] = []
         if channels:
-            last = model.outputs[0]._keras_history.layer
+            last = output_layer(model)
             for layer, variables in gates(model):
                 if layer is not last:
                     self._shrink.append(lambda variables=variables: self._group(variables))

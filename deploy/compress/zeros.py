@@ -1,6 +1,7 @@
 """Unstructured magnitude pruning with rising sparsity (Zhu & Gupta 2017), or 2:4 sparsity."""
 
 from collections.abc import Callable, Sequence
+from typing import Any, cast
 
 import tensorflow_model_optimization as tfmot
 import tf_keras
@@ -24,15 +25,15 @@ def with_zeros(
         finetune: None sets zeros without training.
         pattern: 2:4 has two zeros in any four input channels, from the first step on.
     """
-    sparsity_now = tfmot.sparsity.keras.ConstantSparsity(sparsity, begin_step=0, frequency=1)
-    rising = tfmot.sparsity.keras.PolynomialDecay(
-        initial_sparsity=0.0, final_sparsity=sparsity, begin_step=0, end_step=max(1, 3 * steps // 4), frequency=1
-    )
-    pruned = tfmot.sparsity.keras.prune_low_magnitude(
-        copied(model),
-        pruning_schedule=sparsity_now if finetune is None or pattern == "2:4" else rising,
-        **(dict(sparsity_m_by_n=(2, 4)) if pattern == "2:4" else {}),
-    )
+    # tfmot's functions have no types, and pyright takes their defaults for them.
+    parameters: dict[str, Any] = {"sparsity_m_by_n": (2, 4)} if pattern == "2:4" else {}
+    if finetune is None or pattern == "2:4":
+        parameters["pruning_schedule"] = tfmot.sparsity.keras.ConstantSparsity(sparsity, begin_step=0, frequency=1)
+    else:
+        parameters["pruning_schedule"] = tfmot.sparsity.keras.PolynomialDecay(
+            initial_sparsity=0.0, final_sparsity=sparsity, begin_step=0, end_step=max(1, 3 * steps // 4), frequency=1
+        )
+    pruned = cast(tf_keras.Model, tfmot.sparsity.keras.prune_low_magnitude(copied(model), **parameters))
     if finetune is not None:
         finetune(pruned, [tfmot.sparsity.keras.UpdatePruningStep()])
     else:

@@ -4,6 +4,7 @@ import numpy as np
 import tf_keras
 
 from deploy.proof.evidence import LayerNoise
+from deploy.surgery.flat import predicted
 from deploy.surgery.sensitivity import signal_to_noise_db
 from deploy.tflite import model_io
 from deploy.tflite.operators import Graph
@@ -19,7 +20,7 @@ def layer_noise(model_bytes: bytes, model: tf_keras.Model, inputs: np.ndarray) -
         inputs: float32 (examples, height, width, channels), as the model takes them.
     """
     layers = [layer for layer in model.layers if not isinstance(layer, tf_keras.layers.InputLayer)]
-    outputs = tf_keras.Model(model.inputs, [layer.output for layer in layers]).predict(inputs, verbose=0)
+    outputs = predicted(tf_keras.Model(model.inputs, [layer.output for layer in layers]), inputs)
     expected = {layer.name: np.asarray(output) for layer, output in zip(layers, outputs)}
     results = []
     for operator, activation in zip(Graph(model_bytes).operators(), _activations(model_bytes, inputs)):

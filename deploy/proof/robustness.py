@@ -9,6 +9,7 @@ from scipy import ndimage
 
 from deploy.proof.accuracy import LabelledPixels, accuracy
 from deploy.proof.evidence import Robustness
+from deploy.surgery.flat import predicted
 from deploy.tflite import model_io, runtime
 
 # A step of the attack, of 255; pictures look the same to people.
@@ -60,7 +61,7 @@ def robustness(
     changed[f"fgsm {FGSM_STEP}/255"] = attacked(model, pixels, labels, input_range)
 
     def float_accuracy(images: np.ndarray) -> float:
-        logits = model.predict(model_io.ranged(images, input_range), batch_size=_BATCH, verbose=0)
+        logits = predicted(model, model_io.ranged(images, input_range), batch_size=_BATCH)
         return accuracy(logits, labels)
 
     return tuple(

@@ -10,7 +10,7 @@ import math
 import numpy as np
 import tf_keras
 
-from deploy.surgery.flat import ModelRefused, copied, require_flat, sources
+from deploy.surgery.flat import ModelRefused, copied, input_layer, output_layer, require_flat, sources
 
 _keras = tf_keras.layers
 PRODUCERS = (_keras.Conv2D, _keras.Dense)
@@ -57,8 +57,8 @@ class ChannelGraph:
         """Number of channels, united ones counted once."""
         self.fixed = np.zeros(self.count, bool)
         """True for channels that must stay: those of the model's inputs and outputs."""
-        for tensor in (*self.model.inputs, *self.model.outputs):
-            self.fixed[self.outputs(tensor._keras_history.layer)] = True
+        for layer in (input_layer(self.model), output_layer(self.model)):
+            self.fixed[self.outputs(layer)] = True
         self.groups = self._grouped()
         """Arrays of channels with the same producers: the widths that change together. Fixed ones are in none."""
 
@@ -88,7 +88,7 @@ class ChannelGraph:
     def _numbered(self, layer) -> np.ndarray:
         """The channels of a layer's output, before union."""
         if isinstance(layer, _keras.InputLayer):
-            return self._created(layer.output.shape[-1])
+            return self._created(self.model.input_shape[-1])
         inputs = [self._outputs[source.name] for source in sources(layer)]
         if isinstance(layer, _keras.DepthwiseConv2D):
             return np.repeat(inputs[0], layer.depth_multiplier)

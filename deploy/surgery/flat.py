@@ -1,6 +1,7 @@
 """Flat functional models, the only ones that compression takes, and rebuilding them with other layers."""
 
 from collections.abc import Callable
+from typing import Any, cast
 
 import numpy as np
 import tensorflow as tf
@@ -27,10 +28,32 @@ def require_flat(model: tf_keras.Model) -> None:
             raise ModelRefused(f"the layer {layer.name} is called more than once; give each call a layer of its own")
         if getattr(layer, "data_format", "channels_last") != "channels_last":
             raise ModelRefused(f"the layer {layer.name} has channels first; build the model with channels_last")
-    if len(model.inputs) != 1 or len(model.outputs) != 1:
-        raise ModelRefused(
-            f"{model.name} has {len(model.inputs)} inputs and {len(model.outputs)} outputs; allowed is one of each"
-        )
+    inputs, outputs = _tensors(model.inputs), _tensors(model.outputs)
+    if len(inputs) != 1 or len(outputs) != 1:
+        raise ModelRefused(f"{model.name} has {len(inputs)} inputs and {len(outputs)} outputs; allowed is one of each")
+
+
+def input_layer(model: tf_keras.Model) -> tf_keras.layers.Layer:
+    """The input layer of a flat model."""
+    (tensor,) = _tensors(model.inputs)
+    return tensor._keras_history.layer
+
+
+def output_layer(model: tf_keras.Model) -> tf_keras.layers.Layer:
+    """The layer whose output is that of a flat model."""
+    (tensor,) = _tensors(model.outputs)
+    return tensor._keras_history.layer
+
+
+def predicted(model: tf_keras.Model, inputs: np.ndarray, batch_size: int | None = None) -> np.ndarray:
+    """The outputs of a model for inputs as it takes them, without a progress bar."""
+    # The stub of tf_keras has a string there.
+    return model.predict(inputs, batch_size=batch_size, verbose=cast(str, 0))
+
+
+def _tensors(tensors: Any) -> list[Any]:
+    """Symbolic tensors of a model, which the stubs of tf_keras take for None."""
+    return list(tensors)
 
 
 def sources(layer: tf_keras.layers.Layer) -> list[tf_keras.layers.Layer]:
@@ -51,9 +74,10 @@ Replacement = Callable[[tf_keras.layers.Layer, list[tf.Tensor]], tf.Tensor | Non
 
 def rewired(model: tf_keras.Model, replacement: Replacement) -> tf_keras.Model:
     """A copy of a flat model in which `replacement` may stand in for any layer; copied layers have the same weights."""
-    (entry,) = (tensor._keras_history.layer for tensor in model.inputs)
-    image = tf_keras.Input(entry.output.shape[1:], name=entry.name)
-    outputs: dict[str, tf.Tensor] = {entry.name: image}
+    entry = input_layer(model)
+    (tensor,) = _tensors(model.inputs)
+    image = cast(tf.Tensor, tf_keras.Input(tensor.shape[1:], name=entry.name))
+    outputs = {entry.name: image}
     copies: list[tuple[tf_keras.layers.Layer, list[np.ndarray]]] = []
     for layer in model.layers:
         if layer is entry:
@@ -65,7 +89,7 @@ def rewired(model: tf_keras.Model, replacement: Replacement) -> tf_keras.Model:
             output = copy(inputs if isinstance(layer.input, list) else inputs[0])
             copies.append((copy, layer.get_weights()))
         outputs[layer.name] = output
-    last = outputs[model.outputs[0]._keras_history.layer.name]
+    last = outputs[output_layer(model).name]
     rebuilt = tf_keras.Model(image, last, name=model.name)
     for copy, weights in copies:
         copy.set_weights(weights)

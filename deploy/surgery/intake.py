@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import tf_keras
 
-from deploy.surgery.flat import ModelRefused, copied, require_flat, rewired
+from deploy.surgery.flat import ModelRefused, copied, output_layer, require_flat, rewired
 from deploy.surgery.lint import lint
 
 _keras = tf_keras.layers
@@ -42,7 +42,7 @@ def intake(model: tf_keras.Model) -> Accepted:
     model, rescaling = _without_rescaling(model)
     if rescaling is not None:
         removed.append("the Rescaling at its start")
-    last = model.outputs[0]._keras_history.layer
+    last = output_layer(model)
     if isinstance(last, _keras.Softmax) or getattr(last, "activation", None) is tf_keras.activations.softmax:
         model = _without_softmax(model)
         removed.append("the softmax at its end")
@@ -97,7 +97,7 @@ def _without_rescaling(model: tf_keras.Model) -> tuple[tf_keras.Model, tuple[flo
 
 
 def _without_softmax(model: tf_keras.Model) -> tf_keras.Model:
-    last = model.outputs[0]._keras_history.layer
+    last = output_layer(model)
 
     def replacement(layer, inputs):
         if layer.name != last.name:

@@ -6,6 +6,8 @@ import tensorflow as tf
 import tensorflow_model_optimization as tfmot
 import tf_keras
 
+from deploy.surgery.flat import sources
+
 _INSTEAD = {
     "Multiply": "leave the gate out (squeeze-and-excitation has no int8 path in tfmot), or add instead",
     "LayerNormalization": "BatchNormalization, which folds into the layer before it",
@@ -61,7 +63,7 @@ def _refusal(layer: tf_keras.layers.Layer) -> str:
     chain = [layer]
     if isinstance(layer, tf_keras.layers.BatchNormalization):
         # It is folded into a convolution before it, and refused anywhere else.
-        chain.insert(0, layer.input._keras_history.layer)
+        chain.insert(0, *sources(layer))
     try:
         single = not isinstance(chain[0].input, list)
         outputs = inputs = [tf_keras.Input(tensor.shape[1:]) for tensor in tf.nest.flatten(chain[0].input)]

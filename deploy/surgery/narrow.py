@@ -1,5 +1,7 @@
 """A dense model with a part of another's channels."""
 
+from typing import cast
+
 import numpy as np
 import tf_keras
 
@@ -33,7 +35,7 @@ def narrowed(graph: ChannelGraph, keep: np.ndarray) -> tf_keras.Model:
     small = tf_keras.models.clone_model(graph.model, clone_function=resized)
     for layer in graph.model.layers:
         if layer.weights:
-            small.get_layer(layer.name).set_weights(_sliced(graph, layer, keep))
+            cast(tf_keras.layers.Layer, small.get_layer(layer.name)).set_weights(_sliced(graph, layer, keep))
     return small
 
 

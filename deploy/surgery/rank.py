@@ -5,7 +5,7 @@ import math
 import numpy as np
 import tf_keras
 
-from deploy.surgery.flat import require_flat, rewired
+from deploy.surgery.flat import output_layer, require_flat, rewired
 
 _keras = tf_keras.layers
 # Widths between the parts are multiples of it: XNNPACK works on so many channels at once, or more.
@@ -24,7 +24,7 @@ def low_rank(model: tf_keras.Model, energy: float) -> tf_keras.Model:
         energy: share of the squared singular values that each factorization preserves, above 0, up to 1.
     """
     require_flat(model)
-    last = model.outputs[0]._keras_history.layer
+    last = output_layer(model)
     weighted = []
 
     def replacement(layer, inputs):

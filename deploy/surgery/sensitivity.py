@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import tf_keras
 
-from deploy.surgery.flat import copied
+from deploy.surgery.flat import copied, predicted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +27,7 @@ def sensitivities(model: tf_keras.Model, inputs: np.ndarray) -> tuple[Sensitivit
         inputs: float32 (examples, height, width, channels), as the model takes them.
     """
     trial = copied(model)
-    logits = trial.predict(inputs, verbose=0)
+    logits = predicted(trial, inputs)
     results = []
     for layer in trial.layers:
         if not isinstance(layer, (tf_keras.layers.Conv2D, tf_keras.layers.Dense)):
@@ -36,7 +36,7 @@ def sensitivities(model: tf_keras.Model, inputs: np.ndarray) -> tuple[Sensitivit
         noises, middle = [], np.median(np.abs(kernel))
         for changed in (_in_int8(layer, kernel), np.where(np.abs(kernel) < middle, 0, kernel)):
             layer.set_weights([changed, *others])
-            noises.append(round(signal_to_noise_db(logits, trial.predict(inputs, verbose=0)), 1))
+            noises.append(round(signal_to_noise_db(logits, predicted(trial, inputs)), 1))
         layer.set_weights([kernel, *others])
         results.append(Sensitivity(layer=layer.name, weights=kernel.size, int8_db=noises[0], zeros_db=noises[1]))
     return tuple(sorted(results, key=lambda result: result.zeros_db))

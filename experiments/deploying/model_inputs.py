@@ -4,6 +4,7 @@ import numpy as np
 import tf_keras
 
 from deploy.compress.steps import Representative
+from deploy.surgery.flat import predicted
 from deploy.tflite.model_io import ranged
 from distill.examples import Examples
 
@@ -13,7 +14,7 @@ REPRESENTATIVE_EXAMPLES = 256
 
 def logits_of(model: tf_keras.Model, pixels: np.ndarray, input_range: tuple[float, float]) -> np.ndarray:
     """A Keras model's logits for uint8 pixels."""
-    return model.predict(ranged(pixels, input_range), batch_size=500, verbose=0)  # pyright: ignore[reportArgumentType]
+    return predicted(model, ranged(pixels, input_range), batch_size=500)
 
 
 def representative_of(
