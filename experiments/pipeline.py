@@ -34,7 +34,7 @@ from experiments.searching.warm_start import warm_start
 from experiments.teachers.from_source import require_sources
 from experiments.teachers.teach import teach
 from search.journal import Journal
-from search.trial import last_rungs
+from search.trial import Trial, last_rungs
 
 
 def run(
@@ -136,7 +136,7 @@ def _report(context: Context, profile: LatencyProfile, scored: Sequence[Scored],
     """Write the report into the run's folder and log it to MLflow."""
     paths = write_report(
         context.folder / "report",
-        last_rungs(context.journal.records("trial")),
+        last_rungs(context.journal.records(Trial)),
         scored,
         finalists,
         device=str(profile.provenance),
@@ -155,7 +155,7 @@ def _register(context: Context, finalists: Sequence[Finalist]) -> None:
             "no finalist passed its proof; the reasons are in `potstill status` and on each finalist's page in MLflow. "
             "Raise --finalists.count, or the budget's limits"
         )
-    trials = last_rungs(context.journal.records("trial"))
+    trials = last_rungs(context.journal.records(Trial))
     registry.register_winner(context, winner, trials=len(trials), front=len(front_of(trials)), note=note(finalists))
 
 
@@ -164,6 +164,6 @@ def _outcome(context: Context, finalists: tuple[Finalist, ...], started: float) 
         experiment=context.experiment.name,
         run_id=context.parent.id,
         finalists=finalists,
-        trials=len(last_rungs(context.journal.records("trial"))),
+        trials=len(last_rungs(context.journal.records(Trial))),
         seconds=round(time.monotonic() - started, 1),
     )

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from deploy.cost import StudentCost
 from deploy.latency.profile import LatencyProfile, OutsideProfile
-from search.file_size import size_bytes
+from search.costs.file_size import size_bytes
+from search.costs.peak_ram import peak_ram_bytes
 from search.genotype import Genotype
-from search.peak_ram import peak_ram_bytes
 from search.walk import Layer, macs, params, walk
 
 

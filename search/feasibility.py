@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from deploy.budget import Budget
 from deploy.cost import StudentCost
 from deploy.latency.profile import LatencyProfile
+from search.choices import sample, smallest
 from search.estimate import estimate
 from search.genotype import Genotype
-from search.space import Space, sample, smallest
+from search.space import Space
 from search.task import Task
 
 FIGURES = ("macs", "params", "size_bytes", "peak_ram_bytes", "latency_ms")

@@ -8,11 +8,13 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, overload
 
+from search.errors import SearchError
+
 if TYPE_CHECKING:
     from typing_extensions import Self
 
 
-class JournalDamaged(RuntimeError):
+class JournalDamaged(SearchError, RuntimeError):
     """A line before the last does not match its checksum: the file was changed or the disk lost data."""
 
 

@@ -1,28 +1,29 @@
-"""The students of a search: trained by rung, remembered in the journal, and promoted."""
+"""The rungs of a search: students are trained, remembered in the journal, and promoted."""
 
 import contextlib
 import threading
 from collections.abc import Callable
 
 from deploy.cost import StudentCost
+from search.errors import SearchError
 from search.front import ranked
 from search.genotype import Genotype
 from search.journal import Journal
 from search.settings import Search
-from search.trial import Evaluate, TrialFailed, TrialResult, results_of
+from search.trial import Evaluate, Trial, TrialFailed, TrialFailure, TrialResult, results_of
 
 _FAILURES = 3
 
 
-class SearchFailed(RuntimeError):
+class SearchFailed(SearchError, RuntimeError):
     """Three trials in a row failed; the message has the cause of the last."""
 
 
-class Stopped(RuntimeError):
+class Stopped(SearchError, RuntimeError):
     """The search is ending; nothing more is trained."""
 
 
-class Students:
+class Rungs:
     """Trains what is not trained yet. Several threads may ask at once."""
 
     def __init__(
@@ -30,28 +31,28 @@ class Students:
     ):
         self._settings, self._evaluate, self._journal, self._on_result = settings, evaluate, journal, on_result
         self._lock, self._stopped = threading.Lock(), False
-        self._begun = {(record["trial"], record["rung"]) for record in journal.records("trial")}
+        self._begun = {(trial.trial, trial.rung) for trial in journal.records(Trial)}
 
     def train(self, trial: str, rung: int, genotype: Genotype, cost: StudentCost) -> TrialResult:
         """The result of one rung, from the journal if it was trained before. Raises `TrialFailed`, then too."""
-        for record in self._journal.records("trial"):
-            if (record["trial"], record["rung"]) == (trial, rung):
-                if "failure" in record:
-                    raise TrialFailed(record["failure"])
-                return TrialResult.from_record(record)
+        for earlier in self._journal.records(Trial):
+            if (earlier.trial, earlier.rung) == (trial, rung):
+                if isinstance(earlier, TrialFailure):
+                    raise TrialFailed(earlier.failure)
+                assert isinstance(earlier, TrialResult)
+                return earlier
         self.require_going()
         try:
             result = self._evaluate(trial, rung, genotype, cost)
         except TrialFailed as error:
-            failed = dict(trial=trial, rung=rung, genotype=genotype.to_record(), failure=str(error))
             with self._lock:
-                self._journal.append("trial", **failed)
-                last = self._journal.records("trial")[-_FAILURES:]
-            if len(last) == _FAILURES and all("failure" in record for record in last):
+                self._journal.append(TrialFailure(trial=trial, rung=rung, genotype=genotype, failure=str(error)))
+                last = self._journal.records(Trial)[-_FAILURES:]
+            if len(last) == _FAILURES and all(isinstance(record, TrialFailure) for record in last):
                 raise SearchFailed(f"three trials in a row failed, the last because {error}") from error
             raise
         with self._lock:
-            self._journal.append("trial", **result.to_record())
+            self._journal.append(result)
         self._on_result(result)
         return result
 
@@ -92,7 +93,7 @@ class Students:
         return None
 
     def survivors(self, rung: int) -> list[TrialResult]:
-        """Who is to be on a rung, once the one before is full: those who are there early, and the best others."""
+        """The students of a rung, once the one before is full: those promoted early, and the best others."""
         below = ranked(results_of(self._journal, rung - 1), TrialResult.objectives)
         early = [result for result in below if (result.trial, rung) in self._begun]
         others = [result for result in below if (result.trial, rung) not in self._begun]

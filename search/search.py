@@ -8,28 +8,22 @@ from pathlib import Path
 import keras_tuner
 from keras_tuner.errors import FatalError
 
-from deploy.budget import Budget
-from deploy.latency.profile import LatencyProfile
-from search.estimate import estimate
+from search.choices import propose, values_of
 from search.front import ranked
 from search.genotype import Genotype
 from search.journal import Journal
-from search.oracles.budgeted import Verdict
-from search.oracles.choose import oracle_of
-from search.rungs import Students
+from search.oracles.choose import choose_oracle
+from search.oracles.proposal import Proposal
+from search.problem import Problem
+from search.rungs import Rungs
 from search.settings import Search
-from search.space import Space, choices, genotype_of, propose
-from search.task import Task
-from search.trial import Evaluate, TrialResult, results_of
+from search.trial import Evaluate, Trial, TrialResult, results_of
 from search.tuner import Tuner
 
 
 def search(
-    space: Space,
-    task: Task,
+    problem: Problem,
     settings: Search,
-    budget: Budget,
-    profile: LatencyProfile,
     evaluate: Evaluate,
     *,
     seed: int,
@@ -43,7 +37,6 @@ def search(
     """Search a space inside a budget; goes on from what the journal holds.
 
     Args:
-        profile: predicts latency on the budget's device.
         evaluate: trains one student for one rung; it is called only for genotypes whose estimate keeps the budget, and
             from as many threads as there are workers.
         folder: where Keras Tuner keeps its cache.
@@ -60,36 +53,31 @@ def search(
     Returns:
         The results of the last rung, ranked by Pareto front, then by accuracy.
     """
-
-    def judge(values: dict) -> Verdict:
-        genotype = genotype_of(space, task, values)
-        cost = estimate(genotype, profile)
-        # What the profile cannot predict cannot be promised to keep any budget.
-        causes = budget.broken_by(cost) if cost.latency_ms is not None else ("outside the latency profile",)
-        return Verdict(genotype=genotype, cost=cost, causes=causes)
-
-    oracle = oracle_of(
+    oracle = choose_oracle(
         settings,
-        judge,
+        problem.judge,
         seed=seed,
-        start=[choices(space, genotype) for genotype in start],
-        on_proposal=lambda proposal: journal.append("proposal", **proposal),
+        start=[values_of(problem.space, genotype) for genotype in start],
+        on_proposal=journal.append,
     )
-    students = Students(settings, evaluate, journal, on_result)
+    rungs = Rungs(settings, evaluate, journal, on_result)
     tuners = [
-        Tuner(oracle, _Proposals(space, task), students, folder, worker=number, early=settings.early)
+        Tuner(oracle, _Proposals(problem), rungs, folder, worker=number, early=settings.early)
         for number in range(workers)
     ]
-    outcomes = {(each["trial"], each["rung"]): each.get("validation_accuracy") for each in journal.records("trial")}
-    oracle.restore(journal.records("proposal"), outcomes)
-    together([tuner.search for tuner in tuners], workers, students.stop)
+    accuracies = {
+        (trial.trial, trial.rung): trial.validation_accuracy if isinstance(trial, TrialResult) else None
+        for trial in journal.records(Trial)
+    }
+    oracle.restore(journal.records(Proposal), accuracies)
+    together([tuner.search for tuner in tuners], workers, rungs.stop)
     if oracle.failure is not None:
         raise oracle.failure
     on_refusals(dict(oracle.refusals))
     last = len(settings.survivors)
     for rung in range(1, last + 1) if settings.oracle != "hyperband" else ():
-        chosen = students.survivors(rung)
-        together([functools.partial(students.promote, each) for each in chosen], workers, students.stop)
+        survivors = rungs.survivors(rung)
+        together([functools.partial(rungs.promote, survivor) for survivor in survivors], workers, rungs.stop)
     return ranked(results_of(journal, last), TrialResult.objectives)
 
 
@@ -117,12 +105,12 @@ def together(tasks: Sequence[Callable[[], object]], workers: int, stop: Callable
 
 
 class _Proposals(keras_tuner.HyperModel):
-    """What Keras Tuner asks for choices: `build` gives a genotype, and no model."""
+    """The hypermodel that Keras Tuner asks for choices: `build` gives a genotype, and no model."""
 
-    def __init__(self, space: Space, task: Task):
+    def __init__(self, problem: Problem):
         super().__init__()
-        self._space, self._task = space, task
+        self._problem = problem
 
     def build(self, hp):
         """The genotype that `hp` chooses."""
-        return propose(self._space, self._task, hp)
+        return propose(self._problem.space, self._problem.task, hp)

@@ -15,8 +15,9 @@ import tensorflow as tf
 import tf_keras
 
 from deploy.files import atomic
+from search.choices import widest
 from search.genotype import Genotype
-from search.space import Space, widest
+from search.space import Space
 from search.task import Task
 from search.walk import Layer, walk
 

@@ -9,7 +9,7 @@ from keras_tuner.errors import FailedTrialError, FatalError
 from keras_tuner.src import config
 
 from search.oracles.budgeted import Budgeted
-from search.rungs import Students
+from search.rungs import Rungs
 from search.trial import TrialFailed
 
 # The only switch there is: otherwise Keras Tuner prints a traceback for each trial that diverges.
@@ -25,7 +25,7 @@ class Tuner(BaseTuner):
         self,
         oracle: Budgeted,
         hypermodel: keras_tuner.HyperModel,
-        students: Students,
+        rungs: Rungs,
         folder: Path,
         *,
         worker: int = 0,
@@ -39,25 +39,27 @@ class Tuner(BaseTuner):
         """
         super().__init__(oracle, hypermodel, directory=str(folder), project_name="keras_tuner", overwrite=True)
         self.tuner_id = f"worker{worker}"
-        self._students, self._early = students, early
+        self._budgeted, self._rungs, self._early = oracle, rungs, early
 
     def pre_create_trial(self):
         # A worker that waits for others would wait for ever once one of them has failed.
-        self._students.require_going()
+        self._rungs.require_going()
         if self._early:
-            self._students.promote_early()
-        if self.oracle.waits:
+            self._rungs.promote_early()
+        if self._budgeted.waits:
             time.sleep(_IDLE_SECONDS)
 
     def run_trial(self, trial, *_args, **_options):
-        verdict = self.oracle.judge(trial.hyperparameters.values)
-        student, rungs = self.oracle.work(trial)
+        verdict = self._budgeted.judge(trial.hyperparameters.values)
+        student, rungs = self._budgeted.work(trial)
+        assert rungs, "a trial trains at least one rung"
+        accuracy = 0.0
         try:
             for rung in rungs:
-                result = self._students.train(student, rung, verdict.genotype, verdict.cost)
+                accuracy = self._rungs.train(student, rung, verdict.genotype, verdict.cost).validation_accuracy
         except TrialFailed as error:
             raise FailedTrialError(str(error)) from error
         except Exception as error:
             # Keras Tuner would note an invalid trial and go on; the search raises the error itself again.
             raise FatalError(str(error)) from error
-        return {"validation_accuracy": result.validation_accuracy}
+        return {"validation_accuracy": accuracy}

@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 from distill.examples import Examples
-from search.space import Space, sample
+from search.choices import sample
+from search.space import Space
 from search.task import Task
 from tests.slow_files import SLOW_FILES
 

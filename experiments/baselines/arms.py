@@ -15,7 +15,7 @@ from experiments.searching.search_students import first_tried
 from experiments.training.local_pool import WorkerDied
 from experiments.training.student import Job, OnEpoch
 from search.genotype import Genotype
-from search.rungs import Students
+from search.rungs import Rungs
 from search.search import search, together
 from search.settings import Search
 from search.trial import Evaluate, TrialFailed, TrialResult
@@ -67,19 +67,16 @@ class Arms:
         for seed in seeds:
             self._advance(arm, seed, self.records.trained(arm, seed).epochs)
             journal = self.records.journal(arm, seed)
-            remembered = Students(settings, self._evaluator(arm, seed), journal, lambda result: None)
-            tasks += [functools.partial(_train, remembered, name, *student) for name, student in students.items()]
+            rungs = Rungs(settings, self._evaluator(arm, seed), journal, lambda result: None)
+            tasks += [functools.partial(_train, rungs, name, *student) for name, student in students.items()]
         together(tasks, self.records.context.workers, lambda: None)
         return [self.records.trained(arm, seed) for seed in seeds]
 
     def _search(self, arm: str, seed: int, settings: Search, **options) -> None:
         context = self.records.context
         search(
-            context.experiment.space,
-            context.data.task,
+            context.problem(self.profile),
             settings,
-            context.graph_budget,
-            self.profile,
             self._evaluator(arm, seed),
             seed=seed,
             journal=self.records.journal(arm, seed),
@@ -129,6 +126,6 @@ class Arms:
             self.records.context.display.step(f"{ARMS[arm]}, seed {seed}{where}", steps)
 
 
-def _train(students: Students, name: str, genotype: Genotype, cost: StudentCost) -> None:
+def _train(rungs: Rungs, name: str, genotype: Genotype, cost: StudentCost) -> None:
     with contextlib.suppress(TrialFailed):
-        students.train(name, 0, genotype, cost)
+        rungs.train(name, 0, genotype, cost)

@@ -25,9 +25,9 @@ from experiments.run.records import BaselineJudged
 from experiments.searching.search_students import student_recipe
 from experiments.training.trainer import open_trainer
 from search.estimate import estimate
-from search.genotype import Genotype
 from search.oracles.budgeted import SpaceExhausted
 from search.rungs import SearchFailed
+from search.trial import Trial
 
 
 def add_baselines(
@@ -79,13 +79,10 @@ def compare(arms: Arms, winner: str, count: int) -> Comparison:
 
 def fixed_students(context: Context, profile: LatencyProfile, winner: str) -> tuple[dict, list[str]]:
     """Students by arm and name with their costs, and what is left out and why."""
-    experiment = context.experiment
-    widths = {
-        name: widest(template, context.data.task, context.graph_budget, profile) for name, template in TEMPLATES.items()
-    }
+    experiment, problem = context.experiment, context.problem(profile)
+    widths = {name: widest(template, problem) for name, template in TEMPLATES.items()}
     left_out = [f"{name}, which keeps the budget at no width" for name, student in widths.items() if student is None]
-    record = next(record for record in context.journal.records("trial") if record["trial"] == winner)
-    genotype = Genotype.from_record(record["genotype"])
+    genotype = next(trial.genotype for trial in context.journal.records(Trial) if trial.trial == winner)
     same = {winner: (genotype, estimate(genotype, profile))}
     arms = {"mobilenet": {name: student for name, student in widths.items() if student}, "winner": same}
     if "search" in experiment.distillation.stages:

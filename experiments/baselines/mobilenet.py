@@ -8,11 +8,9 @@ differ: all widths are multiples of 8, V2 has no convolution after its last stag
 import math
 from dataclasses import dataclass
 
-from deploy.budget import Budget
 from deploy.cost import StudentCost
-from deploy.latency.profile import LatencyProfile
-from search.estimate import estimate
 from search.genotype import Genotype, Stage
+from search.problem import Problem
 from search.task import Task
 
 _STEM_WIDTH = 32
@@ -73,15 +71,12 @@ def scaled(template: Template, multiplier: float, task: Task) -> Genotype:
     )
 
 
-def widest(
-    template: Template, task: Task, budget: Budget, profile: LatencyProfile
-) -> tuple[Genotype, StudentCost] | None:
+def widest(template: Template, problem: Problem) -> tuple[Genotype, StudentCost] | None:
     """The net with the largest multiplier whose estimate keeps the budget; None where the narrowest breaks it."""
     for multiplier in MULTIPLIERS:
-        genotype = scaled(template, multiplier, task)
-        cost = estimate(genotype, profile)
-        if cost.latency_ms is not None and not budget.broken_by(cost):
-            return genotype, cost
+        verdict = problem.verdict(scaled(template, multiplier, problem.task))
+        if not verdict.causes:
+            return verdict.genotype, verdict.cost
     return None
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from experiments.run.context import Context
 from search.journal import Journal
-from search.trial import TrialResult, results_of
+from search.trial import Trial, TrialResult, results, results_of
 
 ARMS = {
     "search": "the search",
@@ -41,8 +41,8 @@ class Records:
     def trained(self, arm: str, seed: int) -> Trained:
         """All that an arm trained so far."""
         journal, epochs = self.journal(arm, seed), self.rungs(arm)
-        records = journal.records("trial")
-        trained = [record for record in records if "failure" not in record]
+        trials = journal.records(Trial)
+        trained = results(trials)
         return Trained(
             arm=arm,
             seed=seed,
@@ -50,9 +50,9 @@ class Records:
                 replace(result, trial=self.name(arm, seed, result.trial))
                 for result in results_of(journal, len(epochs) - 1)
             ),
-            tried=len({record["trial"] for record in records}),
-            epochs=sum(epochs[record["rung"]] for record in trained),
-            seconds=sum(record["seconds"] for record in trained),
+            tried=len({trial.trial for trial in trials}),
+            epochs=sum(epochs[result.rung] for result in trained),
+            seconds=sum(result.seconds for result in trained),
         )
 
     def accuracies(self, seed: int) -> list[dict[str, float]]:

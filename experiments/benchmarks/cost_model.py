@@ -78,7 +78,8 @@ def goals_of(errors: dict[str, list[float]], estimates_per_s: float) -> list[Goa
 def _drawn(settings: Settings) -> list[tuple]:
     import importlib
 
-    from search.space import Space, sample
+    from search.choices import sample
+    from search.space import Space
     from search.task import Task
 
     spaces = {name: importlib.import_module(f"experiments.{name}").EXPERIMENT.space for name in SHAPES}

@@ -90,8 +90,8 @@ def _round(device, name: str, seed: int, held_out: int) -> dict:
 
     from deploy.tflite.skeleton import skeleton
     from experiments.devices.calibrate import measured_profile, space_key, to_measure
+    from search.choices import sample
     from search.estimate import estimate
-    from search.space import sample
     from search.task import Task
     from search.walk import walk
 

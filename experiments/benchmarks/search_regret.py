@@ -157,6 +157,7 @@ def _ratio(regrets: list[float], of_random: list[float]) -> tuple[float, float, 
 def _regrets(truth: Truth, settings: Search, seed: int) -> dict[str, float]:
     """One search."""
     from search.journal import Journal
+    from search.problem import Problem
     from search.search import search
 
     spent, volumes, reached, seen = 0, [], {}, {}
@@ -179,11 +180,8 @@ def _regrets(truth: Truth, settings: Search, seed: int) -> dict[str, float]:
 
     with tempfile.TemporaryDirectory() as folder:
         search(
-            SPACE,
-            TASK,
+            Problem(space=SPACE, task=TASK, budget=BUDGET, profile=truth.profile),
             settings,
-            BUDGET,
-            truth.profile,
             evaluate,
             seed=seed,
             journal=Journal(Path(folder) / "journal.jsonl"),

@@ -146,6 +146,7 @@ def _searched(
     """
     from experiments.training.student import Job, StudentTraining
     from search.journal import Journal
+    from search.problem import Problem
     from search.search import search
     from search.trial import TrialResult
 
@@ -181,11 +182,8 @@ def _searched(
             bank=bank,
         )
         search(
-            experiment.space,
-            data.task,
+            Problem(space=experiment.space, task=data.task, budget=budget, profile=profile),
             searching,
-            budget,
-            profile,
             evaluate,
             seed=seed,
             journal=Journal(folder / "journal.jsonl"),

@@ -194,6 +194,7 @@ def _context(experiment: Experiment, data, folder: Path, journal):
 def _searched(context, bank, limit: float) -> tuple[list[dict], float]:
     from experiments.searching.supernet import train_supernet
     from experiments.training.student import Job, StudentTraining
+    from search.problem import Problem
     from search.search import search
     from search.trial import TrialResult
 
@@ -224,11 +225,8 @@ def _searched(context, bank, limit: float) -> tuple[list[dict], float]:
 
     with contextlib.suppress(_TimeOver):
         search(
-            experiment.space,
-            data.task,
+            Problem(space=experiment.space, task=data.task, budget=experiment.budget, profile=profile),
             experiment.search,
-            experiment.budget,
-            profile,
             evaluate,
             seed=experiment.seed,
             journal=context.journal,

@@ -91,8 +91,8 @@ def _rounds(experiment: Experiment, settings: Settings) -> list[tuple[float, flo
 def _jobs(experiment: Experiment, task: Task):
     """Random students inside the bytes, without end."""
     from experiments.training.student import Job
+    from search.choices import sample
     from search.estimate import estimate
-    from search.space import sample
 
     rng = random.Random(0)
     for number in itertools.count():

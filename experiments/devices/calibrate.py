@@ -15,9 +15,10 @@ from deploy.latency.fit import MIN_MEASUREMENTS, fit, informative
 from deploy.latency.profile import LatencyProfile
 from deploy.tflite.skeleton import skeleton
 from experiments.errors import UserError
+from search.choices import sample
 from search.estimate import estimate
 from search.genotype import Genotype, Stage
-from search.space import Space, sample
+from search.space import Space
 from search.task import Task
 from search.walk import Layer, walk
 

@@ -11,7 +11,7 @@ from experiments.reports.summary import files_table
 from experiments.run.folder import RunFolder, run_folders
 from experiments.run.outcome import Finalist
 from experiments.run.records import Failed, Interrupted, Refusals, RunBegun, TeacherReady
-from search.trial import TrialResult, last_rungs
+from search.trial import Trial, TrialResult, last_rungs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +71,7 @@ def status_of(folder: RunFolder) -> RunStatus:
     """The status of a run, by its journal and its lock."""
     records, settings, state = folder.records(), folder.experiment(), folder.state()
     budget = Budget(**settings["budget"])
-    trials = records.records("trial")
+    trials = records.records(Trial)
     results = last_rungs(trials)
     run, teacher = records.last(RunBegun), records.last(TeacherReady)
     refusals = records.records(Refusals)
@@ -82,7 +82,7 @@ def status_of(folder: RunFolder) -> RunStatus:
         run_id=run and run.run_id,
         folder=folder.path,
         teacher_validation_accuracy=teacher and teacher.validation_accuracy,
-        trials=len({record["trial"] for record in trials}),
+        trials=len({trial.trial for trial in trials}),
         trials_planned=settings["search"]["trials"],
         feasible=sum(not budget.broken_by(result.cost) for result in results),
         refused=refusals[0].causes if refusals else {},

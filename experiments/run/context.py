@@ -6,6 +6,7 @@ from pathlib import Path
 from deploy.budget import Budget
 from deploy.bundle.metadata import metadata_bytes
 from deploy.devices.device import Device
+from deploy.latency.profile import LatencyProfile
 from distill.bank.teacher_bank import TeacherBank
 from distill.bank.teaching import Teaching
 from distill.distillation import Phase
@@ -16,6 +17,7 @@ from experiments.run.cluster import Cluster
 from experiments.run.display import Display
 from experiments.run.tracking import Run
 from search.journal import Journal
+from search.problem import Problem
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -56,6 +58,11 @@ class Context:
             return budget
         # A limit is above 0, also where it leaves nothing.
         return replace(budget, size_bytes=max(1, budget.size_bytes - metadata_bytes(self.data.labels)))
+
+    def problem(self, profile: LatencyProfile) -> Problem:
+        """The problem of searches in this run's space and budget."""
+        space, task = self.experiment.space, self.data.task
+        return Problem(space=space, task=task, budget=self.graph_budget, profile=profile)
 
     @property
     def views(self) -> Views:

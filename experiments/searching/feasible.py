@@ -1,4 +1,4 @@
-"""Refusing a space that nothing of keeps the budget."""
+"""Refusal of a space in which no student keeps the budget."""
 
 from deploy.budget import Budget
 from deploy.latency.profile import LatencyProfile
@@ -11,7 +11,7 @@ from search.task import Task
 def require_feasible(
     space: Space, task: Task, budget: Budget, profile: LatencyProfile | None, *, besides_bytes: int = 0
 ) -> float:
-    """The share of random genotypes that keep a budget, by what `feasibility` finds for the same arguments.
+    """The share of random genotypes that keep a budget, as `feasibility` estimates it for the same arguments.
 
     Raises:
         UserError: none of the space keeps the budget; names the nearest limits that something keeps.
@@ -22,15 +22,17 @@ def require_feasible(
     return result.share
 
 
-def impossible(found: Feasibility, budget: Budget) -> str:
+def impossible(result: Feasibility, budget: Budget) -> str:
     """Why no student keeps a budget, and what to do."""
+    assert result.nearest is not None, "some student keeps the budget"
+    limits = budget.limits()
     needed = "; ".join(
-        f"budget.{name} is {budget.limits()[name]:g}, the least of any candidate is {found.costs[name].least:.4g}"
-        for name in found.nearest
-        if name in found.costs
+        f"budget.{name} is {limits[name]:g}, the least of any candidate is {result.costs[name].least:.4g}"
+        for name in result.nearest
+        if name in result.costs
     )
-    flags = " ".join(f"--budget.{name.replace('_', '-')} {limit:.6g}" for name, limit in found.nearest.items())
+    flags = " ".join(f"--budget.{name.replace('_', '-')} {limit:.6g}" for name, limit in result.nearest.items())
     return (
-        f"nothing in the space keeps the budget (of {found.draws:,} random candidates and the smallest): {needed}. "
+        f"nothing in the space keeps the budget (of {result.draws:,} random candidates and the smallest): {needed}. "
         f"The nearest that one keeps: {flags}; or allow smaller choices such as --space.widths 4 8"
     )

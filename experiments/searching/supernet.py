@@ -1,4 +1,4 @@
-"""The supernet's stage: one set of weights is trained for the whole space, and students start from slices of it."""
+"""The supernet's stage: trains one set of weights for the whole space, from whose slices students start."""
 
 import math
 import random
@@ -18,9 +18,8 @@ from experiments.run.context import Context
 from experiments.searching.sandwich import Supernet
 from experiments.training.student import supernet_weights
 from search import shared_weights
-from search.estimate import estimate
+from search.choices import sample
 from search.genotype import Genotype
-from search.space import sample
 from search.walk import network, walk
 
 STUDENTS = 16
@@ -48,9 +47,9 @@ def train_supernet(context: Context, bank: TeacherBank | None, profile: LatencyP
         nonlocal done
         if context.run is not None:
             context.run.log(metrics={f"supernet_{name}": value for name, value in metrics.items()}, step=epoch)
-        told = ", ".join(f"{name.replace('_', ' ')} {value:.3f}" for name, value in metrics.items())
+        losses = ", ".join(f"{name.replace('_', ' ')} {value:.3f}" for name, value in metrics.items())
         # An earlier launch may have done the first epochs.
-        display.step(told, epoch - done)
+        display.step(losses, epoch - done)
         done = epoch
 
     unfinished = context.folder / "supernet.unfinished"
@@ -66,8 +65,8 @@ def train_supernet(context: Context, bank: TeacherBank | None, profile: LatencyP
     shared_weights.save(weights, path)
     shutil.rmtree(unfinished, ignore_errors=True)
     for name, genotype in (("largest", supernet.students[-1]), ("smallest", supernet.students[0])):
-        found = untrained_accuracy(weights, genotype, data.train, data.validation)
-        display.say(f"the {name} without any training of its own: {found:.2%} on validation: {genotype}")
+        inherited = untrained_accuracy(weights, genotype, data.train, data.validation)
+        display.say(f"the {name} without any training of its own: {inherited:.2%} on validation: {genotype}")
     tf_keras.backend.clear_session()
 
 
@@ -77,32 +76,32 @@ def students(context: Context, profile: LatencyProfile) -> list[Genotype]:
     Raises:
         UserError: none was found.
     """
-    experiment, found = context.experiment, {}
+    experiment, problem = context.experiment, context.problem(profile)
+    networks: dict[tuple, tuple[int, Genotype]] = {}
     rng = random.Random(f"supernet {experiment.seed}")
     for _ in range(_DRAWS):
-        genotype = sample(experiment.space, context.data.task, rng)
-        cost = estimate(genotype, profile)
-        if cost.latency_ms is not None and not context.graph_budget.broken_by(cost):
-            found[network(walk(genotype))] = (cost.macs, genotype)
-        if len(found) == STUDENTS:
+        verdict = problem.verdict(sample(problem.space, problem.task, rng))
+        if not verdict.causes:
+            networks[network(walk(verdict.genotype))] = (verdict.cost.macs, verdict.genotype)
+        if len(networks) == STUDENTS:
             break
-    if not found:
+    if not networks:
         raise UserError(
             f"none of {_DRAWS:,} random students keeps the budget, so there is nothing to train a supernet of; "
             "set --search.supernet-epochs 0, or widen the budget or the space"
         )
-    return [genotype for _, genotype in sorted(found.values(), key=lambda pair: pair[0])]
+    return [genotype for _, genotype in sorted(networks.values(), key=lambda pair: pair[0])]
 
 
 def untrained_accuracy(weights: dict, genotype: Genotype, train: Examples, validation: Examples) -> float:
     """On validation, of a student as it inherits: its statistics are those of 500 training examples."""
     layers = walk(genotype)
-    own = {name: tf.constant(array) for name, array in shared_weights.slices(weights, layers).items()}
+    sliced = {name: tf.constant(array) for name, array in shared_weights.slices(weights, layers).items()}
 
     def pixels(examples: Examples) -> tf.Tensor:
         return tf.constant(scaled(examples.pixels.astype(np.float32)))
 
     train = replace(train, pixels=train.pixels[:500], labels=train.labels[:500])
-    _, statistics = shared_weights.logits(layers, own, pixels(train))
-    found, _ = shared_weights.logits(layers, own, pixels(validation), statistics)
-    return accuracy(found.numpy(), validation.labels)
+    _, statistics = shared_weights.logits(layers, sliced, pixels(train))
+    outputs, _ = shared_weights.logits(layers, sliced, pixels(validation), statistics)
+    return accuracy(outputs.numpy(), validation.labels)

@@ -5,11 +5,12 @@ from pathlib import Path
 
 from experiments.errors import UserError
 from experiments.run.folder import run_folders
+from search.choices import values_of
 from search.front import ranked
 from search.genotype import Genotype
-from search.space import Space, choices
+from search.space import Space
 from search.task import Task
-from search.trial import TrialResult, last_rungs
+from search.trial import Trial, TrialResult, last_rungs
 
 _FROM_A_RUN = 8
 """So many of an earlier run's students are tried again, best front first."""
@@ -28,9 +29,9 @@ def warm_start(source: str | None, space: Space, task: Task, *, besides: Path) -
     """
     if source is None:
         return []
-    given = _from_file(Path(source)) if source.endswith(".json") else _from_run(source, besides)
-    found, why = [], ""
-    for genotype in given:
+    genotypes = _from_file(Path(source)) if source.endswith(".json") else _from_run(source, besides)
+    of_space, why = [], ""
+    for genotype in genotypes:
         if genotype.task != task:
             why = (
                 f"inputs of {genotype.input_shape} and {genotype.classes} classes, "
@@ -38,26 +39,26 @@ def warm_start(source: str | None, space: Space, task: Task, *, besides: Path) -
             )
             continue
         try:
-            choices(space, genotype)
-            found.append(genotype)
+            values_of(space, genotype)
+            of_space.append(genotype)
         except ValueError as error:
             why = str(error)
-    if not found:
+    if not of_space:
         raise UserError(
-            f"search.start is {source}: none of its {len(given)} students is of this space ({why}); widen the space, "
-            "or leave --search.start out"
+            f"search.start is {source}: none of its {len(genotypes)} students is of this space ({why}); widen the "
+            "space, or leave --search.start out"
         )
-    return found
+    return of_space
 
 
 def _from_run(name: str, besides: Path) -> list[Genotype]:
     folders = [folder for folder in run_folders(name) if folder.path != besides]
-    results = [result for folder in folders[:1] for result in last_rungs(folder.records().records("trial"))]
+    results = [result for folder in folders[:1] for result in last_rungs(folder.records().records(Trial))]
     if not results:
-        known = sorted({folder.experiment()["name"] for folder in run_folders()})
+        names = sorted({folder.experiment()["name"] for folder in run_folders()})
         raise UserError(
             f"search.start is {name}: there is no other run of it with a trained student; there are runs of: "
-            f"{', '.join(known) or 'nothing yet'}; or give a .json file of genotypes"
+            f"{', '.join(names) or 'nothing yet'}; or give a .json file of genotypes"
         )
     return [result.genotype for result in ranked(results, TrialResult.objectives)[:_FROM_A_RUN]]
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from search.oracles.budgeted import Verdict
+from search.problem import Verdict
 from search.walk import walk
 
 # As long as so few are known, more layers and weights are taken to be more accurate, the latter a hard baseline for

@@ -1,44 +1,32 @@
-"""What every oracle here has: it is Keras Tuner's, it proposes only what keeps the budget, and it can be resumed."""
+"""The mixin of all oracles: proposes only what keeps the budget, and resumes from the journal."""
 
 import hashlib
 import math
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import keras_tuner
 from keras_tuner.engine import trial as kt_trial
 
-from deploy.cost import StudentCost
-from search.genotype import Genotype
+from search.errors import SearchError
+from search.oracles.proposal import Proposal
+from search.problem import Judge, Verdict
 from search.walk import network, walk
 
 
-@dataclass(frozen=True, kw_only=True)
-class Verdict:
-    """What is known of a proposal before it is trained."""
-
-    genotype: Genotype
-    cost: StudentCost
-    causes: tuple[str, ...]
-    """Why it is refused; empty when it is admitted."""
-
-
-Judge = Callable[[dict], Verdict]
-"""From Keras Tuner's values."""
-
-
-class SpaceExhausted(RuntimeError):
+class SpaceExhausted(SearchError, RuntimeError):
     """So many draws were refused before the first was admitted that the search gave up; causes are counted."""
 
 
-class Budgeted:
-    """Goes before one of Keras Tuner's oracles among the bases of a class; redraws until `judge` admits a network that
-    was not tried before, so that no trial is spent on what is refused. The objective is validation accuracy.
+class Budgeted(keras_tuner.Oracle):
+    """A mixin that goes before one of Keras Tuner's oracles among the bases of a class.
+
+    It redraws until `judge` admits a network that was not tried before, so that no trial is spent on a refused one. The
+    objective is validation accuracy.
     """
 
     most_redraws = 2_000
-    """After so many in a row that are refused, there is nothing left to propose."""
+    """Refused draws in a row after which there is nothing left to propose."""
 
     def __init__(
         self,
@@ -47,12 +35,12 @@ class Budgeted:
         seed: int,
         trials: int | None = None,
         start: Sequence[dict] = (),
-        on_proposal: Callable[[dict], None] = lambda proposal: None,
+        on_proposal: Callable[[Proposal], object] = lambda proposal: None,
         **options,
     ):
         """
         Args:
-            trials: how many to propose; None leaves it to Keras Tuner's oracle.
+            trials: number of proposals; None leaves it to Keras Tuner's oracle.
             start: values to propose before any drawn ones, if they are admitted.
             on_proposal: called with each proposal before it is handed out.
             options: of Keras Tuner's oracle.
@@ -67,12 +55,12 @@ class Budgeted:
         self.verbose = 0
         self.judge = judge
         self.refusals = Counter()
-        """How many draws were refused, by cause."""
+        """Number of refused draws, by cause."""
         self.on_proposal = on_proposal
         self.failure: Exception | None = None
-        """What ended the proposals early."""
+        """The error that ended the proposals early."""
         self.waits = False
-        """Whether the last worker to ask was told to ask again, since others must finish first."""
+        """The last worker to ask must ask again, since others must finish first."""
         self._taken: set[tuple] = set()
         self._start = list(start)
 
@@ -85,7 +73,7 @@ class Budgeted:
             response = {"status": kt_trial.TrialStatus.STOPPED}
         self.waits = response["status"] == kt_trial.TrialStatus.IDLE
         if response["status"] == kt_trial.TrialStatus.RUNNING:
-            self.on_proposal(dict(trial=trial_id, values=response["values"], memory=self.memory()))
+            self.on_proposal(Proposal(trial=trial_id, values=response["values"], memory=self.memory()))
         return response
 
     def _proposal(self, trial_id: str) -> dict:
@@ -110,7 +98,7 @@ class Budgeted:
         return super().populate_space(trial_id)
 
     def goes_on(self, values: dict) -> bool:
-        """Whether the values belong to a student that is to be trained on, and not to a new one."""
+        """True for values of a student that is to be trained on; False for a new student."""
         return False
 
     def admissible(self, values: dict) -> Verdict | None:
@@ -127,40 +115,40 @@ class Budgeted:
         return verdict is not None
 
     def work(self, trial) -> tuple[str, range]:
-        """Which student a trial is about, and the rungs that it is to be trained on."""
+        """The student of a trial, and the rungs to train it on."""
         return trial.trial_id, range(1)
 
     def memory(self) -> dict:
-        """What decides the next proposals beside the trials, as JSON values."""
+        """The state, beside the trials, that decides the next proposals; JSON values."""
         return {"seed_state": self._seed_state}
 
     def recall(self, memory: dict) -> None:
         """The inverse of `memory`."""
         self._seed_state = memory["seed_state"]
 
-    def restore(self, proposals: Sequence[dict], outcomes: dict[tuple[str, int], float | None]) -> None:
-        """Put back what an earlier launch of the search did.
+    def restore(self, proposals: Sequence[Proposal], accuracies: dict[tuple[str, int], float | None]) -> None:
+        """Take up the state in which an earlier launch of the search ended.
 
         Args:
-            proposals: what `on_proposal` was called with, in order.
-            outcomes: accuracy by student and rung, None for a failure. A trial without one is handed out first.
+            proposals: of the earlier launch, in order.
+            accuracies: by student and rung, None for a failure. A trial without one is handed out first.
         """
         for proposal in proposals:
             hyperparameters = self.hyperparameters.copy()
-            hyperparameters.values = dict(proposal["values"])
-            name = proposal["trial"]
+            hyperparameters.values = dict(proposal.values)
+            name = proposal.trial
             trial = kt_trial.Trial(hyperparameters=hyperparameters, trial_id=name, status=kt_trial.TrialStatus.RUNNING)
             self.trials[name] = trial
             self.start_order.append(name)
             self._record_values(trial)
             self._taken.add(network(walk(self.judge(trial.hyperparameters.values).genotype)))
-            self._start = [start for start in self._start if start != proposal["values"]]
-            self.recall(proposal["memory"])
+            self._start = [start for start in self._start if start != proposal.values]
+            self.recall(proposal.memory)
             student, rungs = self.work(trial)
-            if (student, rungs[-1]) not in outcomes:
+            if (student, rungs[-1]) not in accuracies:
                 self._retry_queue.insert(0, name)
                 continue
-            accuracy = outcomes[student, rungs[-1]]
+            accuracy = accuracies[student, rungs[-1]]
             self.end_order.append(name)
             if accuracy is None:
                 trial.status = kt_trial.TrialStatus.FAILED

@@ -1,10 +1,11 @@
 """The oracles by the names that experiments give."""
 
-from search.oracles.budgeted import Budgeted, Judge
+from search.oracles.budgeted import Budgeted
 from search.oracles.evolution import EvolutionOracle
 from search.oracles.hypervolume_oracle import HypervolumeOracle
 from search.oracles.keras_oracles import BayesianOracle, HyperbandOracle, RandomOracle
 from search.oracles.nsga2 import Nsga2Oracle
+from search.problem import Judge
 from search.settings import Search
 
 ORACLES = {
@@ -17,7 +18,7 @@ ORACLES = {
 }
 
 
-def oracle_of(settings: Search, judge: Judge, **options) -> Budgeted:
+def choose_oracle(settings: Search, judge: Judge, **options) -> Budgeted:
     """The oracle that the settings name; options as `Budgeted` has them."""
     if settings.oracle == "hyperband":
         options["rungs"] = len(settings.epochs)

@@ -1,13 +1,13 @@
-"""What the oracles of our own share: knowing what was tried, in generations, and varying its choices."""
+"""The base of our oracles: proposals in generations, and mutation and crossover of choices."""
 
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import keras_tuner
 from keras_tuner.engine.trial import TrialStatus
 
-from search.oracles.budgeted import Budgeted, Judge, Verdict
+from search.oracles.budgeted import Budgeted
+from search.problem import Judge, Verdict
 
 
 def at_most(limit: int, share: int) -> int:
@@ -30,8 +30,8 @@ class Tried:
         return (1 - self.accuracy, cost.latency_ms or 0.0, cost.size_bytes)
 
 
-class Proposing(Budgeted, keras_tuner.Oracle):
-    """An oracle that proposes generation by generation, each from all that the ones before gave.
+class Generations(Budgeted):
+    """An oracle that proposes generation by generation, each from all results of the ones before.
 
     Within a generation no proposal depends on another's result, so that any number of workers, up to a generation,
     gets the same students for the same seed.
@@ -40,8 +40,8 @@ class Proposing(Budgeted, keras_tuner.Oracle):
     def __init__(self, judge: Judge, *, generation: int | None, initial: int, **options):
         """
         Args:
-            generation: students that are proposed from the same knowledge; None takes what is known by then.
-            initial: random students before the first that are not; 0 is for oracles that need none.
+            generation: students that are proposed from the same results; None takes all results there are by then.
+            initial: random students at the beginning; 0 is for oracles that need none.
         """
         super().__init__(judge, **options)
         self._generation, self._initial = generation, initial
@@ -57,16 +57,16 @@ class Proposing(Budgeted, keras_tuner.Oracle):
         self._seed_state += 1
         rng = random.Random(self._seed_state)
         # A status of COMPLETED comes before the score.
-        known = [self._tried(self.trials[name]) for name in self.start_order[:first] if self._scored(name)]
+        trained = [self._tried(self.trials[name]) for name in self.start_order[:first] if self._scored(name)]
         pending = [self.trials[name].hyperparameters.values for name in self.start_order[first:]]
-        values = self.propose(known, pending, rng) if known or not self._initial else self.random_values(rng)
+        values = self.propose(trained, pending, rng) if trained or not self._initial else self.random_values(rng)
         return {"status": TrialStatus.RUNNING, "values": values}
 
-    def propose(self, known: Sequence[Tried], pending: Sequence[dict], rng: random.Random) -> dict:
+    def propose(self, trained: Sequence[Tried], pending: Sequence[dict], rng: random.Random) -> dict:
         """Values for one student.
 
         Args:
-            known: what was tried, in the order of proposals; empty only where there are no initial students.
+            trained: students, in the order of proposals; empty only where there are no initial students.
             pending: values of this generation's students that were proposed before.
         """
         raise NotImplementedError

@@ -3,10 +3,10 @@
 import numpy as np
 from scipy.special import ndtr
 
+from search.costs.training_work import training_work
 from search.front import pareto_front
 from search.oracles.accuracy_model import AccuracyModel
-from search.oracles.generations import Proposing
-from search.training_work import training_work
+from search.oracles.generations import Generations
 from search.walk import walk
 
 _CANDIDATES = 400
@@ -15,7 +15,7 @@ _SAME_WORK = 0.25
 """Of the median student's training, what every training takes."""
 
 
-class HypervolumeOracle(Proposing):
+class HypervolumeOracle(Generations):
     """Expected improvement by turns: of the front's hypervolume (Emmerich 2006), and of the best accuracy (Jones 1998).
 
     The second is there since the most accurate students are the dearest, and add little volume. Of equal gains the one
@@ -29,8 +29,8 @@ class HypervolumeOracle(Proposing):
     def __init__(self, judge, **options):
         super().__init__(judge, generation=_GENERATION, initial=0, **options)
 
-    def propose(self, known, pending, rng):
-        parents = [tried.values for tried in pareto_front(known, lambda tried: tried.objectives)] or [
+    def propose(self, trained, pending, rng):
+        parents = [tried.values for tried in pareto_front(trained, lambda tried: tried.objectives)] or [
             self.random_values(rng)
         ]
         drawn = [self.random_values(rng) for _ in range(_CANDIDATES // 2)]
@@ -40,11 +40,11 @@ class HypervolumeOracle(Proposing):
             return self.random_values(rng)
         students = [*((values, self.judge(values)) for values in pending), *fitting]
         model = AccuracyModel(self.hyperparameters.space)
-        model.fit([(tried.values, tried.verdict) for tried in known], [tried.accuracy for tried in known])
+        model.fit([(tried.values, tried.verdict) for tried in trained], [tried.accuracy for tried in trained])
         mean, deviation = model.predict(students)
         costs = np.array([_costs(verdict.cost) for _, verdict in students])
         believed, new = slice(len(pending)), slice(len(pending), None)
-        reached = np.array([tried.objectives for tried in known]).reshape(-1, 3)
+        reached = np.array([tried.objectives for tried in trained]).reshape(-1, 3)
         reached = np.vstack([reached, np.column_stack([1 - mean[believed], costs[believed]])])
         if len(pending) % 2:
             gain = expected_improvement(1 - reached[:, 0].min(), mean[new], deviation[new])

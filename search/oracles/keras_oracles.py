@@ -5,7 +5,8 @@ import math
 import keras_tuner
 import numpy as np
 
-from search.oracles.budgeted import Budgeted, Judge
+from search.oracles.budgeted import Budgeted
+from search.problem import Judge
 
 # Refused proposals of the model before it is asked which of many admitted random students it likes best.
 _REFUSALS = 3
@@ -77,7 +78,7 @@ class HyperbandOracle(Budgeted, keras_tuner.oracles.HyperbandOracle):
     def draw(self, trial_id):
         # A draw that was refused has been counted in its bracket.
         for bracket in self._brackets:
-            bracket["rounds"][0] = [each for each in bracket["rounds"][0] if each["id"] != trial_id]
+            bracket["rounds"][0] = [trial for trial in bracket["rounds"][0] if trial["id"] != trial_id]
         return super().draw(trial_id)
 
     def goes_on(self, values):
@@ -92,7 +93,7 @@ class HyperbandOracle(Budgeted, keras_tuner.oracles.HyperbandOracle):
         return first.trial_id, range(rungs[0] + 1, rungs[1] + 1)
 
     def memory(self):
-        brackets = [{**bracket, "rounds": [list(each) for each in bracket["rounds"]]} for bracket in self._brackets]
+        brackets = [{**bracket, "rounds": [list(trials) for trials in bracket["rounds"]]} for bracket in self._brackets]
         state = dict(brackets=brackets, bracket=self._current_bracket, iteration=self._current_iteration)
         return {**super().memory(), **state}
 

@@ -1,10 +1,10 @@
 """Evolution of a whole front."""
 
 from search.front import crowding, fronts
-from search.oracles.generations import Proposing, Tried, at_most
+from search.oracles.generations import Generations, Tried, at_most
 
 
-class Nsga2Oracle(Proposing):
+class Nsga2Oracle(Generations):
     """NSGA-II (Deb 2002) over error, latency and bytes: tournaments by front, then by distance to neighbours on it.
 
     Its constrained domination is trivial here, since only students that keep the budget are ever tried.
@@ -13,12 +13,12 @@ class Nsga2Oracle(Proposing):
     def __init__(self, judge, *, trials: int, **options):
         # Students that survive, and those of a generation.
         self._population = at_most(16, trials // 6)
-        shared = dict(generation=self._population, initial=self._population)
-        super().__init__(judge, trials=trials, **shared, **options)
+        population = self._population
+        super().__init__(judge, trials=trials, generation=population, initial=population, **options)
 
-    def propose(self, known, pending, rng):
+    def propose(self, trained, pending, rng):
         ranks: list[tuple[int, float, Tried]] = []
-        for number, front in enumerate(fronts(known, lambda tried: tried.objectives)):
+        for number, front in enumerate(fronts(trained, lambda tried: tried.objectives)):
             distances = crowding([tried.objectives for tried in front])
             ranks += [(number, -distance, tried) for distance, tried in zip(distances, front)]
         ranks.sort(key=lambda rank: rank[:2])

@@ -10,10 +10,10 @@ from deploy.compress.quantize import quantizable
 from deploy.tflite.micro import arena_of
 from deploy.tflite.skeleton import skeleton
 from experiments.benchmarks.cases.untrained import built_with_biases
+from search.costs.file_size import size_bytes
+from search.costs.peak_ram import activation_bytes, peak_ram_bytes
 from search.estimate import estimate
-from search.file_size import size_bytes
 from search.genotype import Genotype, Stage
-from search.peak_ram import activation_bytes, peak_ram_bytes
 from search.walk import walk
 from tests.deploy.profiles import priced
 

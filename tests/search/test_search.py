@@ -11,12 +11,13 @@ from deploy.budget import Budget
 from search.estimate import estimate
 from search.journal import Journal
 from search.oracles.budgeted import SpaceExhausted
+from search.problem import Problem
 from search.rungs import SearchFailed
 from search.search import search
 from search.settings import OracleName, Search
 from search.space import Space
 from search.task import Task
-from search.trial import TrialFailed, TrialResult, last_rungs, results_of
+from search.trial import Trial, TrialFailed, TrialResult, last_rungs, results_of
 from tests.deploy.profiles import priced
 
 SPACE = Space()
@@ -37,7 +38,8 @@ def run(folder, evaluate=evaluate, settings=None, seed=0, budget=BUDGET, space=S
     settings = settings or Search(trials=12, epochs=(1, 2, 4), survivors=(4, 2))
     journal = Journal(folder / "journal.jsonl")
     arguments = dict(seed=seed, journal=journal, folder=folder, **options)
-    return search(space, TASK, settings, budget, profile, evaluate, **arguments), journal
+    problem = Problem(space=space, task=TASK, budget=budget, profile=profile)
+    return search(problem, settings, evaluate, **arguments), journal
 
 
 @pytest.mark.parametrize("oracle", ORACLE_NAMES)
@@ -65,7 +67,7 @@ def test_survivors_go_on_by_rung(tmp_path):
     assert sizes == [12, 4, 2]
     assert {r.trial for r in last} == {r.trial for r in results_of(journal, 2)}
     assert {r.trial for r in results_of(journal, 2)} <= {r.trial for r in results_of(journal, 1)}
-    assert [r.rung for r in last_rungs(journal.records("trial"))].count(0) == 8
+    assert [r.rung for r in last_rungs(journal.records(Trial))].count(0) == 8
 
 
 def test_same_seed_same_trials_near_seed_others(tmp_path):
@@ -105,7 +107,7 @@ def test_a_search_killed_anywhere_ends_as_if_it_never_stopped(tmp_path, straight
     last, _ = run(tmp_path / "killed", resumed, how)
     expected, journal = straight(oracle)
     assert last == expected
-    assert len(calls) == len(set(calls)) == len(journal.records("trial"))
+    assert len(calls) == len(set(calls)) == len(journal.records(Trial))
 
 
 def test_a_failed_trial_is_no_result_and_is_not_trained_again(tmp_path):
@@ -248,8 +250,8 @@ def test_early_promotion_keeps_the_sizes_of_the_rungs(tmp_path):
 def test_hyperband_trains_on_where_it_stopped(tmp_path):
     _, journal = run(tmp_path, settings=settings("hyperband"))
     rungs = {}
-    for record in journal.records("trial"):
-        rungs.setdefault(record["trial"], []).append(record["rung"])
+    for trial in journal.records(Trial):
+        rungs.setdefault(trial.trial, []).append(trial.rung)
     assert all(trained == list(range(len(trained))) for trained in rungs.values())
     assert {len(trained) for trained in rungs.values()} == {1, 2, 3}
 

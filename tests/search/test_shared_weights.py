@@ -8,8 +8,9 @@ import tensorflow as tf
 import tf_keras
 
 from search.build import build
+from search.choices import sample
 from search.shared_weights import fresh, inherit, load, logits, save, shared_shapes, slices, weight_shapes
-from search.space import Space, sample
+from search.space import Space
 from search.task import Task
 from search.walk import walk
 

@@ -13,7 +13,8 @@ from deploy.exports.read_graph import read_graph
 from deploy.tflite import model_io, operators, runtime
 from deploy.tflite.flatbuffer import read_model, write_model
 from deploy.tflite.skeleton import skeleton
-from search.space import Space, sample
+from search.choices import sample
+from search.space import Space
 from search.task import Task
 from search.walk import walk
 from tests.deploy.exports.drawn import Drawn, run

@@ -14,7 +14,8 @@ from deploy.exports.read_graph import read_graph
 from deploy.tflite import model_io, runtime
 from deploy.tflite.skeleton import skeleton
 from experiments.benchmarks.cases.untrained import built_with_biases
-from search.space import Space, sample
+from search.choices import sample
+from search.space import Space
 from search.task import Task
 from search.walk import walk
 from tests.deploy.exports.drawn import Drawn, run

@@ -14,7 +14,8 @@ from deploy.compress.convert import convert
 from deploy.compress.quantize import quantizable
 from deploy.tflite import model_io, runtime
 from search.build import build
-from search.space import Space, sample
+from search.choices import sample
+from search.space import Space
 from search.task import Task
 
 SOUND = Sound(sample_rate=4000, seconds=0.5, frames=20, mels=16)

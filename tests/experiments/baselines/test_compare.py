@@ -20,10 +20,11 @@ from experiments.training.student import Job, student_weights
 from search.build import build
 from search.estimate import estimate
 from search.journal import Journal, read_journal
+from search.problem import Problem
 from search.rungs import SearchFailed
 from search.search import search
 from search.settings import Search
-from search.trial import TrialResult
+from search.trial import Trial, TrialResult
 from tests.data_sets import data_of
 from tests.deploy.profiles import priced
 from tests.tiny import EXPERIMENT as TINY
@@ -93,7 +94,8 @@ class Bench:
             return TrialResult(trial=trial, rung=rung, genotype=genotype, cost=cost, **figures)
 
         where = dict(seed=0, journal=journal, folder=self.context.folder)
-        search(experiment.space, task, experiment.search, experiment.budget, PROFILE, evaluate, **where)
+        problem = Problem(space=experiment.space, task=task, budget=experiment.budget, profile=PROFILE)
+        search(problem, experiment.search, evaluate, **where)
 
     def all_arms(self):
         """What every arm found, with two seeds."""
@@ -127,7 +129,7 @@ def test_random_search_ends_where_the_space_does(tmp_path, monkeypatch, stripes)
 
 def test_every_arm_keeps_the_budget_and_has_names_of_its_own(tmp_path, monkeypatch, stripes):
     bench = Bench(tmp_path, monkeypatch, stripes)
-    before = bench.context.journal.records("trial")
+    before = bench.context.journal.records(Trial)
     found = bench.all_arms()
     for each in found:
         for result in each.results:
@@ -135,7 +137,7 @@ def test_every_arm_keeps_the_budget_and_has_names_of_its_own(tmp_path, monkeypat
     named = [(job.trial, job.rung) for job in bench.jobs]
     assert len(set(named)) == len(named)
     assert not {name for name, _ in named} & {record["trial"] for record in before}
-    assert bench.context.journal.records("trial") == before
+    assert bench.context.journal.records(Trial) == before
     assert {job.trial.split("-")[0] for job in bench.jobs if job.inherits} == {"search"}
     alone = [job for job in bench.jobs if not job.taught]
     assert {(job.trial.split("-")[0], job.seed) for job in alone} == {("winner_alone", 0), ("winner_alone", 1)}

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from deploy.budget import Budget
 from experiments.baselines.mobilenet import MULTIPLIERS, TEMPLATES, scaled, widest
 from search.estimate import estimate
+from search.problem import Problem
+from search.space import Space
 from search.task import Task
 from search.walk import walk
 from tests.deploy.profiles import priced
@@ -29,7 +31,8 @@ def width(genotype):
 def test_the_widest_keeps_the_budget_and_nothing_wider_does(name, shape, size_bytes, latency_ms):
     budget = Budget(size_bytes=size_bytes, latency_ms=latency_ms)
     task = Task(input_shape=shape, classes=10)
-    found = widest(TEMPLATES[name], task, budget, PROFILE)
+    problem = Problem(space=Space(), task=task, budget=budget, profile=PROFILE)
+    found = widest(TEMPLATES[name], problem)
     every = [scaled(TEMPLATES[name], multiplier, Task(input_shape=shape, classes=10)) for multiplier in MULTIPLIERS]
     fitting = [genotype for genotype in every if not budget.broken_by(estimate(genotype, PROFILE))]
     if found is None:

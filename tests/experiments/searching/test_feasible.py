@@ -5,9 +5,10 @@ import pytest
 from deploy.budget import Budget
 from experiments.errors import UserError
 from experiments.searching.feasible import require_feasible
+from search.choices import smallest
 from search.estimate import estimate
 from search.feasibility import feasibility
-from search.space import Space, smallest
+from search.space import Space
 from search.task import Task
 
 TASK = Task(input_shape=(8, 8, 1), classes=10)

@@ -3,7 +3,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.training_work import training_work
+from search.costs.training_work import training_work
 from search.walk import macs, walk
 
 

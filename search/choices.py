@@ -1,0 +1,143 @@
+"""Genotypes by the choices that make them: random, smallest, widest, or Keras Tuner's values; and back to values."""
+
+import random
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import fields
+from typing import Any, Protocol
+
+from search.genotype import Genotype, Stage
+from search.space import Space
+from search.task import Task
+
+
+class Chooser(Protocol):
+    """The part of Keras Tuner's HyperParameters that a proposal needs."""
+
+    def Choice(self, name: str, values: list, /) -> Any:
+        """One of the values."""
+        ...
+
+    def conditional_scope(self, parent_name: str, parent_values: list, /) -> AbstractContextManager:
+        """Choices in this scope matter only where the parent has one of the values."""
+        ...
+
+
+class _By:
+    """Chooses by a function. Keras Tuner's HyperParameters take milliseconds to copy."""
+
+    def __init__(self, choose: Callable[[str, Sequence], Any]):
+        """`choose` takes the choice's name and its values, and returns one of them."""
+        self._choose = choose
+
+    def Choice(self, name: str, values: list, /) -> Any:
+        return self._choose(name, values)
+
+    def conditional_scope(self, _parent_name: str, _parent_values: list, /) -> AbstractContextManager:
+        return nullcontext()
+
+
+def propose(space: Space, task: Task, hp: Chooser) -> Genotype:
+    """Read one genotype from `hp`: Keras Tuner's HyperParameters, or a stand-in."""
+
+    def stage(number: int) -> Stage:
+        def choose(name: str, values: Sequence):
+            return hp.Choice(f"stage{number}_{name}", list(values))
+
+        return Stage(
+            block=choose("block", space.blocks),
+            width=choose("width", space.widths),
+            depth=choose("depth", space.depths),
+            kernel=choose("kernel", space.kernels),
+            expansion=choose("expansion", space.expansions),
+            stride=choose("stride", space.strides),
+            residual=bool(choose("residual", space.residuals)),
+        )
+
+    def choose_if_any(name: str, values: Sequence):
+        # Oracles spend random numbers even on a choice of one value, and seeds would draw other students than they did
+        # before there were these choices.
+        return hp.Choice(name, list(values)) if len(values) > 1 else values[0]
+
+    # The order of the choices is that of an oracle's random draws.
+    downscale = choose_if_any("downscale", space.downscales)
+    head_width = choose_if_any("head_width", space.head_widths)
+    stem_width = hp.Choice("stem_width", list(space.stem_widths))
+    stem_kernel = hp.Choice("stem_kernel", list(space.stem_kernels))
+    stem_stride = hp.Choice("stem_stride", list(space.stem_strides))
+    count = hp.Choice("stages", list(space.stages))
+    stages = []
+    for number in range(max(space.stages)):
+        # A conditional scope tells the oracles which values matter for this count of stages.
+        with hp.conditional_scope("stages", [n for n in space.stages if n > number]):
+            stages.append(stage(number))
+    return Genotype(
+        input_shape=task.input_shape,
+        classes=task.classes,
+        downscale=downscale,
+        stem_width=stem_width,
+        stem_kernel=stem_kernel,
+        stem_stride=stem_stride,
+        stages=tuple(stages[:count]),
+        head_width=head_width,
+    )
+
+
+def sample(space: Space, task: Task, rng: random.Random) -> Genotype:
+    """A random genotype of the space, each choice even."""
+    return propose(space, task, _By(lambda _, values: rng.choice(values)))
+
+
+def genotype_of(space: Space, task: Task, values: dict) -> Genotype:
+    """The genotype of Keras Tuner's values."""
+    # A choice that is not active has no value, and any value of its choice makes no difference.
+    return propose(space, task, _By(lambda name, choices: values.get(name, choices[0])))
+
+
+def smallest(space: Space, task: Task) -> Genotype:
+    """The genotype of the least of each choice, which random ones may miss; it has the fewest bytes.
+
+    Of several resolutions it has the highest: a lower one saves MACs and memory, and costs the bytes of the pooling.
+    """
+    return propose(space, task, _By(lambda name, values: max(values) if name.endswith("stride") else min(values)))
+
+
+def widest(space: Space, task: Task, block: str, expansion: int) -> Genotype:
+    """The genotype with the most weights in each layer, of those whose blocks are all of a kind and an expansion."""
+    fixed = {"block": block, "expansion": expansion}
+
+    def choose(name: str, values: Sequence):
+        part = name.split("_", 1)[-1]
+        return fixed.get(part, min(values) if part in ("downscale", "stride") else max(values))
+
+    return propose(space, task, _By(choose))
+
+
+def values_of(space: Space, genotype: Genotype) -> dict[str, Any]:
+    """Keras Tuner's values for a genotype, the inverse of `genotype_of`.
+
+    Raises:
+        ValueError: the genotype is not of the space.
+    """
+    # Where the space has one, nothing asks for it.
+    for name, values in (("downscale", space.downscales), ("head_width", space.head_widths)):
+        if getattr(genotype, name) not in values:
+            raise ValueError(f"{name} is {getattr(genotype, name)}, and the space has {', '.join(map(str, values))}")
+    parts = {"stages": len(genotype.stages)}
+    for name in ("downscale", "stem_width", "stem_kernel", "stem_stride", "head_width"):
+        parts[name] = getattr(genotype, name)
+    for number, stage in enumerate(genotype.stages):
+        parts |= {f"stage{number}_{field.name}": getattr(stage, field.name) for field in fields(stage)}
+    chosen = {}
+
+    def choose(name: str, values: Sequence):
+        if name not in parts:
+            return values[0]
+        if parts[name] not in values:
+            raise ValueError(f"{name} is {parts[name]}, and the space has {', '.join(map(str, values))}")
+        chosen[name] = parts[name]
+        return chosen[name]
+
+    if propose(space, genotype.task, _By(choose)) != genotype:
+        raise ValueError(f"{genotype} has more stages than the space, which has {', '.join(map(str, space.stages))}")
+    return chosen
