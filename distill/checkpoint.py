@@ -26,7 +26,7 @@ class Resume:
 class Checkpoint:
     """Weights, optimizer and epoch of a training in a folder; does nothing without a folder."""
 
-    def __init__(self, folder: Path | None, training: tf_keras.Model, optimizer: tf_keras.optimizers.Optimizer):
+    def __init__(self, folder: Path | None, training: tf.Module, optimizer: tf_keras.optimizers.Optimizer):
         self._epoch = tf.Variable(tf.constant(0, tf.int64))
         self._manager = None
         if folder is not None:

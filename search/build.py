@@ -1,11 +1,16 @@
 """A genotype as a trainable model: the walk read as tf_keras layers."""
 
 import math
+from typing import Any
 
 import tf_keras
 
 from search.genotype import Genotype
 from search.walk import Layer, walk
+
+# tf_keras infers the types of its arguments from their defaults: an initializer would have to be a string.
+_layers: Any = tf_keras.layers
+_initializers: Any = tf_keras.initializers
 
 
 def build(genotype: Genotype, *, seed: int) -> tf_keras.Model:
@@ -21,28 +26,32 @@ def build(genotype: Genotype, *, seed: int) -> tf_keras.Model:
 
 
 def _apply(layer: Layer, inputs: list, *, seed: int):
-    keras = tf_keras.layers
     if layer.kind == "input":
-        return keras.Input(layer.shape, name=layer.name)
+        return _layers.Input(layer.shape, name=layer.name)
     if layer.kind == "add":
-        return keras.Add(name=layer.name)(inputs)
+        return _layers.Add(name=layer.name)(inputs)
     (x,) = inputs
     if layer.kind == "mean":
-        return keras.GlobalAveragePooling2D(name=layer.name)(x)
+        return _layers.GlobalAveragePooling2D(name=layer.name)(x)
     if layer.kind == "dense":
-        glorot = tf_keras.initializers.GlorotUniform(seed)
+        glorot = _initializers.GlorotUniform(seed)
         # Logits in full precision, whatever the layers before compute in.
-        return keras.Dense(layer.shape[2], kernel_initializer=glorot, name=layer.name, dtype="float32")(x)
+        return _layers.Dense(layer.shape[2], kernel_initializer=glorot, name=layer.name, dtype="float32")(x)
     if layer.kind == "pool":
-        mean = tf_keras.initializers.Constant(1 / math.prod(layer.kernel))
-        fixed = dict(strides=layer.stride, depthwise_initializer=mean, trainable=False)
-        return keras.DepthwiseConv2D(layer.kernel, name=layer.name, **fixed)(x)
-    he = tf_keras.initializers.HeNormal(seed)
-    shared = dict(strides=layer.stride, padding="same", use_bias=False, name=layer.name)
+        mean = _initializers.Constant(1 / math.prod(layer.kernel))
+        pool = _layers.DepthwiseConv2D(
+            layer.kernel,
+            strides=layer.stride,
+            depthwise_initializer=mean,
+            trainable=False,
+            name=layer.name,
+        )
+        return pool(x)
+    he, convolution = _initializers.HeNormal(seed), dict(strides=layer.stride, padding="same", use_bias=False)
     if layer.kind == "conv":
-        x = keras.Conv2D(layer.shape[2], layer.kernel, kernel_initializer=he, **shared)(x)
+        x = _layers.Conv2D(layer.shape[2], layer.kernel, kernel_initializer=he, name=layer.name, **convolution)(x)
     else:
-        x = keras.DepthwiseConv2D(layer.kernel, depthwise_initializer=he, **shared)(x)
+        x = _layers.DepthwiseConv2D(layer.kernel, depthwise_initializer=he, name=layer.name, **convolution)(x)
     # Short trainings: statistics must follow within some tens of steps.
-    x = keras.BatchNormalization(momentum=0.9, name=f"{layer.name}_n")(x)
-    return keras.ReLU(name=f"{layer.name}_r")(x) if layer.relu else x
+    x = _layers.BatchNormalization(momentum=0.9, name=f"{layer.name}_n")(x)
+    return _layers.ReLU(name=f"{layer.name}_r")(x) if layer.relu else x

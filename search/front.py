@@ -1,4 +1,4 @@
-"""The Pareto front: what no other result beats on everything at once."""
+"""The Pareto front: results that no other dominates."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -20,12 +20,13 @@ def fronts(results: Sequence[T], objectives: Callable[[T], Sequence[float]]) -> 
     # One dominates another that is nowhere better and somewhere worse; every objective is to be small.
     dominates = np.all([np.less_equal.outer(axis, axis) for axis in values.T], axis=0)
     dominates &= np.any([np.less.outer(axis, axis) for axis in values.T], axis=0)
-    remaining, found = np.full(len(results), True), []
+    remaining = np.full(len(results), True)
+    sorted_fronts: list[tuple[T, ...]] = []
     while remaining.any():
         best = remaining & ~dominates[remaining].any(axis=0)
-        found.append(tuple(results[position] for position in np.flatnonzero(best)))
+        sorted_fronts.append(tuple(results[int(position)] for position in np.flatnonzero(best)))
         remaining &= ~best
-    return found
+    return sorted_fronts
 
 
 def ranked(results: Sequence[T], objectives: Callable[[T], Sequence[float]]) -> tuple[T, ...]:
@@ -38,7 +39,7 @@ def ranked(results: Sequence[T], objectives: Callable[[T], Sequence[float]]) -> 
 
 
 def crowding(points: Sequence[Sequence[float]]) -> list[float]:
-    """How far each point's neighbours on its front are apart, summed over the objectives (Deb 2002, section III-B)."""
+    """Crowding distance: between a point's neighbours on its front, summed over the objectives (Deb 2002, III-B)."""
     distances = [0.0] * len(points)
     for axis in range(len(points[0])):
         order = sorted(range(len(points)), key=lambda number: points[number][axis])

@@ -5,8 +5,9 @@ import hashlib
 import json
 import os
 import threading
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
 from search.errors import SearchError
 
@@ -34,6 +35,20 @@ class Record(Protocol):
         ...
 
 
+@dataclass(frozen=True, kw_only=True)
+class PlainRecord:
+    """A record whose fields are JSON values."""
+
+    def to_record(self) -> dict[str, Any]:
+        """As JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_record(cls, record: dict[str, Any]) -> "Self":
+        """The inverse of `to_record`."""
+        return cls(**{field.name: record[field.name] for field in fields(cls)})
+
+
 R = TypeVar("R", bound=Record)
 
 
@@ -47,26 +62,17 @@ class Records:
         """The kind of each record, oldest first."""
         return [record["kind"] for record in self._records]
 
-    @overload
-    def records(self, kind: type[R]) -> list[R]: ...
-    @overload
-    def records(self, kind: str) -> list[dict[str, Any]]: ...
-    def records(self, kind):
-        """All records of a type or of a kind, oldest first."""
-        if not isinstance(kind, str):
-            return [kind.from_record(record) for record in self.records(kind.kind)]
-        return [record for record in self._records if record["kind"] == self._prefix + kind]
+    def records(self, kind: type[R]) -> list[R]:
+        """All records of a type, oldest first."""
+        return [kind.from_record(record) for record in self._of(kind)]
 
-    @overload
-    def last(self, kind: type[R]) -> R | None: ...
-    @overload
-    def last(self, kind: str) -> dict[str, Any] | None: ...
-    def last(self, kind):
-        """The newest record of a type or of a kind, or None."""
-        if not isinstance(kind, str):
-            record = self.last(kind.kind)
-            return None if record is None else kind.from_record(record)
-        return next(reversed(self.records(kind)), None)
+    def last(self, kind: type[R]) -> R | None:
+        """The newest record of a type, or None."""
+        records = self._of(kind)
+        return kind.from_record(records[-1]) if records else None
+
+    def _of(self, kind: type[Record]) -> list[dict[str, Any]]:
+        return [record for record in self._records if record["kind"] == self._prefix + kind.kind]
 
 
 class Journal(Records):
@@ -90,28 +96,17 @@ class Journal(Records):
         part._prefix = f"{self._prefix}{name} "
         return part
 
-    @overload
-    def append(self, record: R) -> R: ...
-    @overload
-    def append(self, record: str, **fields: Any) -> dict[str, Any]: ...
-    def append(self, record, **fields):
-        """Write a record and wait until the disk has it; returns it. Fields must be JSON values."""
-        if isinstance(record, str):
-            return self._write(record, fields)
-        self._write(record.kind, record.to_record())
-        return record
-
-    def _write(self, kind: str, fields: dict[str, Any]) -> dict[str, Any]:
-        line = _line({**fields, "kind": self._prefix + kind})
+    def append(self, record: R) -> R:
+        """Write a record and wait until the disk has it; returns it."""
+        line = _line({**record.to_record(), "kind": self._prefix + record.kind})
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        record = json.loads(line)["record"]
         # Workers' threads write to one journal.
         with self._lock:
             with self.path.open("ab") as stream:
                 stream.write(line)
                 stream.flush()
                 os.fsync(stream.fileno())
-            self._records.append(record)
+            self._records.append(json.loads(line)["record"])
         return record
 
 

@@ -137,7 +137,7 @@ def inherit(model: tf_keras.Model, genotype: Genotype, shared: Mapping[str, np.n
 def save(shared: Mapping[str, np.ndarray], path: Path) -> None:
     """Write shared weights; the file appears under its name only when it is complete. `path` ends in .npz."""
     with atomic(path) as partial:
-        np.savez(partial, **shared)
+        np.savez(partial, **dict(shared))
 
 
 def load(path: Path) -> dict[str, np.ndarray]:

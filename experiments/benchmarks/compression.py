@@ -1,4 +1,4 @@
-"""What compression costs and brings, on students of two data sets, several seeds each.
+"""Costs and gains of compression, on students of two data sets, several seeds each.
 
 A student is trained under its teacher and then compressed in several ways; each file was trained on for as many epochs
 as the one that it is held against. Accuracies are the files' on the test split; what is chosen is chosen on validation.
@@ -7,20 +7,23 @@ Latencies that are compared were measured side by side. Finished trainings are k
 
 import statistics
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 import tyro
 
 from experiments.benchmarks.cases.report import Goal, report
+
+if TYPE_CHECKING:
+    from experiments.benchmarks.cases.compression_figures import StudentFigures
 
 Name = Literal["cifar10", "spoken_digit"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """What is measured."""
+    """The students and the split to measure."""
 
-    datasets: tuple[Name, ...] = Name.__args__
+    datasets: tuple[Name, ...] = get_args(Name)
     """Data sets."""
     seeds: tuple[int, ...] = (0, 1, 2, 3, 4)
     """Seeds of the students and of the order of examples."""
@@ -37,69 +40,79 @@ def main(settings: Settings) -> None:
     quiet_libraries()
     from experiments.benchmarks.cases.compression_figures import figures_of
 
-    found = [figures_of(name, seed, settings.split) for name in settings.datasets for seed in settings.seeds]
+    students = [figures_of(name, seed, settings.split) for name in settings.datasets for seed in settings.seeds]
     lines = []
-    for each in found:
+    for student in students:
+        searched, deployed = student.searched, student.deployed
         lines.append(
-            f"{each['dataset']}, seed {each['seed']}: float {each['float_accuracy']:.2%}, "
-            f"deployed as {each['deployed']['compression']}: {each['deployed']['accuracy']:.2%}"
+            f"{student.dataset}, seed {student.seed}: float {student.float_accuracy:.2%}, "
+            f"deployed as {deployed.attempt.compression}: {deployed.accuracy:.2%}"
         )
         lines += [
-            f"  {name:<18}{arm['accuracy']:.2%}{arm['size_bytes']:>9,} bytes{arm['gzip_bytes']:>9,} gzip"
-            f"{1e3 * arm['latency_ms']:>9.2f} µs{arm['macs']:>12,} MACs"
-            for name, arm in {**each["arms"], "searched": each["searched"]}.items()
+            f"  {name:<18}{arm.accuracy:.2%}{arm.attempt.size_bytes:>9,} bytes{arm.attempt.gzip_bytes:>9,} gzip"
+            f"{1e3 * arm.latency_ms:>9.2f} µs{arm.attempt.macs:>12,} MACs"
+            for name, arm in {**student.arms, "searched": searched.figures}.items()
         ]
-        lines.append(f"  searched is {each['searched']['compression']}, after {each['searched']['attempts']} attempts")
+        lines.append(f"  searched is {searched.figures.attempt.compression}, after {searched.attempts} attempts")
     report(
         "compression",
         lines=lines,
-        figures=dict(split=settings.split, seeds=settings.seeds, students=found),
-        goals=goals_of(found, len(settings.seeds)),
+        figures=dict(
+            split=settings.split, seeds=settings.seeds, students=[student.to_record() for student in students]
+        ),
+        goals=goals_of(students, len(settings.seeds)),
         as_json=settings.json,
     )
 
 
-def goals_of(found: list[dict], seeds: int) -> list[Goal]:
+def goals_of(students: "list[StudentFigures]", seeds: int) -> list[Goal]:
     """The issue's goals, not measured with fewer than five seeds of both data sets."""
-    enough = seeds >= 5 and len({each["dataset"] for each in found}) == 2
+    enough = seeds >= 5 and len({student.dataset for student in students}) == 2
 
     def goal(text: str, target: float, figure: float, at_most: bool = True) -> Goal:
         return Goal(goal=text, target=target, figure=figure if enough else None, at_most=at_most)
 
     def points(arm: str, other: str) -> list[float]:
-        return [100 * (each["arms"][arm]["accuracy"] - each["arms"][other]["accuracy"]) for each in found]
+        return [100 * (student.arms[arm].accuracy - student.arms[other].accuracy) for student in students]
 
-    def ratios(arm: str, figure: str, other: str = "dense") -> list[float]:
-        return [each["arms"][arm][figure] / each["arms"][other][figure] for each in found]
+    def gzip_ratios(arm: str) -> list[float]:
+        return [student.arms[arm].attempt.gzip_bytes / student.arms["dense"].attempt.gzip_bytes for student in students]
 
-    drops = [100 * (each["float_accuracy"] - each["deployed"]["accuracy"]) for each in found]
-    wins = [each["searched"]["smaller_or_faster"] and each["searched"]["as_accurate"] for each in found]
+    latency_ratios = [
+        student.arms["channels"].latency_ms / student.arms["dense, longer"].latency_ms for student in students
+    ]
+    drops = [100 * (student.float_accuracy - student.deployed.accuracy) for student in students]
+    wins = [student.searched.smaller_or_faster and student.searched.as_accurate for student in students]
     return [
         goal("points lost from float to deployed int8, mean", 0.10, statistics.mean(drops)),
         goal("points lost from float to deployed int8, worst", 0.30, max(drops)),
         goal(
             "agreement of QAT model and file, least",
             0.999,
-            min(each["arms"]["dense"]["agreement"] for each in found),
+            min(student.arms["dense"].agreement for student in students),
             at_most=False,
         ),
-        goal("bytes of a file over those of weights and biases, worst", 1.15, max(each["overhead"] for each in found)),
+        goal(
+            "bytes of a file over those of weights and biases, worst",
+            1.15,
+            max(student.overhead for student in students),
+        ),
         goal(
             "latency at half of the MACs over the dense file's, mean",
             0.65,
-            statistics.mean(ratios("channels", "latency_ms", "dense, longer")),
+            statistics.mean(latency_ratios),
         ),
         goal("points lost at half of the MACs, mean", 0.50, statistics.mean(points("dense, longer", "channels"))),
         goal(
             "gzip bytes with 50 % zeros over the dense file's, mean",
             0.60,
-            statistics.mean(ratios("zeros", "gzip_bytes")),
+            statistics.mean(gzip_ratios("zeros")),
         ),
         goal("points lost with 50 % zeros, mean", 0.30, statistics.mean(points("dense", "zeros"))),
         goal(
             "gzip bytes with 50 % zeros and 16 clusters over the dense file's, mean",
             0.60,
-            statistics.mean(ratios("zeros, clusters", "gzip_bytes")),
+            statistics.mean(gzip_ratios("zeros, clusters")),
         ),
         goal(
             "points lost with 50 % zeros and 16 clusters, mean",

@@ -1,4 +1,4 @@
-"""How exact the cost of a genotype is before it exists: MACs, params, bytes and memory, against the built file.
+"""Error of a genotype's estimated cost: MACs, params, bytes and memory, against the built file.
 
 Random genotypes of the experiments' spaces, of signals of one dimension, and of images at several resolutions are
 built, quantized and converted without training; LiteRT for Microcontrollers says what it allocates for each file.
@@ -21,12 +21,12 @@ Name = Literal["digits", "fashion_mnist", "spoken_digit", "cifar10", "signals", 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """What is built."""
+    """The genotypes to build."""
 
     genotypes: int = 300
-    """How many are built, drawn from the spaces in turn."""
+    """Number of genotypes, drawn from the spaces in turn."""
     spaces: tuple[Name, ...] = get_args(Name)
-    """Which spaces."""
+    """Spaces to draw from."""
     seed: int = 0
     """Of the draws."""
     json: tyro.conf.FlagCreatePairsOff[bool] = False
@@ -93,7 +93,7 @@ def _drawn(settings: Settings) -> list[tuple]:
 
 
 def _compared(genotype) -> dict[str, float]:
-    """Errors of the estimate, as shares of what the built file has."""
+    """Errors of the estimate, as shares of the built file's figures."""
     import tf_keras
 
     from deploy.compress.convert import convert

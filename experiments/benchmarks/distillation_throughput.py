@@ -21,7 +21,7 @@ from search.task import Task
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """What is measured."""
+    """The trainings to time."""
 
     experiment: str = "cifar10"
     """Experiment whose data, augmentation and student recipe are used; the teacher is a wide residual net."""
@@ -186,7 +186,7 @@ def fit_online(student, teacher, examples, experiment, views, epochs, on_epoch) 
     distiller = Distiller()
     distiller.compile(build_optimizer(recipe, steps * epochs), steps_per_execution=min(steps, 16))
     report_epoch = tf_keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: on_epoch(epoch + 1, logs))
-    distiller.fit(stream, epochs=epochs, steps_per_epoch=steps, callbacks=[report_epoch], verbose=0)
+    distiller.fit(stream, epochs=epochs, steps_per_epoch=steps, callbacks=[report_epoch], verbose=0)  # pyright: ignore[reportArgumentType]
 
 
 if __name__ == "__main__":

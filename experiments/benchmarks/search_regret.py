@@ -1,4 +1,4 @@
-"""What each oracle is worth: searches of a space whose students are all known, against random search.
+"""Regret of each oracle: searches of a space whose students are all known, against random search.
 
 Each search may train for as long as 100 students take, inside a budget. Regret is what it misses: in accuracy, of the
 student with the best accuracy that was seen, against the best of all that keep the budget; in hypervolume (error,
@@ -11,7 +11,7 @@ import random
 import statistics
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -29,24 +29,30 @@ from search.trial import TrialResult
 
 EVALUATIONS = 100
 """Students that a search could train to the last of EPOCHS in its time."""
-BUDGET = Budget(size_bytes=16_000, latency_ms=0.0026)
-"""What most of the space keeps."""
+SIZE_BYTES, LATENCY_MS = 16_000, 0.0026
+BUDGET = Budget(size_bytes=SIZE_BYTES, latency_ms=LATENCY_MS)
+"""A budget that most of the space keeps."""
 PROFILE = Path(__file__).parent / "search_table_profile.json"
 """Of an AMD EPYC with AVX512_BF16: kept beside the table, so that every machine sees the same latencies."""
 
-_FULL = dict(epochs=(EPOCHS[-1],), survivors=())
-_RUNGS = dict(epochs=tuple(b - a for a, b in zip((0, *EPOCHS), EPOCHS)))
+_FULL = Search(trials=EVALUATIONS, epochs=(EPOCHS[-1],), survivors=())
+_RUNGS = tuple(b - a for a, b in zip((0, *EPOCHS), EPOCHS))
 # 2.3 epochs for each student of the first rung: all rungs together take as long as 100 trained to the end.
-_HALVED = dict(trials=9 * EVALUATIONS * 3 // 7, survivors=(9 * EVALUATIONS // 7, 9 * EVALUATIONS // 21))
-METHODS = {
-    "random": Search(oracle="random", trials=EVALUATIONS, **_FULL),
-    "bayesian": Search(oracle="bayesian", trials=EVALUATIONS, **_FULL),
-    "evolution": Search(oracle="evolution", trials=EVALUATIONS, **_FULL),
-    "nsga2": Search(oracle="nsga2", trials=EVALUATIONS, **_FULL),
-    "hypervolume": Search(oracle="hypervolume", trials=EVALUATIONS, **_FULL),
-    "hyperband": Search(oracle="hyperband", trials=276, survivors=(1, 1), **_RUNGS),
-    "halving": Search(oracle="random", **_HALVED, **_RUNGS),
-    "asha": Search(oracle="random", promotion="asynchronous", **_HALVED, **_RUNGS),
+_HALVED = Search(
+    oracle="random",
+    trials=9 * EVALUATIONS * 3 // 7,
+    epochs=_RUNGS,
+    survivors=(9 * EVALUATIONS // 7, 9 * EVALUATIONS // 21),
+)
+METHODS: dict[str, Search] = {
+    "random": replace(_FULL, oracle="random"),
+    "bayesian": replace(_FULL, oracle="bayesian"),
+    "evolution": replace(_FULL, oracle="evolution"),
+    "nsga2": replace(_FULL, oracle="nsga2"),
+    "hypervolume": replace(_FULL, oracle="hypervolume"),
+    "hyperband": Search(oracle="hyperband", trials=276, epochs=_RUNGS, survivors=(1, 1)),
+    "halving": _HALVED,
+    "asha": replace(_HALVED, promotion="asynchronous"),
 }
 """Every oracle on one rung, and the ways of training by rungs, each for the same number of epochs."""
 DEFAULT = "hypervolume"
@@ -54,7 +60,7 @@ DEFAULT = "hypervolume"
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """What is compared."""
+    """The methods and searches to compare."""
 
     methods: tuple[str, ...] = tuple(METHODS)
     """Against random, which is always there."""
@@ -64,13 +70,25 @@ class Settings:
     """Print one JSON object."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Regrets:
+    """The regrets of one search, and its length."""
+
+    final: float
+    """In accuracy."""
+    volume: float
+    """In hypervolume, as a share of the best, on average over the search."""
+    epochs: float
+    students: float
+
+
 class Truth:
-    """What every student of the space gives and costs."""
+    """The accuracy and cost of every student of the space."""
 
     def __init__(self):
         self.profile = LatencyProfile.from_json(PROFILE.read_text())
         self.table = read_table()
-        self.costs = {short(each): estimate(each, self.profile) for each in genotypes()}
+        self.costs = {short(genotype): estimate(genotype, self.profile) for genotype in genotypes()}
         self.by_rung = {
             name: tuple(map(statistics.mean, zip(*(by_seed[seed] for seed in SEEDS))))
             for name, by_seed in self.table.items()
@@ -83,7 +101,8 @@ class Truth:
     def objectives(self, name: str, rung: int) -> tuple[float, float, float]:
         """Error after a rung, and the costs as shares of the budget."""
         cost = self.costs[name]
-        return (1 - self.by_rung[name][rung], cost.latency_ms / BUDGET.latency_ms, cost.size_bytes / BUDGET.size_bytes)
+        assert cost.latency_ms is not None, "the profile is of this space"
+        return (1 - self.by_rung[name][rung], cost.latency_ms / LATENCY_MS, cost.size_bytes / SIZE_BYTES)
 
     @functools.cached_property
     def reference(self) -> tuple[float, float, float]:
@@ -92,17 +111,21 @@ class Truth:
 
     def volume_of(self, reached: dict[str, int]) -> float:
         """The hypervolume of students, by the rung that each is trained to."""
-        return hypervolume(pareto_front([self.objectives(*each) for each in reached.items()], tuple), self.reference)
+        return hypervolume(
+            pareto_front([self.objectives(name, rung) for name, rung in reached.items()], tuple), self.reference
+        )
 
 
 def main(settings: Settings) -> None:
     """Search and compare."""
-    truth, found = Truth(), {}
+    truth = Truth()
+    regrets: dict[str, dict[str, list[float]]] = {}
     for method in dict.fromkeys(("random", *settings.methods)):
         runs = []
         for seed in range(settings.seeds):
             runs.append(_regrets(truth, METHODS[method], seed))
-        found[method] = {name: [run[name] for run in runs] for name in runs[0]}
+        names = [field.name for field in fields(Regrets)]
+        regrets[method] = {name: [getattr(run, name) for run in runs] for name in names}
         print(f"{method}: {settings.seeds} searches done", file=sys.stderr, flush=True)
     share = len(truth.fitting) / len(truth.costs)
     lines = [
@@ -111,10 +134,10 @@ def main(settings: Settings) -> None:
         f"{'':<13}{'final regret':>13}{'x random (95 %)':>22}{'volume regret':>16}{'x random (95 %)':>22}",
     ]
     ratios = {}
-    for method, figures in found.items():
+    for method, figures in regrets.items():
         columns = []
         for name in ("final", "volume"):
-            ratios[method, name] = _ratio(figures[name], found["random"][name])
+            ratios[method, name] = _ratio(figures[name], regrets["random"][name])
             ratio, low, high = ratios[method, name]
             columns.append(f"{100 * statistics.mean(figures[name]):>11.3f} % {ratio:>7.2f} ({low:.2f} to {high:.2f})")
         lines.append(f"{method:<13}" + "  ".join(columns))
@@ -134,11 +157,11 @@ def main(settings: Settings) -> None:
         ),
     ]
     figures = dict(students=len(truth.costs), keep_the_budget=share, best=truth.best, seeds=settings.seeds)
-    told = {f"{method} {name}": ratio for (method, name), ratio in ratios.items()}
+    intervals = {f"{method} {name}": ratio for (method, name), ratio in ratios.items()}
     report(
         "search_regret",
         lines=lines,
-        figures=dict(**figures, regrets=found, ratios_with_intervals=told),
+        figures=dict(**figures, regrets=regrets, ratios_with_intervals=intervals),
         goals=goals,
         as_json=settings.json,
     )
@@ -154,13 +177,16 @@ def _ratio(regrets: list[float], of_random: list[float]) -> tuple[float, float, 
     return statistics.mean(regrets) / statistics.mean(of_random), float(low), float(high)
 
 
-def _regrets(truth: Truth, settings: Search, seed: int) -> dict[str, float]:
+def _regrets(truth: Truth, settings: Search, seed: int) -> Regrets:
     """One search."""
     from search.journal import Journal
     from search.problem import Problem
     from search.search import search
 
-    spent, volumes, reached, seen = 0, [], {}, {}
+    spent = 0
+    volumes: list[tuple[int, float]] = []
+    reached: dict[str, int] = {}
+    seen: dict[str, float] = {}
     epochs_in_all = EVALUATIONS * EPOCHS[-1]
 
     def evaluate(trial, rung, genotype, cost):
@@ -192,8 +218,8 @@ def _regrets(truth: Truth, settings: Search, seed: int) -> dict[str, float]:
         [0.0, *(volume for _, volume in volumes)],
         zip([*(end for end, _ in volumes), epochs_in_all], [0, *(end for end, _ in volumes)]),
     ) for _ in range(max(0, min(end, epochs_in_all) - min(start, epochs_in_all)))]  # fmt: skip
-    incumbent = max(seen, key=seen.get)
-    return dict(
+    incumbent = max(seen, key=lambda name: seen[name])
+    return Regrets(
         final=truth.best - truth.accuracy[incumbent],
         volume=float(np.mean([truth.volume - volume for volume in steps]) / truth.volume),
         epochs=float(spent),

@@ -11,11 +11,12 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
 import tyro
 
 from experiments.data.settings import Data
-from search.genotype import Genotype, Stage
+from search.genotype import Block, Genotype, Stage
 from search.space import Space
 from search.task import Task
 
@@ -43,14 +44,14 @@ FIELDS = ("genotype", "seed", *(f"epochs{count}" for count in EPOCHS), "seconds"
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """What is trained, and where it is written."""
+    """The part of the table to train, and the file to write."""
 
     output: Path = PATH
     """The table; rows that are there are not trained again."""
     part: int = 0
-    """Which part of the genotypes this process trains, from 0."""
+    """Number of the part that this process trains, from 0."""
     parts: int = 1
-    """In how many parts the genotypes are trained."""
+    """Number of parts that the genotypes are trained in."""
 
 
 def genotypes() -> list[Genotype]:
@@ -58,7 +59,7 @@ def genotypes() -> list[Genotype]:
     kinds = [
         Stage(block=block, width=width, depth=1, kernel=3, expansion=1, stride=2, residual=False)
         for width in SPACE.widths
-        for block in SPACE.blocks
+        for block in get_args(Block)
     ]
     return [
         Genotype(
@@ -78,17 +79,17 @@ def genotypes() -> list[Genotype]:
 def short(genotype: Genotype) -> str:
     """The genotype in a few letters, such as `16 d8 s32`: stem, then dense or separable stages with their widths."""
     letters = {"dense": "d", "depthwise": "s"}
-    return " ".join([str(genotype.stem_width), *(f"{letters[each.block]}{each.width}" for each in genotype.stages)])
+    return " ".join([str(genotype.stem_width), *(f"{letters[stage.block]}{stage.width}" for stage in genotype.stages)])
 
 
 def read_table(path: Path = PATH) -> dict[str, dict[int, tuple[float, ...]]]:
     """Accuracies on validation by genotype and seed, one for each of EPOCHS."""
-    found: dict[str, dict[int, tuple[float, ...]]] = {}
+    table: dict[str, dict[int, tuple[float, ...]]] = {}
     with path.open(newline="") as stream:
         for row in csv.DictReader(stream):
             accuracies = tuple(float(row[f"epochs{count}"]) for count in EPOCHS)
-            found.setdefault(row["genotype"], {})[int(row["seed"])] = accuracies
-    return found
+            table.setdefault(row["genotype"], {})[int(row["seed"])] = accuracies
+    return table
 
 
 def main(settings: Settings) -> None:
@@ -98,7 +99,9 @@ def main(settings: Settings) -> None:
 
     done = read_table(settings.output) if settings.output.exists() else {}
     wanted = [
-        each for each in genotypes()[settings.part :: settings.parts] if len(done.get(short(each), ())) < len(SEEDS)
+        genotype
+        for genotype in genotypes()[settings.part :: settings.parts]
+        if len(done.get(short(genotype), ())) < len(SEEDS)
     ]
     quiet_libraries()
     import numpy as np
@@ -109,7 +112,7 @@ def main(settings: Settings) -> None:
     tf.config.threading.set_intra_op_parallelism_threads(1)
     tf.config.threading.set_inter_op_parallelism_threads(1)
     data = load(DATA)
-    # Made once: what a traced step holds on to is not given back.
+    # Once: memory that a traced step refers to is not freed.
     tensors = [
         tf.constant(part)
         for examples in (data.train, data.validation)

@@ -1,10 +1,10 @@
-"""Does a supernet pay? Searches whose students start from its weights, against searches that train from scratch.
+"""Gain of a supernet: searches whose students start from its weights, against searches that train from scratch.
 
 Both are judged at equal CPU-seconds of training, on one thread, the supernet's among them: by the best accuracy on
 validation, and by the hypervolume of (error, bytes), of the students that were done by the end of the shorter search.
 Also: does a student's accuracy as it inherits, without any training of its own, tell what it reaches from scratch?
 
-What was searched before is read from a journal: interrupted, the same command goes on.
+Earlier searches are read from a journal: interrupted, the same command goes on.
 """
 
 import contextlib
@@ -15,7 +15,7 @@ import tempfile
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, ClassVar, Literal, get_args
 
 import numpy as np
 import tyro
@@ -29,7 +29,9 @@ from experiments.benchmarks.search_regret import PROFILE
 from experiments.digits import EXPERIMENT as DIGITS
 from experiments.experiment import Experiment
 from experiments.fashion_mnist import EXPERIMENT as FASHION_MNIST
+from search.genotype import Genotype
 from search.hypervolume import hypervolume
+from search.journal import Journal
 from search.settings import Search
 
 
@@ -43,7 +45,9 @@ class Case:
     """It ends, at the latest, when it has taken as long as the other."""
 
 
-CASES = {
+Name = Literal["digits", "fashion_mnist"]
+
+CASES: dict[str, Case] = {
     "digits": Case(
         experiment=replace(DIGITS, budget=Budget(size_bytes=24_000)),
         scratch=Search(trials=12, epochs=(20,), survivors=()),
@@ -67,14 +71,88 @@ CASES = {
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """What is compared."""
+    """The cases and seeds to compare."""
 
-    cases: tuple[Literal[tuple(CASES)], ...] = tuple(CASES)
+    cases: tuple[Name, ...] = get_args(Name)
     """Data sets."""
     seeds: tuple[int, ...] = (0, 1, 2, 3, 4)
     """Of views, weights and search; teachers are the same for all."""
     json: tyro.conf.FlagCreatePairsOff[bool] = False
     """Print one JSON object."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimedTrial:
+    """A student of a search."""
+
+    genotype: Genotype
+    accuracy: float
+    """On validation."""
+    size_bytes: int
+    """Estimated."""
+    seconds: float
+    """CPU-seconds from the search's start to the training's end, the supernet's included."""
+
+    def to_record(self) -> dict[str, Any]:
+        """As JSON values."""
+        figures = dict(accuracy=self.accuracy, size_bytes=self.size_bytes, seconds=self.seconds)
+        return dict(genotype=self.genotype.to_record(), **figures)
+
+    @classmethod
+    def from_record(cls, record: dict[str, Any]) -> "TimedTrial":
+        """The inverse of `to_record`."""
+        return cls(**{**record, "genotype": Genotype.from_record(record["genotype"])})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Searched:
+    """One search."""
+
+    trials: tuple[TimedTrial, ...]
+    """In order."""
+    supernet_seconds: float
+    """CPU-seconds of the supernet; of none next to nothing."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pair:
+    """Both searches of a seed, under a key of all that decides them."""
+
+    kind: ClassVar[str] = "pair"
+
+    key: str
+    case: str
+    seed: int
+    scratch: tuple[TimedTrial, ...]
+    shared: tuple[TimedTrial, ...]
+    supernet_seconds: float
+    untrained: tuple[float, ...]
+    """Accuracies of the students from scratch as they would inherit, without training."""
+
+    def to_record(self) -> dict[str, Any]:
+        """As JSON values."""
+        return dict(
+            key=self.key,
+            case=self.case,
+            seed=self.seed,
+            scratch=[trial.to_record() for trial in self.scratch],
+            shared=[trial.to_record() for trial in self.shared],
+            supernet_seconds=self.supernet_seconds,
+            untrained=list(self.untrained),
+        )
+
+    @classmethod
+    def from_record(cls, record: dict[str, Any]) -> "Pair":
+        """The inverse of `to_record`."""
+        return cls(
+            key=record["key"],
+            case=record["case"],
+            seed=record["seed"],
+            scratch=tuple(TimedTrial.from_record(trial) for trial in record["scratch"]),
+            shared=tuple(TimedTrial.from_record(trial) for trial in record["shared"]),
+            supernet_seconds=record["supernet_seconds"],
+            untrained=tuple(record["untrained"]),
+        )
 
 
 def main(settings: Settings) -> None:
@@ -86,27 +164,28 @@ def main(settings: Settings) -> None:
 
     tf.config.threading.set_intra_op_parallelism_threads(1)
     tf.config.threading.set_inter_op_parallelism_threads(1)
-    lines, found = [], {}
+    lines: list[str] = []
+    figures: dict[str, dict[str, list[float]]] = {}
     for name in settings.cases:
         case = CASES[name]
         pairs = [_judged(case, _pair(name, case, seed)) for seed in settings.seeds]
-        found[name] = {key: [pair[key] for pair in pairs] for key in pairs[0]}
+        figures[name] = {key: [pair[key] for pair in pairs] for key in pairs[0]}
         lines.append(f"{name}, {len(pairs)} seeds, medians:")
-        for key, values in found[name].items():
+        for key, values in figures[name].items():
             low, high = _interval(values)
             lines.append(f"  {key:<34}{statistics.median(values):9.4f}  ({low:.4f} to {high:.4f})")
     goals = [
         Goal(
             goal=f"{name}: accuracy that a supernet gains at equal seconds, lower end of the interval",
             target=0.0,
-            figure=_interval(found[name]["accuracy gained"])[0],
+            figure=_interval(figures[name]["accuracy gained"])[0],
         )
         for name in settings.cases
     ]
     report(
         "weight_sharing",
         lines=lines,
-        figures=dict(seeds=settings.seeds, figures=found),
+        figures=dict(seeds=settings.seeds, figures=figures),
         goals=goals,
         as_json=settings.json,
     )
@@ -115,83 +194,93 @@ def main(settings: Settings) -> None:
 def _interval(values: list[float]) -> tuple[float, float]:
     """95 % bootstrap interval of the median."""
     drawn = np.random.default_rng(0).choice(values, (2_000, len(values)))
-    return tuple(float(end) for end in np.quantile(np.median(drawn, axis=1), [0.025, 0.975]))
+    low, high = np.quantile(np.median(drawn, axis=1), [0.025, 0.975])
+    return float(low), float(high)
 
 
-def _judged(case: Case, pair: dict) -> dict[str, float]:
+def _judged(case: Case, pair: Pair) -> dict[str, float]:
     """Both searches of a seed, at the seconds of the shorter."""
     from scipy.stats import spearmanr
 
-    scratch, shared = pair["scratch"], pair["shared"]
-    seconds = min(scratch[-1]["seconds"], shared[-1]["seconds"])
-    judged = {"seconds": seconds, "seconds of the supernet": pair["supernet_seconds"]}
-    for arm, trials in (("scratch", scratch), ("shared", shared)):
-        done = [trial for trial in trials if trial["seconds"] <= seconds]
-        points = [(1 - each["accuracy"], each["size_bytes"] / case.experiment.budget.size_bytes) for each in done]
+    size_limit = case.experiment.budget.size_bytes
+    assert size_limit is not None, "cases limit the bytes"
+    seconds = min(pair.scratch[-1].seconds, pair.shared[-1].seconds)
+    judged = {"seconds": seconds, "seconds of the supernet": pair.supernet_seconds}
+    for arm, trials in (("scratch", pair.scratch), ("shared", pair.shared)):
+        done = [trial for trial in trials if trial.seconds <= seconds]
+        points = [(1 - trial.accuracy, trial.size_bytes / size_limit) for trial in done]
         judged[f"students {arm}"] = len(done)
-        judged[f"best accuracy {arm}"] = max(each["accuracy"] for each in done)
-        judged[f"median accuracy {arm}"] = statistics.median(each["accuracy"] for each in done)
+        judged[f"best accuracy {arm}"] = max(trial.accuracy for trial in done)
+        judged[f"median accuracy {arm}"] = statistics.median(trial.accuracy for trial in done)
         judged[f"hypervolume {arm}"] = hypervolume(points, (0.9, 1.0)) / 0.9
     judged["accuracy gained"] = judged["best accuracy shared"] - judged["best accuracy scratch"]
     judged["hypervolume gained"] = judged["hypervolume shared"] - judged["hypervolume scratch"]
-    accuracies = [each["accuracy"] for each in scratch]
-    judged["rank correlation untrained"] = float(spearmanr(pair["untrained"], accuracies).statistic)
+    accuracies = [trial.accuracy for trial in pair.scratch]
+    judged["rank correlation untrained"] = float(np.asarray(spearmanr(pair.untrained, accuracies))[0])
     return judged
 
 
-def _pair(name: str, case: Case, seed: int) -> dict:
+def _pair(name: str, case: Case, seed: int) -> Pair:
     """Both searches with one seed: students in order, with CPU-seconds since the start when each was done."""
     from experiments.data.load import load
     from experiments.run import home
     from experiments.searching.supernet import untrained_accuracy
     from experiments.teachers.teach import fill, teacher_of
     from search import shared_weights
-    from search.genotype import Genotype
-    from search.journal import Journal
 
     folder = home.home() / "benchmarks"
     journal = Journal(folder / "weight_sharing.jsonl")
     parts = f"{case.experiment.to_json()} {case.scratch} {case.shared} {seed}"
     key = sha256_of(parts.encode())[:16]
-    for record in journal.records("pair"):
-        if record["key"] == key:
-            return record
+    for earlier in journal.records(Pair):
+        if earlier.key == key:
+            return earlier
     data = load(case.experiment.data)
     context = _context(case.experiment, data, folder, journal)
     taught = teacher_of(context)
     seeded = replace(case.experiment, seed=seed)
     bank = fill(_context(seeded, data, folder, journal), taught)
-    found = {}
+    searches: dict[str, Searched] = {}
     with tempfile.TemporaryDirectory() as place:
         for arm in ("scratch", "shared"):
             experiment = replace(seeded, search=getattr(case, arm))
             at = Path(place) / arm
             at.mkdir()
-            limit = found["scratch"][-1]["seconds"] if found else math.inf
+            limit = searches["scratch"].trials[-1].seconds if searches else math.inf
             context = _context(experiment, data, at, Journal(at / "journal.jsonl"))
-            found[arm], supernet_seconds = _searched(context, bank, limit)
-            best = max(trial["accuracy"] for trial in found[arm])
-            told = f"{name}, seed {seed}, {arm}: {best:.2%} in {found[arm][-1]['seconds']:.0f} s"
-            print(f"{told}, {supernet_seconds:.0f} of them the supernet's", file=sys.stderr, flush=True)
+            searches[arm] = searched = _searched(context, bank, limit)
+            best = max(trial.accuracy for trial in searched.trials)
+            outcome = f"{name}, seed {seed}, {arm}: {best:.2%} in {searched.trials[-1].seconds:.0f} s"
+            print(f"{outcome}, {searched.supernet_seconds:.0f} of them the supernet's", file=sys.stderr, flush=True)
         weights = shared_weights.load(Path(place) / "shared" / "supernet.npz")
-        students = [Genotype.from_record(trial["genotype"]) for trial in found["scratch"]]
+        students = [trial.genotype for trial in searches["scratch"].trials]
         untrained = [untrained_accuracy(weights, student, data.train, data.validation) for student in students]
-    about = dict(case=name, seed=seed, supernet_seconds=supernet_seconds, untrained=untrained)
-    return journal.append("pair", key=key, **about, **found)
+    return journal.append(
+        Pair(
+            key=key,
+            case=name,
+            seed=seed,
+            scratch=searches["scratch"].trials,
+            shared=searches["shared"].trials,
+            supernet_seconds=searches["shared"].supernet_seconds,
+            untrained=tuple(untrained),
+        )
+    )
 
 
 class _TimeOver(Exception):
     """As long as the other search took is over."""
 
 
-def _context(experiment: Experiment, data, folder: Path, journal):
+def _context(experiment: Experiment, data, folder: Path, journal: Journal):
     from experiments.run.context import Context
     from experiments.run.display import Display
 
     return Context(experiment=experiment, data=data, folder=folder, journal=journal, display=Display())
 
 
-def _searched(context, bank, limit: float) -> tuple[list[dict], float]:
+def _searched(context, bank, limit: float) -> Searched:
+    """A search, ended early once it has taken `limit` CPU-seconds."""
     from experiments.searching.supernet import train_supernet
     from experiments.training.student import Job, StudentTraining
     from search.problem import Problem
@@ -202,12 +291,13 @@ def _searched(context, bank, limit: float) -> tuple[list[dict], float]:
     priced = LatencyProfile.from_json(PROFILE.read_text())
     # No latency is limited here; what the profile has not seen is free.
     profile = replace(priced, seen=(True,) * len(priced.seen))
-    shared = dict(experiment=experiment, recipe=experiment.student, folder=context.folder)
-    training = StudentTraining(**shared, splits=data.splits, bank=bank)
+    training = StudentTraining(
+        experiment=experiment, recipe=experiment.student, folder=context.folder, splits=data.splits, bank=bank
+    )
     started = time.process_time()
     train_supernet(context, bank, profile)
     spent = supernet_seconds = time.process_time() - started
-    trials = []
+    trials: list[TimedTrial] = []
 
     def evaluate(trial, rung, genotype, cost):
         nonlocal spent
@@ -217,8 +307,8 @@ def _searched(context, bank, limit: float) -> tuple[list[dict], float]:
         accuracy = training.run(Job(trial=trial, rung=rung, genotype=genotype), lambda epoch, metrics: None)
         seconds = time.process_time() - started
         spent += seconds
-        figures = dict(accuracy=accuracy, size_bytes=cost.size_bytes, seconds=spent)
-        trials.append(dict(genotype=genotype.to_record(), **figures))
+        size_bytes = cost.size_bytes
+        trials.append(TimedTrial(genotype=genotype, accuracy=accuracy, size_bytes=size_bytes, seconds=spent))
         return TrialResult(
             trial=trial, rung=rung, genotype=genotype, validation_accuracy=accuracy, cost=cost, seconds=seconds
         )
@@ -232,7 +322,7 @@ def _searched(context, bank, limit: float) -> tuple[list[dict], float]:
             journal=context.journal,
             folder=context.folder,
         )
-    return trials, supernet_seconds
+    return Searched(trials=tuple(trials), supernet_seconds=supernet_seconds)
 
 
 if __name__ == "__main__":

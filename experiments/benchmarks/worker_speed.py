@@ -7,6 +7,7 @@ neither waits for the other at the end, which a long search does not feel. Run i
 
 import functools
 import itertools
+import math
 import random
 import statistics
 import sys
@@ -14,7 +15,7 @@ import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import tyro
@@ -38,16 +39,26 @@ EXPERIMENTS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """What is measured."""
+    """The students and rounds to measure."""
 
     students: int = 4
     """Random students of each space, inside the experiment's bytes, that each side trains in a round."""
     rounds: int = 3
-    """How often both sides train them; other students in each round."""
+    """Rounds in which both sides train them; other students in each round."""
     epochs: int = 4
     """Epochs of each."""
     json: tyro.conf.FlagCreatePairsOff[bool] = False
     """Print one JSON object."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Speed:
+    """Both sides' times for an experiment's students."""
+
+    ratio: float
+    """Of trials an hour: two workers against one."""
+    seconds_of_one_and_of_two_with_twice_the_students: list[tuple[float, float]]
+    """By round."""
 
 
 def main(settings: Settings) -> None:
@@ -55,22 +66,24 @@ def main(settings: Settings) -> None:
     from experiments.run.frameworks import quiet_libraries
 
     quiet_libraries()
-    found, lines = {}, []
+    speeds: dict[str, Speed] = {}
+    lines: list[str] = []
     for name, experiment in EXPERIMENTS.items():
         # On labels alone: a bank costs both sides the same reading.
         plain = replace(experiment, distillation=replace(experiment.distillation, stages=()))
         rounds = _rounds(replace(plain, search=Search(epochs=(settings.epochs,), survivors=())), settings)
         ratio = statistics.median(2 * one / two for one, two in rounds)
-        found[name] = dict(ratio=ratio, seconds_of_one_and_of_two_with_twice_the_students=rounds)
-        told = ", ".join(f"{one:.1f} and {two:.1f}" for one, two in rounds)
+        speeds[name] = Speed(ratio=ratio, seconds_of_one_and_of_two_with_twice_the_students=rounds)
+        seconds = ", ".join(f"{one:.1f} and {two:.1f}" for one, two in rounds)
         lines.append(
-            f"{name}: {settings.students} students by one, and twice as many by two: {told} s; {ratio:.2f} times"
+            f"{name}: {settings.students} students by one, and twice as many by two: {seconds} s; {ratio:.2f} times"
         )
-    ratio = min(each["ratio"] for each in found.values())
+    ratio = min(speed.ratio for speed in speeds.values())
     goals = [
         Goal(goal="trials an hour of two one-thread workers, times one with two threads", target=1.85, figure=ratio)
     ]
-    report("worker_speed", lines=lines, figures=dict(experiments=found), goals=goals, as_json=settings.json)
+    figures = dict(experiments={name: asdict(speed) for name, speed in speeds.items()})
+    report("worker_speed", lines=lines, figures=figures, goals=goals, as_json=settings.json)
 
 
 def _rounds(experiment: Experiment, settings: Settings) -> list[tuple[float, float]]:
@@ -97,7 +110,7 @@ def _jobs(experiment: Experiment, task: Task):
     rng = random.Random(0)
     for number in itertools.count():
         genotype = sample(experiment.space, task, rng)
-        if estimate(genotype, None).size_bytes <= experiment.budget.size_bytes:
+        if estimate(genotype, None).size_bytes <= (experiment.budget.size_bytes or math.inf):
             yield Job(trial=str(number), rung=0, genotype=genotype)
 
 

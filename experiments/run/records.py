@@ -1,31 +1,15 @@
 """Records of a run's journal, each a value; those of trials and proposals are of the search."""
 
-from dataclasses import asdict, dataclass, fields
-from typing import TYPE_CHECKING, Any, ClassVar
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from experiments.run.outcome import Outcome
 from search.genotype import Genotype
-
-if TYPE_CHECKING:
-    from typing_extensions import Self
+from search.journal import PlainRecord
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Plain:
-    """A record whose fields are JSON values."""
-
-    def to_record(self) -> dict[str, Any]:
-        """As JSON values."""
-        return asdict(self)
-
-    @classmethod
-    def from_record(cls, record: dict[str, Any]) -> "Self":
-        """The inverse of `to_record`."""
-        return cls(**{field.name: record[field.name] for field in fields(cls)})
-
-
-@dataclass(frozen=True, kw_only=True)
-class RunBegun(_Plain):
+class RunBegun(PlainRecord):
     """The experiment's MLflow run was started."""
 
     kind: ClassVar[str] = "run"
@@ -34,7 +18,7 @@ class RunBegun(_Plain):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PrecisionMeasured(_Plain):
+class PrecisionMeasured(PlainRecord):
     """The precision that a short measurement chose."""
 
     kind: ClassVar[str] = "precision"
@@ -45,7 +29,7 @@ class PrecisionMeasured(_Plain):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TeacherEpoch(_Plain):
+class TeacherEpoch(PlainRecord):
     """An epoch of a teacher's training."""
 
     kind: ClassVar[str] = "teacher_epoch"
@@ -56,7 +40,7 @@ class TeacherEpoch(_Plain):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TeacherReady(_Plain):
+class TeacherReady(PlainRecord):
     """The teacher and its bank are ready."""
 
     kind: ClassVar[str] = "teacher"
@@ -85,7 +69,7 @@ class Start:
 
 
 @dataclass(frozen=True, kw_only=True)
-class TrialRun(_Plain):
+class TrialRun(PlainRecord):
     """The MLflow run of a trial."""
 
     kind: ClassVar[str] = "trial_run"
@@ -95,7 +79,7 @@ class TrialRun(_Plain):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Refusals(_Plain):
+class Refusals(PlainRecord):
     """Proposals that were drawn again, counted by cause."""
 
     kind: ClassVar[str] = "refusals"
@@ -122,7 +106,7 @@ class Finished:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Failed(_Plain):
+class Failed(PlainRecord):
     """A launch ended in an error."""
 
     kind: ClassVar[str] = "failed"
@@ -138,7 +122,7 @@ class Interrupted(Failed):
 
 
 @dataclass(frozen=True, kw_only=True)
-class BaselineJudged(_Plain):
+class BaselineJudged(PlainRecord):
     """The test accuracy of a baseline's chosen file."""
 
     kind: ClassVar[str] = "baseline judged"

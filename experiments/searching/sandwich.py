@@ -49,7 +49,7 @@ class Supernet(tf.Module):
         self.students, self._recipe = students, recipe
         self._distillation = _on_logits(distillation)
         fresh = shared_weights.fresh(shapes, seed=seed)
-        self._shared = {name: tf.Variable(array, name=name) for name, array in fresh.items()}
+        self._shared = {name: tf.Variable(tf.constant(array), name=name) for name, array in fresh.items()}
         self._sums = {name: tf.Variable(tf.zeros_like(array), trainable=False) for name, array in fresh.items()}
 
     def weights(self) -> dict[str, np.ndarray]:

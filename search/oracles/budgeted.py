@@ -4,6 +4,7 @@ import hashlib
 import math
 from collections import Counter
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import keras_tuner
 from keras_tuner.engine import trial as kt_trial
@@ -67,7 +68,8 @@ class Budgeted(keras_tuner.Oracle):
     def populate_space(self, trial_id):
         # Keras Tuner would hold its lock for ever after an error in here, and other workers would wait for it.
         try:
-            response = {"status": kt_trial.TrialStatus.STOPPED} if self.failure else self._proposal(trial_id)
+            stopped = {"status": kt_trial.TrialStatus.STOPPED}
+            response: dict[str, Any] = stopped if self.failure else self._proposal(trial_id)
         except Exception as error:
             self.failure = error
             response = {"status": kt_trial.TrialStatus.STOPPED}
@@ -76,7 +78,7 @@ class Budgeted(keras_tuner.Oracle):
             self.on_proposal(Proposal(trial=trial_id, values=response["values"], memory=self.memory()))
         return response
 
-    def _proposal(self, trial_id: str) -> dict:
+    def _proposal(self, trial_id: str) -> dict[str, Any]:
         while self._start:
             response = {"status": kt_trial.TrialStatus.RUNNING, "values": self._start.pop(0)}
             if self._admitted(response["values"]):

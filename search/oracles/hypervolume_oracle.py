@@ -60,7 +60,7 @@ def _costs(cost) -> tuple[float, float]:
     return (cost.latency_ms or 0.0, cost.size_bytes)
 
 
-def expected_improvement(best: float, mean: np.ndarray, deviation: np.ndarray) -> np.ndarray:
+def expected_improvement(best: float | np.ndarray, mean: np.ndarray, deviation: np.ndarray) -> np.ndarray:
     """Mean of max(0, X - best) for normal X."""
     z = (mean - best) / deviation
     return deviation * (z * ndtr(z) + np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi))

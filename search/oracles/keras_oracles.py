@@ -44,7 +44,8 @@ class BayesianOracle(Budgeted, keras_tuner.oracles.BayesianOptimizationOracle):
         fitting = [values for values in drawn if values is not None and self.admissible(values)]
         if not fitting:
             return super().draw(trial_id)
-        mean, deviation = self.gpr.predict([self._vector(values) for values in fitting], return_std=True)
+        vectors = [self._vector(values) for values in fitting]
+        mean, deviation = map(np.asarray, self.gpr.predict(vectors, return_std=True))
         # Scores are negated in its model, so that the least bound is the best.
         return {"status": "RUNNING", "values": fitting[int(np.argmin(mean - self.beta * deviation))]}
 

@@ -1,29 +1,55 @@
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import ClassVar
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.journal import Journal, JournalDamaged, read_journal
+from search.journal import Journal, JournalDamaged, PlainRecord, read_journal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trained(PlainRecord):
+    kind: ClassVar[str] = "trial"
+
+    trial: str
+    values: dict = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ended(PlainRecord):
+    kind: ClassVar[str] = "finished"
+
+    outcome: list
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unseen(PlainRecord):
+    kind: ClassVar[str] = "nothing"
 
 
 def filled(path):
     journal = Journal(path)
-    journal.append("trial", trial="00", values={"width": 8})
-    journal.append("trial", trial="01", accuracy=0.5)
-    journal.append("finished", outcome=[1, 2])
+    journal.append(Trained(trial="00", values={"width": 8}))
+    journal.append(Trained(trial="01"))
+    journal.append(Ended(outcome=[1, 2]))
     return journal
+
+
+def trials(journal):
+    return [record.trial for record in journal.records(Trained)]
 
 
 def test_reopened_journal_holds_what_was_appended(tmp_path):
     path = tmp_path / "journal.jsonl"
     filled(path)
     again = Journal(path)
-    assert [record["trial"] for record in again.records("trial")] == ["00", "01"]
-    assert again.last("finished") == {"kind": "finished", "outcome": [1, 2]}
-    assert again.last("nothing") is None
-    again.append("trial", trial="02")
+    assert trials(again) == ["00", "01"]
+    assert again.last(Ended) == Ended(outcome=[1, 2])
+    assert again.records(Trained)[0].values == {"width": 8}
+    assert read_journal(path)[2] == {"kind": "finished", "outcome": [1, 2]}
+    assert again.last(Unseen) is None
+    again.append(Trained(trial="02"))
     assert len(read_journal(path)) == 4
 
 
@@ -31,15 +57,15 @@ def test_a_part_shares_the_file_and_neither_counts_the_others_records(tmp_path):
     path = tmp_path / "journal.jsonl"
     whole = filled(path)
     part = whole.part("baseline").part("random 0")
-    part.append("trial", trial="00")
-    assert [record["trial"] for record in whole.records("trial")] == ["00", "01"]
-    assert [record["trial"] for record in part.records("trial")] == ["00"]
-    assert part.last("finished") is None
-    whole.append("trial", trial="02")
-    assert len(part.records("trial")) == 1
+    part.append(Trained(trial="00"))
+    assert trials(whole) == ["00", "01"]
+    assert trials(part) == ["00"]
+    assert part.last(Ended) is None
+    whole.append(Trained(trial="02"))
+    assert len(part.records(Trained)) == 1
     again = Journal(path)
-    assert len(again.records("trial")) == 3
-    assert again.part("baseline").part("random 0").last("trial")["trial"] == "00"
+    assert len(again.records(Trained)) == 3
+    assert again.part("baseline").part("random 0").last(Trained).trial == "00"
 
 
 @given(data=st.data())
@@ -52,8 +78,8 @@ def test_a_cut_at_any_byte_loses_only_the_torn_line(tmp_path_factory, data):
     whole = content[:cut].count(b"\n")
     journal = Journal(path)
     assert len(read_journal(path)) == whole
-    journal.append("trial", trial="09")
-    assert len(Journal(path).records("trial")) == min(whole, 2) + 1
+    journal.append(Trained(trial="09"))
+    assert len(Journal(path).records(Trained)) == min(whole, 2) + 1
 
 
 @pytest.mark.parametrize("line", [0, 1])

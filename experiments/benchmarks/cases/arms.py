@@ -3,7 +3,9 @@
 import functools
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
+from typing import ClassVar
 
 import numpy as np
 import tensorflow as tf
@@ -27,7 +29,22 @@ from experiments.run.precision import settled_recipe
 from experiments.teachers.ready import ReadyTeacher, accuracy_of
 from experiments.teachers.teach import fill, teacher_of
 from search.build import build
-from search.journal import Journal
+from search.journal import Journal, PlainRecord
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccuracyMeasured(PlainRecord):
+    """The accuracy of a student, or of its teacher, under a key of all that decides it."""
+
+    kind: ClassVar[str] = "accuracy"
+
+    key: str
+    accuracy: float
+    dataset: str
+    what: str
+    """The arm."""
+    seed: int
+    split: str
 
 
 class Bench:
@@ -59,22 +76,24 @@ class Bench:
 
     def teacher_accuracy(self) -> float:
         """The teacher's, on the split."""
-        return self._kept("teacher", 0, lambda: accuracy_of(self._teacher(Distillation()).outputs, self._examples))
+        return self._once("teacher", 0, lambda: accuracy_of(self._teacher(Distillation()).outputs, self._examples))
 
     def accuracy(self, arm: str, seed: int) -> float:
         """The trained student's, on the split; `arm` is one of a pair, or of LOSSES."""
         distillation = LOSSES.get(arm, self.pair.experiment.distillation)
         settings = f" {json.dumps(asdict(distillation), sort_keys=True)}" if arm in LOSSES else ""
-        return self._kept(arm, seed, lambda: self._trained(arm, seed, distillation), settings)
+        return self._once(arm, seed, lambda: self._trained(arm, seed, distillation), settings)
 
-    def _kept(self, what: str, seed: int, measure, settings: str = "") -> float:
+    def _once(self, what: str, seed: int, measure: Callable[[], float], settings: str = "") -> float:
         key = sha256_of(f"{self.pair.to_json()} {what}{settings} {seed} {self._split}".encode())[:16]
-        for record in self._journal.records("accuracy"):
-            if record["key"] == key:
-                return record["accuracy"]
+        for earlier in self._journal.records(AccuracyMeasured):
+            if earlier.key == key:
+                return earlier.accuracy
         accuracy = measure()
-        about = dict(dataset=self.pair.experiment.name, what=what, seed=seed, split=self._split)
-        self._journal.append("accuracy", key=key, accuracy=accuracy, **about)
+        dataset, split = self.pair.experiment.name, self._split
+        self._journal.append(
+            AccuracyMeasured(key=key, accuracy=accuracy, dataset=dataset, what=what, seed=seed, split=split)
+        )
         print(f"{self.pair.experiment.name}, {what}, seed {seed}: {accuracy:.2%}", file=sys.stderr, flush=True)
         return accuracy
 

@@ -38,7 +38,7 @@ class Case:
     """The same two, where channels are taken out, and of the file that is held against."""
 
 
-def _student(input_shape, *widths: int) -> Genotype:
+def _student(input_shape: tuple[int, int, int], *widths: int) -> Genotype:
     stages = tuple(
         Stage(block="dense", width=width, depth=1, kernel=3, expansion=1, stride=2 if number else 1, residual=True)
         for number, width in enumerate(widths)
@@ -78,7 +78,7 @@ class Students:
 
     @functools.cached_property
     def context(self) -> Context:
-        """What trainings of the case share."""
+        """The context of the case's trainings."""
         experiment = self.case.experiment
         journal = Journal(self.folder / "journal.jsonl")
         return Context(
@@ -87,18 +87,18 @@ class Students:
 
     @functools.cached_property
     def bank(self) -> TeacherBank:
-        """What the case's teacher says of the training set."""
+        """The bank of the case's teacher."""
         return fill(self.context, teacher_of(self.context))
 
     def student(self, seed: int) -> tf_keras.Model:
         """The student, trained under the teacher; `seed` is of its weights and of the order of examples."""
         model = build(self.case.student, seed=seed)
-        kept = self.folder / f"seed{seed}-{self.case.student.key}-{self.case.epochs}.weights.h5"
-        if not kept.exists():
+        path = self.folder / f"seed{seed}-{self.case.student.key}-{self.case.epochs}.weights.h5"
+        if not path.exists():
             self.train(model, self.case.epochs, self.case.experiment.student, seed)
-            with atomic(kept) as partial:
+            with atomic(path) as partial:
                 model.save_weights(partial)
-        model.load_weights(kept)
+        model.load_weights(path)
         return model
 
     def train(self, model: tf_keras.Model, epochs: int, recipe: Recipe, seed: int, callbacks=()) -> None:

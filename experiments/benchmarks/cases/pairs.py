@@ -28,7 +28,7 @@ class Pair:
     """Passes over the training set, the same on its own and distilled."""
 
     def to_json(self) -> str:
-        """All that decides what a training of the pair gives."""
+        """Everything that decides the result of a training of the pair."""
         parts = (
             self.teacher.to_json(),
             self.experiment.to_json(),
@@ -39,7 +39,14 @@ class Pair:
         return json.dumps(parts, sort_keys=True)
 
 
-def _student(input_shape, block: Block, stem_stride: int, *widths: int, first_stride: int = 2, depth: int = 1):
+def _student(
+    input_shape: tuple[int, int, int],
+    block: Block,
+    stem_stride: int,
+    *widths: int,
+    first_stride: int = 2,
+    depth: int = 1,
+) -> Genotype:
     stages = tuple(
         Stage(
             block=block,

@@ -1,4 +1,4 @@
-"""What every benchmark prints: a table, and with --json one object with raw figures, machine, versions and goals."""
+"""Output of every benchmark: a table, or with --json one object with raw figures, machine, versions and goals."""
 
 import datetime
 import json
@@ -12,14 +12,14 @@ from experiments.reports.machine import versions
 
 @dataclass(frozen=True, kw_only=True)
 class Goal:
-    """A target and what was seen."""
+    """A target and the measured figure."""
 
     goal: str
     target: float
     figure: float | None
     """None where it was not measured."""
     at_most: bool = False
-    """Whether the figure should stay below the target instead of reaching it."""
+    """True where the figure should stay below the target instead of reaching it."""
 
     @property
     def met(self) -> bool | None:
@@ -33,9 +33,9 @@ def report(name: str, *, lines: list[str], figures: dict, goals: list[Goal], as_
     """Print the result: JSON on standard output, or lines for people."""
     if as_json:
         command = f"python -m experiments.benchmarks.{name} {' '.join(sys.argv[1:])}"
-        about = dict(benchmark=name, command=command, machine=machine(), versions=versions())
+        origin = dict(benchmark=name, command=command, machine=machine(), versions=versions())
         listed = [{**asdict(goal), "met": goal.met} for goal in goals]
-        print(json.dumps({**about, **figures, "goals": listed}))
+        print(json.dumps({**origin, **figures, "goals": listed}))
         return
     print("\n".join(lines))
     for goal in goals:

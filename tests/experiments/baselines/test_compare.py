@@ -136,7 +136,7 @@ def test_every_arm_keeps_the_budget_and_has_names_of_its_own(tmp_path, monkeypat
             assert not EXPERIMENT.budget.broken_by(estimate(result.genotype, PROFILE))
     named = [(job.trial, job.rung) for job in bench.jobs]
     assert len(set(named)) == len(named)
-    assert not {name for name, _ in named} & {record["trial"] for record in before}
+    assert not {name for name, _ in named} & {trial.trial for trial in before}
     assert bench.context.journal.records(Trial) == before
     assert {job.trial.split("-")[0] for job in bench.jobs if job.inherits} == {"search"}
     alone = [job for job in bench.jobs if not job.taught]

@@ -32,10 +32,10 @@ def test_gap_closed_is_paired_and_against_the_better_alone():
         "distilled": [0.85, 0.87],
         "online": [0.85, 0.88],
     }
-    found = summary(seen, teacher=0.91)
+    gain = summary(seen, teacher=0.91)
     # 0.05 of a gap of 0.10, the same for both seeds: no interval.
-    assert found["closed"]["distilled"] == pytest.approx((0.5, 0.5, 0.5))
-    mean, low, high = found["closed"]["online"]
+    assert gain.closed["distilled"] == pytest.approx((0.5, 0.5, 0.5))
+    mean, low, high = gain.closed["online"]
     assert mean == pytest.approx(0.55)
     assert low < 0.5 < 0.6 < high
 

@@ -21,22 +21,22 @@ def test_stock_trains_what_breaks_the_budget_and_ours_does_not(tmp_path, home, m
         search_speed, "_prepared", lambda settings: (load(TINY.data), None, priced(inference=0.001, operators=0.001))
     )
     journal = Journal(tmp_path / "journal.jsonl")
-    found = search_speed._compared(settings, 0, journal)
-    stock, ours = found["stock"], found["ours"]
-    assert stock["students"] == len(stock["trainings"]) == 5
-    assert 0 < stock["share_inside"] < 1
-    assert 0 < stock["seconds_over_budget"] < stock["cpu_seconds"]
-    assert ours["share_inside"] == 1.0
-    assert ours["seconds_over_budget"] == 0.0
-    matched = [each["accuracy"] >= stock["best"] for each in ours["trainings"]]
+    race = search_speed._compared(settings, 0, journal)
+    stock, ours = race.stock, race.ours
+    assert stock.students == len(stock.trainings) == 5
+    assert 0 < stock.share_inside < 1
+    assert 0 < stock.seconds_over_budget < stock.cpu_seconds
+    assert ours.share_inside == 1.0
+    assert ours.seconds_over_budget == 0.0
+    matched = [training.accuracy >= stock.best for training in ours.trainings]
     assert not any(matched[:-1]), "it ends as soon as it has matched"
     if matched[-1]:
-        assert found["cpu_ratio"] == stock["cpu_seconds"] / ours["cpu_seconds"]
+        assert race.cpu_ratio == stock.cpu_seconds / ours.cpu_seconds
     else:
-        assert found["cpu_ratio"] == 0
-        assert ours["cpu_seconds"] >= stock["cpu_seconds"] / 2 or ours["students"] == settings.search.trials
+        assert race.cpu_ratio == 0
+        assert ours.cpu_seconds >= stock.cpu_seconds / 2 or ours.students == settings.search.trials
     monkeypatch.delattr(search_speed, "_searched")
-    assert search_speed._compared(settings, 0, journal) == found, "what was searched is not searched again"
+    assert search_speed._compared(settings, 0, journal) == race, "what was searched is not searched again"
 
 
 def test_a_search_is_kept_under_all_that_decides_it():

@@ -1,13 +1,20 @@
 import subprocess
 import sys
+from dataclasses import dataclass
+from typing import ClassVar
 
 import pytest
 
 from experiments.digits import EXPERIMENT
 from experiments.errors import UserError
 from experiments.run.folder import RunFolder, run_folders
-from experiments.run.records import Failed, RunBegun
-from search.journal import Journal
+from experiments.run.records import Failed, Finished, RunBegun
+from search.journal import Journal, PlainRecord
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ended(PlainRecord):
+    kind: ClassVar[str] = Finished.kind
 
 
 @pytest.fixture
@@ -27,7 +34,7 @@ def test_state_follows_lock_and_journal(folder):
     assert folder.state() == "interrupted"
     journal.append(Failed(error="boom"))
     assert folder.state() == "failed"
-    journal.append("finished", outcome={})
+    journal.append(Ended())
     assert folder.state() == "finished"
     assert [found.path for found in run_folders("digits")] == [folder.path]
     assert run_folders("other") == []
