@@ -9,6 +9,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -136,8 +137,9 @@ def inherit(model: tf_keras.Model, genotype: Genotype, shared: Mapping[str, np.n
 
 def save(shared: Mapping[str, np.ndarray], path: Path) -> None:
     """Write shared weights; the file appears under its name only when it is complete. `path` ends in .npz."""
+    arrays: dict[str, Any] = dict(shared)
     with atomic(path) as partial:
-        np.savez(partial, **dict(shared))
+        np.savez(partial, **arrays)
 
 
 def load(path: Path) -> dict[str, np.ndarray]:

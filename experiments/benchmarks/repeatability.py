@@ -95,8 +95,8 @@ def _files(seed: int, students: int) -> list[bytes]:
     """Files of random students, untrained."""
     from deploy.tflite.skeleton import skeleton
     from experiments.digits import EXPERIMENT
+    from search.choices import sample
     from search.estimate import estimate
-    from search.space import sample
     from search.task import Task
     from search.walk import walk
 

@@ -18,11 +18,13 @@ import numpy as np
 import tyro
 
 from deploy.budget import Budget
+from deploy.cost import StudentCost
 from deploy.latency.profile import LatencyProfile
 from experiments.benchmarks.cases.report import Goal, report
 from experiments.benchmarks.tabulate import EPOCHS, SEEDS, SPACE, TASK, genotypes, read_table, short
 from search.estimate import estimate
 from search.front import pareto_front
+from search.genotype import Genotype
 from search.hypervolume import hypervolume
 from search.settings import Search
 from search.trial import TrialResult
@@ -189,7 +191,7 @@ def _regrets(truth: Truth, settings: Search, seed: int) -> Regrets:
     seen: dict[str, float] = {}
     epochs_in_all = EVALUATIONS * EPOCHS[-1]
 
-    def evaluate(trial, rung, genotype, cost):
+    def evaluate(trial: str, rung: int, genotype: Genotype, cost: StudentCost) -> TrialResult:
         nonlocal spent
         name = short(genotype)
         column = rung if len(settings.epochs) > 1 else len(EPOCHS) - 1
