@@ -1,4 +1,4 @@
-"""Which student: genotype, space, estimates, oracles, tuner, journal and Pareto front."""
+"""Architecture search: genotype, space, estimates, oracles, tuner, journal and Pareto front."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""What a genotype would cost, from one walk over it: no model is built and TensorFlow is not needed."""
+"""The estimated cost of a genotype, from one walk over it: no model is built and TensorFlow is not needed."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""How much of a space keeps a budget, what it costs, and what the nearest budget is that something keeps."""
+"""Feasibility of a budget: the share of a space that keeps it, ranges of costs, and the nearest budget that is kept."""
 
 import math
 import random
@@ -30,7 +30,7 @@ class Range:
 
 @dataclass(frozen=True, kw_only=True)
 class Feasibility:
-    """What a space holds for a budget, by random genotypes and the smallest there is."""
+    """A space held against a budget, by random genotypes and the smallest ones."""
 
     draws: int
     share: float
@@ -42,7 +42,7 @@ class Feasibility:
     costs: dict[str, Range]
     """By figure; latency only with a profile."""
     nearest: dict[str, float] | None
-    """Where nothing keeps the budget: limits that one candidate would just keep, the least raised of all seen."""
+    """Limits that one candidate would just keep, the least raised of all; None where something keeps the budget."""
 
 
 def feasibility(
@@ -56,7 +56,7 @@ def feasibility(
     """Estimate a few thousand genotypes; limits on latency are left out without a profile.
 
     Args:
-        besides_bytes: what a file holds beside its graph.
+        besides_bytes: bytes of a file beside its graph.
     """
     rng = random.Random(0)
 
@@ -67,14 +67,21 @@ def feasibility(
     costs = [estimated(sample(space, task, rng)) for _ in range(_DRAWS)]
     figures = [_figures(cost) for cost in costs]
     limits = {name: limit for name, limit in budget.limits().items() if profile or name != "latency_ms"}
-    over = [[name for name, limit in limits.items() if not each[name] <= limit] for each in figures]
+    over = [[name for name, limit in limits.items() if not candidate[name] <= limit] for candidate in figures]
     share = sum(not names for names in over) / _DRAWS
-    refused = Counter(name for names, each in zip(over, figures) for name in names if math.isfinite(each[name]))
-    # Of each resolution: what is least depends on it, in bytes one way and in MACs the other.
-    at_each = [replace(space, downscales=(downscale,)) for downscale in space.downscales]
-    candidates = figures + [_figures(estimated(smallest(each, task))) for each in at_each]
-    nothing = not any(all(each[name] <= limit for name, limit in limits.items()) for each in candidates)
-    closest = min(candidates, key=lambda each: max((each[n] / limit for n, limit in limits.items()), default=0.0))
+    refused = Counter(
+        name for names, candidate in zip(over, figures) for name in names if math.isfinite(candidate[name])
+    )
+    # One of each resolution: a lower one has more bytes and fewer MACs.
+    resolutions = [replace(space, downscales=(downscale,)) for downscale in space.downscales]
+    candidates = figures + [_figures(estimated(smallest(resolution, task))) for resolution in resolutions]
+
+    def excess(candidate: dict[str, float]) -> float:
+        """The largest figure, as a share of its limit."""
+        return max((candidate[name] / limit for name, limit in limits.items()), default=0.0)
+
+    closest = min(candidates, key=excess)
+    nothing = not any(all(candidate[name] <= limit for name, limit in limits.items()) for candidate in candidates)
     return Feasibility(
         draws=_DRAWS,
         share=share,
@@ -83,12 +90,12 @@ def feasibility(
         costs={
             name: Range(least=min(values), median=statistics.median(values), most=max(values))
             for name in FIGURES
-            if (values := [each[name] for each in figures if math.isfinite(each[name])])
+            if (values := [candidate[name] for candidate in figures if math.isfinite(candidate[name])])
         },
         nearest={name: max(limit, closest[name]) for name, limit in limits.items()} if nothing else None,
     )
 
 
-def _figures(cost) -> dict[str, float]:
-    """Each figure; one that cannot be predicted keeps no limit."""
+def _figures(cost: StudentCost) -> dict[str, float]:
+    """Figures by name; one that cannot be predicted is infinite, so that it keeps no limit."""
     return {name: math.inf if (figure := getattr(cost, name)) is None else figure for name in FIGURES}

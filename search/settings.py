@@ -1,4 +1,4 @@
-"""How a search goes about it."""
+"""Settings of a search."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -8,11 +8,11 @@ OracleName = Literal["random", "bayesian", "hyperband", "evolution", "nsga2", "h
 
 @dataclass(frozen=True, kw_only=True)
 class Search:
-    """Who proposes students, how long they train, and who goes on (successive halving, Jamieson & Talwalkar 2016)."""
+    """The oracle, the rungs' epochs, and the survivors (successive halving, Jamieson & Talwalkar 2016)."""
 
     oracle: OracleName = "hypervolume"
-    """Who proposes: Keras Tuner's random, bayesian or hyperband; aging evolution; nsga2; or hypervolume, which learns
-    accuracy from what was tried and grows the front."""
+    """The proposals: of Keras Tuner's random, bayesian or hyperband; of aging evolution; of nsga2; or of hypervolume,
+    which learns accuracy from trained students and grows the front."""
     trials: int = 24
     """Students trained on the first rung. Hyperband makes them up to whole brackets."""
     epochs: tuple[int, ...] = (8, 24)
@@ -20,7 +20,7 @@ class Search:
     survivors: tuple[int, ...] = (8,)
     """Students that go on to the second rung, the third, and so on. Hyperband has its own."""
     promotion: Literal["synchronous", "asynchronous"] = "synchronous"
-    """When students go on: once their rung is full, or as soon as they are among the best of those so far (ASHA, Li
+    """Students go on once their rung is full, or as soon as they are among the best of those so far (ASHA, Li
     2020), which keeps many workers busy, but depends on who is done first."""
 
     supernet_epochs: int = 0
@@ -44,5 +44,5 @@ class Search:
 
     @property
     def early(self) -> bool:
-        """Whether students are promoted while the first rung still fills."""
+        """True where students are promoted while the first rung still fills."""
         return self.promotion == "asynchronous" and self.oracle != "hyperband"

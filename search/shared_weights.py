@@ -1,4 +1,4 @@
-"""One set of weights for a whole space: what each student has is a slice of it.
+"""One set of weights for a whole space, of which each student has a slice.
 
 Layers of the same name and kind share a kernel as large as any student's there: a smaller one is its centre, and its
 first channels (Yu & Huang 2019, "Universally slimmable networks"; Cai 2020, "Once-for-all"). All of it is a reading of
@@ -74,18 +74,19 @@ def slices(shared: Mapping, layers: Sequence[Layer]) -> dict:
     return {name: shared[name][_region(shared[name].shape, shape)] for name, shape in weight_shapes(layers).items()}
 
 
-def _region(shared: Sequence[int], own: Sequence[int]) -> tuple[slice, ...]:
+def _region(shared: Sequence[int], wanted: Sequence[int]) -> tuple[slice, ...]:
     # Height and width of a kernel are cropped to its centre.
     starts = [
-        (have - want) // 2 if len(own) == 4 and side < 2 else 0 for side, (have, want) in enumerate(zip(shared, own))
+        (have - want) // 2 if len(wanted) == 4 and side < 2 else 0
+        for side, (have, want) in enumerate(zip(shared, wanted))
     ]
-    return tuple(slice(start, start + want) for start, want in zip(starts, own))
+    return tuple(slice(start, start + want) for start, want in zip(starts, wanted))
 
 
 def logits(
     layers: Sequence[Layer], weights: Mapping, pixels: tf.Tensor, statistics: Statistics | None = None
 ) -> tuple[tf.Tensor, Statistics]:
-    """What a student of these weights says of scaled pixels, and the statistics that its normalization used.
+    """The logits of a student of these weights for scaled pixels, and the statistics that its normalization used.
 
     Args:
         weights: the student's own, by name.
@@ -127,12 +128,12 @@ def logits(
 
 def inherit(model: tf_keras.Model, genotype: Genotype, shared: Mapping[str, np.ndarray]) -> None:
     """Give a built student its slices. Its training renews the statistics of batch normalization."""
-    for name, own in slices(shared, walk(genotype)).items():
+    for name, array in slices(shared, walk(genotype)).items():
         layer, kind, weight = name.split("/")
         if weight in ("gamma", "beta"):
             layer += "_n"
         attribute = "depthwise_kernel" if (kind, weight) == ("depthwise", "kernel") else weight
-        getattr(model.get_layer(layer), attribute).assign(own)
+        getattr(model.get_layer(layer), attribute).assign(array)
 
 
 def save(shared: Mapping[str, np.ndarray], path: Path) -> None:

@@ -16,7 +16,7 @@ class Space:
     stem_strides: tuple[int, ...] = (1,)
     """Stride of the first convolution."""
     stages: tuple[int, ...] = (1, 2, 3)
-    """How many stages."""
+    """Number of stages."""
     blocks: tuple[str, ...] = ("dense", "depthwise")
     """Kinds of block: dense, depthwise."""
     widths: tuple[int, ...] = (8, 16, 24, 32, 48, 64)
@@ -30,7 +30,7 @@ class Space:
     strides: tuple[int, ...] = (1, 2)
     """Stride of a stage's first block."""
     residuals: tuple[bool, ...] = (True, False)
-    """Whether blocks of equal input and output shape add their input."""
+    """With True, blocks of equal input and output shape add their input."""
     head_widths: tuple[int, ...] = (0,)
     """Channels of a 1 x 1 convolution between the last stage and the mean pooling; 0 is none."""
 

@@ -1,4 +1,4 @@
-"""Keras Tuner's loop: the oracle proposes, the student is trained, the oracle is told."""
+"""Keras Tuner's loop: the oracle proposes, the student is trained, the oracle gets its accuracy."""
 
 import time
 from pathlib import Path

@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterator
 import keras_tuner
 
 
-def drawn(build: Callable | keras_tuner.HyperModel, count: int, *, seed: int) -> Iterator[tuple[dict, object]]:
+def sample_models(build: Callable | keras_tuner.HyperModel, count: int, *, seed: int) -> Iterator[tuple[dict, object]]:
     """Random models of the space with the values that they have, the space's own defaults first."""
     build = build.build if isinstance(build, keras_tuner.HyperModel) else build
-    known, rng = keras_tuner.HyperParameters(), random.Random(seed)
+    space, rng = keras_tuner.HyperParameters(), random.Random(seed)
     for number in range(count):
-        proposal = known.copy()
+        proposal = space.copy()
         if number:
-            proposal.values = {hp.name: hp.random_sample(rng.randrange(2**31)) for hp in known.space}
+            proposal.values = {hp.name: hp.random_sample(rng.randrange(2**31)) for hp in space.space}
         model = build(proposal)
-        # A choice may show itself only behind another.
-        known.merge(proposal)
+        # A choice may depend on the value of another.
+        space.merge(proposal)
         yield dict(proposal.values), model

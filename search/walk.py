@@ -44,8 +44,8 @@ def walk(genotype: Genotype) -> tuple[Layer, ...]:
 
     if genotype.downscale > 1:
         layers.append(_pooled(layers[0], genotype.downscale))
-    stem = dict(width=genotype.stem_width, kernel=genotype.stem_kernel, stride=genotype.stem_stride)
-    put("stem_", "conv", relu=True, **stem)
+    stem_width, kernel, stride = genotype.stem_width, genotype.stem_kernel, genotype.stem_stride
+    put("stem_", "conv", width=stem_width, kernel=kernel, stride=stride, relu=True)
     for number, stage in enumerate(genotype.stages):
         for depth in range(stage.depth):
             entry = len(layers) - 1
@@ -88,7 +88,7 @@ def macs(layers: tuple[Layer, ...]) -> int:
 
 
 def network(layers: tuple[Layer, ...]) -> tuple:
-    """What two genotypes share when they are the same network, such as with a shortcut that never applies."""
+    """A key that genotypes share if they are the same network, for example but for a shortcut that never applies."""
     return tuple((layer.kind, layer.inputs, layer.shape, layer.kernel, layer.stride, layer.relu) for layer in layers)
 
 

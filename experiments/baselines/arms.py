@@ -48,7 +48,7 @@ class Arms:
         epochs, goal = self.records.rungs("random"), self.search(seed)
 
         def done(so_far: Trained) -> int:
-            """As many of the search's epochs as it has used up of its seconds."""
+            """The share of the search's seconds that is used up, in its epochs."""
             return round(goal.epochs * min(1.0, so_far.seconds / goal.seconds))
 
         so_far, begun = self.records.trained("random", seed), -1
@@ -62,7 +62,7 @@ class Arms:
         return so_far
 
     def fixed(self, arm: str, students: dict[str, tuple[Genotype, StudentCost]], seeds: Sequence[int]) -> list[Trained]:
-        """Given students, each trained for all rungs' epochs at once with every seed; one that diverges is left out."""
+        """Fixed students, each trained for all rungs' epochs at once with every seed; one that diverges is left out."""
         settings, tasks = Search(trials=1, epochs=self.records.rungs(arm), survivors=()), []
         for seed in seeds:
             self._advance(arm, seed, self.records.trained(arm, seed).epochs)

@@ -39,7 +39,7 @@ class Records:
     """Of the run."""
 
     def trained(self, arm: str, seed: int) -> Trained:
-        """All that an arm trained so far."""
+        """All trainings of an arm so far."""
         journal, epochs = self.journal(arm, seed), self.rungs(arm)
         trials = journal.records(Trial)
         trained = results(trials)
@@ -69,7 +69,7 @@ class Records:
         return epochs if arm == "search" else (sum(epochs),)
 
     def is_own(self, arm: str, seed: int) -> bool:
-        """Whether this is the search of the run itself."""
+        """True for the search of the run itself."""
         return arm == "search" and seed == self.context.experiment.seed
 
     def name(self, arm: str, seed: int, trial: str) -> str:
@@ -77,6 +77,6 @@ class Records:
         return trial if self.is_own(arm, seed) else f"{arm}-{seed}-{trial}"
 
     def journal(self, arm: str, seed: int) -> Journal:
-        """Where an arm's trials are; nothing else counts them."""
+        """The part of the run's journal with an arm's trials."""
         whole = self.context.journal
         return whole if self.is_own(arm, seed) else whole.part(f"baseline {arm} {seed}")

@@ -24,7 +24,7 @@ class Settings:
     """Extent of the measurement."""
 
     rounds: int = 15
-    """How often each is started, by turns, after one start of each that does not count."""
+    """Starts of each command, by turns, after one start of each that does not count."""
     json: tyro.conf.FlagCreatePairsOff[bool] = False
     """Print one JSON object."""
 

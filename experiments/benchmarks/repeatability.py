@@ -24,7 +24,7 @@ class Settings:
     seeds: tuple[int, ...] = (0, 1, 2)
     """Seeds of the students."""
     device: str = "host"
-    """Where latency is measured."""
+    """Device that latency is measured on."""
     json: tyro.conf.FlagCreatePairsOff[bool] = False
     """Print one JSON object."""
 

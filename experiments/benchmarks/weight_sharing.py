@@ -269,7 +269,7 @@ def _pair(name: str, case: Case, seed: int) -> Pair:
 
 
 class _TimeOver(Exception):
-    """As long as the other search took is over."""
+    """The time of the other search is over."""
 
 
 def _context(experiment: Experiment, data, folder: Path, journal: Journal):

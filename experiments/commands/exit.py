@@ -74,10 +74,10 @@ def _is_mendable(error: Exception) -> bool:
     from deploy.errors import DeployError
     from distill.errors import DistillError
     from experiments.errors import UserError
-    from search.journal import JournalDamaged
+    from search.errors import SearchError
 
     no_room = isinstance(error, OSError) and error.errno == errno.ENOSPC
     # MLflow takes seconds to import; where it was not, it has raised nothing.
     mlflow = sys.modules.get("mlflow.exceptions")
     of_mlflow = mlflow is not None and isinstance(error, mlflow.MlflowException)
-    return no_room or of_mlflow or isinstance(error, UserError | DeployError | DistillError | JournalDamaged)
+    return no_room or of_mlflow or isinstance(error, UserError | DeployError | DistillError | SearchError)

@@ -42,11 +42,11 @@ def lint_space(space: str, draws: int) -> SpaceLint:
     import tf_keras
 
     from deploy.surgery.lint import lint
-    from search.user_space import drawn
+    from search.user_space import sample_models
 
     build, refused, models = _loaded(space), {}, 0
     try:
-        for values, model in drawn(build, draws, seed=0):
+        for values, model in sample_models(build, draws, seed=0):
             models += 1
             for layer in lint(cast(tf_keras.Model, model)):
                 refused.setdefault((layer.kind, layer.reason), RefusedLayer(**asdict(layer), values=values))

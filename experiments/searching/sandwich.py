@@ -111,17 +111,18 @@ class Supernet(tf.Module):
         seen = iter(data)
         largest, smallest = len(self.students) - 1, 0
         for epoch in range(first, epochs):
-            rng, told = random.Random(f"{views.seed} {epoch}"), []
+            rng = random.Random(f"{views.seed} {epoch}")
+            step_losses = []
             for number in range(steps):
                 pixels, targets = next(seen)
                 progress = tf.constant((epoch * steps + number) / (epochs * steps), tf.float32)
                 loss, outputs = step(largest)(pixels, targets, progress)
                 among = range(1, largest)
                 others = [smallest] * (largest > 0) + rng.sample(among, min(_OTHERS, len(among)))
-                found = [step(other)(pixels, {"largest": outputs}, progress)[0] for other in others]
+                other_losses = [step(other)(pixels, {"largest": outputs}, progress)[0] for other in others]
                 apply()
-                told.append((loss, *found[:1]))
-            means = np.mean(told, axis=0)
+                step_losses.append((loss, *other_losses[:1]))
+            means = np.mean(step_losses, axis=0)
             if not np.isfinite(means).all():
                 raise UserError(
                     f"the supernet's loss is no longer a number after epoch {epoch + 1}; lower "
@@ -151,11 +152,11 @@ class Supernet(tf.Module):
 def _on_logits(distillation: Distillation) -> Distillation:
     """Without losses on features, which shared weights have none of their own for."""
     weights = distillation.distillation_loss_weights or (1.0,) * len(distillation.losses)
-    kept = [(loss, weight) for loss, weight in zip(distillation.losses, weights) if loss not in FEATURE_LOSSES]
-    kept = kept or [("soft_targets", 1.0)]
+    weighted = list(zip(distillation.losses, weights))
+    on_logits = [(loss, weight) for loss, weight in weighted if loss not in FEATURE_LOSSES] or [("soft_targets", 1.0)]
     return replace(
         distillation,
-        distillation_losses=tuple(loss for loss, _ in kept if isinstance(loss, str)),
-        own_losses=tuple(loss for loss, _ in kept if not isinstance(loss, str)),
-        distillation_loss_weights=tuple(weight for _, weight in kept),
+        distillation_losses=tuple(loss for loss, _ in on_logits if isinstance(loss, str)),
+        own_losses=tuple(loss for loss, _ in on_logits if not isinstance(loss, str)),
+        distillation_loss_weights=tuple(weight for _, weight in on_logits),
     )

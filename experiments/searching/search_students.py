@@ -5,7 +5,6 @@ import random
 from deploy.latency.profile import LatencyProfile
 from distill.bank.teacher_bank import TeacherBank
 from distill.recipe import Recipe
-from experiments.errors import UserError
 from experiments.run.context import Context
 from experiments.run.precision import settled_recipe
 from experiments.run.records import Refusals, Start
@@ -17,14 +16,16 @@ from search.build import build
 from search.choices import sample
 from search.estimate import estimate
 from search.genotype import Genotype
-from search.oracles.budgeted import SpaceExhausted
-from search.rungs import SearchFailed
 from search.search import search
 from search.trial import Trial, TrialResult
 
 
 def search_students(context: Context, bank: TeacherBank | None, profile: LatencyProfile) -> tuple[TrialResult, ...]:
-    """Search inside the budget; returns the last rung's results, best front first."""
+    """Search inside the budget; returns the last rung's results, best front first.
+
+    Raises:
+        SearchError: three trainings in a row failed, or nothing keeps the budget.
+    """
     experiment, settings = context.experiment, context.experiment.search
     train_supernet(context, bank, profile)
     counts = (settings.trials, *settings.survivors)
@@ -50,22 +51,19 @@ def search_students(context: Context, bank: TeacherBank | None, profile: Latency
             counts = ", ".join(f"{count} for {cause}" for cause, count in sorted(causes.items()))
             context.display.say(f"refused before any training: {counts}")
 
-    try:
-        with open_trainer(context, student_recipe(context), bank) as train:
-            return search(
-                context.problem(profile),
-                settings,
-                evaluator(context, train),
-                seed=experiment.seed,
-                journal=context.journal,
-                folder=context.folder,
-                workers=context.workers,
-                start=first_tried(context),
-                on_result=on_result,
-                on_refusals=on_refusals,
-            )
-    except (SearchFailed, SpaceExhausted) as error:
-        raise UserError(str(error)) from error
+    with open_trainer(context, student_recipe(context), bank) as train:
+        return search(
+            context.problem(profile),
+            settings,
+            evaluator(context, train),
+            seed=experiment.seed,
+            journal=context.journal,
+            folder=context.folder,
+            workers=context.workers,
+            start=first_tried(context),
+            on_result=on_result,
+            on_refusals=on_refusals,
+        )
 
 
 def first_tried(context: Context) -> list[Genotype]:

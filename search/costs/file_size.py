@@ -4,7 +4,7 @@ from collections import Counter
 
 from search.walk import Layer, params
 
-# What a layer adds beside its vectors: tables of its operator, tensors and buffers. Fitted to 72 files of random
+# Bytes of a layer beside its vectors: tables of its operator, tensors and buffers. Fitted to 72 files of random
 # genotypes that `deploy.compress.convert` wrote. The first is rounded up, so that the estimate errs on the large side.
 _FILE_BYTES = 1_134
 _LAYER_BYTES = {"input": 0, "pool": 236, "conv": 223, "depthwise": 233, "add": 83, "mean": 0, "dense": 0}

@@ -7,7 +7,7 @@ from search.walk import Layer
 
 _ALIGNMENT = 16
 
-# What LiteRT Micro keeps beside the activations: tensors, nodes, and the requantization of each channel. Fitted to what
+# Memory of LiteRT Micro beside the activations: tensors, nodes, and the requantization of each channel. Fitted to what
 # its interpreter reports of random students, which is linear in these to within 9 bytes; rounded up.
 _BASE_BYTES = 1_180
 _LAYER_BYTES = {"input": 0, "pool": 264, "conv": 244, "depthwise": 245, "add": 161, "mean": 0, "dense": 0}

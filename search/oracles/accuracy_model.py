@@ -1,4 +1,4 @@
-"""The accuracy of students that were not trained, learnt from those that were."""
+"""A model of accuracy: predicts that of untrained students from trained ones."""
 
 import warnings
 from collections.abc import Sequence

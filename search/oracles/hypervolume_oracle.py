@@ -19,8 +19,8 @@ class HypervolumeOracle(Generations):
     """Expected improvement by turns: of the front's hypervolume (Emmerich 2006), and of the best accuracy (Jones 1998).
 
     The second is there since the most accurate students are the dearest, and add little volume. Of equal gains the one
-    that trains sooner comes first (Snoek 2012, section 3.2). What is proposed but not trained counts with the accuracy
-    that is expected of it (Ginsbourger 2010, "Kriging believer").
+    that trains sooner comes first (Snoek 2012, section 3.2). A proposal that is not trained yet counts with its
+    expected accuracy (Ginsbourger 2010, "Kriging believer").
     """
 
     # Each looks at hundreds of candidates.
@@ -67,7 +67,7 @@ def expected_improvement(best: float | np.ndarray, mean: np.ndarray, deviation: 
 
 
 def expected_volume(students: np.ndarray, costs: np.ndarray, mean: np.ndarray, deviation: np.ndarray) -> np.ndarray:
-    """What each candidate is expected to add to the hypervolume of students.
+    """The expected gain of each candidate in the hypervolume of students.
 
     Args:
         students: (students, 3) objectives: error, and two costs; there may be none.

@@ -144,7 +144,7 @@ def figures_of(name: str, seed: int, split: str) -> StudentFigures:
 
 
 def _search(compressing: Compressing, pqat: Attempt) -> tuple[Attempt, int]:
-    """As accurate as always-PQAT on validation, and smaller by a tenth; and how many attempts it took."""
+    """The attempt as accurate as always-PQAT on validation and smaller by a tenth; and the number of attempts."""
     budget = Budget(size_bytes=int(_SMALLER * pqat.size_bytes))
     chosen, tried = replace(compressing, goal=Goal(max_drop=pqat.drop, budget=budget)).climb()
     return chosen, len(tried)
