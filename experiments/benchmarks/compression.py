@@ -7,14 +7,12 @@ Latencies that are compared were measured side by side. Finished trainings are k
 
 import statistics
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import Literal, get_args
 
 import tyro
 
+from experiments.benchmarks.cases.compression_figures import StudentFigures
 from experiments.benchmarks.cases.report import Goal, report
-
-if TYPE_CHECKING:
-    from experiments.benchmarks.cases.compression_figures import StudentFigures
 
 Name = Literal["cifar10", "spoken_digit"]
 
@@ -38,7 +36,7 @@ def main(settings: Settings) -> None:
     from experiments.run.frameworks import quiet_libraries
 
     quiet_libraries()
-    from experiments.benchmarks.cases.compression_figures import figures_of
+    from experiments.benchmarks.cases.compress_student import figures_of
 
     students = [figures_of(name, seed, settings.split) for name in settings.datasets for seed in settings.seeds]
     lines = []
@@ -65,7 +63,7 @@ def main(settings: Settings) -> None:
     )
 
 
-def goals_of(students: "list[StudentFigures]", seeds: int) -> list[Goal]:
+def goals_of(students: list[StudentFigures], seeds: int) -> list[Goal]:
     """The issue's goals, not measured with fewer than five seeds of both data sets."""
     enough = seeds >= 5 and len({student.dataset for student in students}) == 2
 

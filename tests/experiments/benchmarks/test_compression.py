@@ -1,8 +1,13 @@
 import pytest
 
 from deploy.compress.ladder import Attempt
-from experiments.benchmarks.cases.compression_arms import ARMS, LONGER_ARMS
-from experiments.benchmarks.cases.compression_figures import ArmFigures, SearchedFigures, StudentFigures
+from experiments.benchmarks.cases.compression_figures import (
+    ARMS,
+    LONGER_ARMS,
+    ArmFigures,
+    SearchedFigures,
+    StudentFigures,
+)
 from experiments.benchmarks.cases.compression_students import CASES
 from experiments.benchmarks.compression import goals_of
 from search.estimate import estimate
@@ -31,7 +36,7 @@ def student(dataset, as_accurate=True):
     )
 
 
-def test_goals_are_those_of_the_issue_and_told_apart():
+def test_goals_are_those_of_the_issue_and_differ():
     students = [student("cifar10"), student("spoken_digit")]
     goals = {goal.goal: goal for goal in goals_of(students, seeds=5)}
     assert [goal.met for goal in goals.values()] == [True, True, True, True, True, True, False, True, True, True, True]
@@ -48,6 +53,6 @@ def test_fewer_seeds_measure_no_goal():
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
-def test_students_are_of_the_size_that_the_goals_are_about(case):
+def test_students_are_of_the_size_that_the_goals_ask_for(case):
     assert estimate(case.student, None).size_bytes > 50_000
     assert sum(weights for weights, _ in params(walk(case.student))) > 50_000
