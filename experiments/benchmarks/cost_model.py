@@ -8,13 +8,15 @@ import random
 import statistics
 import sys
 import time
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from typing import Literal, get_args
 
 import tyro
 
 from experiments.benchmarks.cases.report import Goal, report
 from experiments.benchmarks.latency_model import SHAPES
+from search.genotype import Genotype
 
 Name = Literal["digits", "fashion_mnist", "spoken_digit", "cifar10", "signals", "resolutions"]
 
@@ -33,6 +35,19 @@ class Settings:
     """Print one JSON object."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Errors:
+    """Errors of one genotype's estimate, as shares of the built file's figures."""
+
+    space: str
+    genotype: str
+    """Its key."""
+    macs: float
+    params: float
+    size_bytes: float
+    peak_ram_bytes: float
+
+
 def main(settings: Settings) -> None:
     """Build and compare."""
     from experiments.run.frameworks import quiet_libraries
@@ -41,41 +56,42 @@ def main(settings: Settings) -> None:
     quiet_libraries()
     rows = []
     for number, (name, genotype) in enumerate(drawn, start=1):
-        rows.append({"space": name, "genotype": genotype.key, **_compared(genotype)})
+        rows.append(_errors(name, genotype))
         if number % 25 == 0:
             print(f"{number} of {len(drawn)} built", file=sys.stderr, flush=True)
     speed = _estimates_per_s([genotype for _, genotype in drawn])
-    errors = {name: [row[name] for row in rows] for name in ("macs", "params", "size_bytes", "peak_ram_bytes")}
     lines = [f"{len(rows)} genotypes of {', '.join(settings.spaces)}: error of the estimate, median (worst)"]
-    for name, values in errors.items():
+    for name in ("macs", "params", "size_bytes", "peak_ram_bytes"):
+        values = [getattr(row, name) for row in rows]
         worst = max(values, key=abs)
         lines.append(f"  {name:<16}{100 * statistics.median(values):+.3f} % ({100 * worst:+.3f} %)")
     lines.append(f"  {speed:,.0f} estimates a second, on one thread")
     report(
         "cost_model",
         lines=lines,
-        figures=dict(seed=settings.seed, estimates_per_s=speed, rows=rows),
-        goals=goals_of(errors, speed),
+        figures=dict(seed=settings.seed, estimates_per_s=speed, rows=[asdict(row) for row in rows]),
+        goals=goals_of(rows, speed),
         as_json=settings.json,
     )
 
 
-def goals_of(errors: dict[str, list[float]], estimates_per_s: float) -> list[Goal]:
-    """The goals over all genotypes; errors are shares of the true figure."""
+def goals_of(rows: list[Errors], estimates_per_s: float) -> list[Goal]:
+    """The goals over all genotypes."""
 
-    def share(name: str, bound: float) -> float:
-        return statistics.mean(abs(error) <= bound for error in errors[name])
+    def share(errors: Iterable[float], bound: float) -> float:
+        return statistics.mean(abs(error) <= bound for error in errors)
 
     return [
-        Goal(goal="MACs exact", target=1.0, figure=share("macs", 0)),
-        Goal(goal="params exact", target=1.0, figure=share("params", 0)),
-        Goal(goal="bytes of the file within 2 %", target=0.99, figure=share("size_bytes", 0.02)),
-        Goal(goal="memory within 10 %", target=1.0, figure=share("peak_ram_bytes", 0.1)),
+        Goal(goal="MACs exact", target=1.0, figure=share((row.macs for row in rows), 0)),
+        Goal(goal="params exact", target=1.0, figure=share((row.params for row in rows), 0)),
+        Goal(goal="bytes of the file within 2 %", target=0.99, figure=share((row.size_bytes for row in rows), 0.02)),
+        Goal(goal="memory within 10 %", target=1.0, figure=share((row.peak_ram_bytes for row in rows), 0.1)),
         Goal(goal="estimates a second", target=2_000, figure=estimates_per_s),
     ]
 
 
-def _drawn(settings: Settings) -> list[tuple]:
+def _drawn(settings: Settings) -> list[tuple[str, Genotype]]:
+    """Genotypes of the spaces in turn, each with its space."""
     import importlib
 
     from search.choices import sample
@@ -92,8 +108,8 @@ def _drawn(settings: Settings) -> list[tuple]:
     return [(name, sample(spaces[name], Task(input_shape=shapes[name], classes=10), rng)) for name in drawn]
 
 
-def _compared(genotype) -> dict[str, float]:
-    """Errors of the estimate, as shares of the built file's figures."""
+def _errors(space: str, genotype: Genotype) -> Errors:
+    """Build and convert the genotype, and compare the file with its estimate."""
     import tf_keras
 
     from deploy.compress.convert import convert
@@ -109,16 +125,17 @@ def _compared(genotype) -> dict[str, float]:
     # Folded: of the four numbers that batch norm has for a channel, the bias is left.
     params = model.count_params() - norms + norms // 4
     file = convert(quantizable(model, keep_zeros=False))
-    true = dict(
-        macs=sum(operator.macs for operator in Graph(file).operators()),
-        params=params,
-        size_bytes=len(file),
-        peak_ram_bytes=arena_of(file).total,
+    return Errors(
+        space=space,
+        genotype=genotype.key,
+        macs=cost.macs / sum(operator.macs for operator in Graph(file).operators()) - 1,
+        params=cost.params / params - 1,
+        size_bytes=cost.size_bytes / len(file) - 1,
+        peak_ram_bytes=cost.peak_ram_bytes / arena_of(file).total - 1,
     )
-    return {name: getattr(cost, name) / figure - 1 for name, figure in true.items()}
 
 
-def _estimates_per_s(genotypes: list) -> float:
+def _estimates_per_s(genotypes: list[Genotype]) -> float:
     from search.estimate import estimate
 
     started = time.perf_counter()

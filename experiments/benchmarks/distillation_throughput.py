@@ -9,11 +9,13 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import tyro
 
+from distill.bank.teacher_bank import TeacherBank
 from experiments.benchmarks.cases.report import Goal, report
 from search.genotype import Genotype, Stage
 from search.task import Task
@@ -47,7 +49,8 @@ def main(settings: Settings) -> None:
     from distill.examples import Splits
     from distill.teacher import Teacher
     from distill.teacher_nets import build_teacher
-    from distill.train import train
+    from distill.train import OnEpoch, train
+    from experiments.benchmarks.cases.online import fit_online
     from experiments.commands.catalogue import find
     from experiments.data.load import load
     from search.build import build
@@ -63,29 +66,29 @@ def main(settings: Settings) -> None:
     )
     genotype = student_of(data.task)
 
-    def timed(epochs: int, run) -> float:
-        times = []
+    def timed(epochs: int, run: Callable[[int, OnEpoch], None]) -> float:
+        times: list[float] = []
         run(epochs + 1, lambda epoch, metrics: times.append(time.monotonic()))
         tf_keras.backend.clear_session()
         steps = len(data.train) // experiment.student.batch_size
         return epochs * steps * experiment.student.batch_size / (times[-1] - times[0])
 
-    def ours(bank):
-        def run(epochs, on_epoch):
+    def ours(bank: TeacherBank | None) -> Callable[[int, OnEpoch], None]:
+        def run(epochs: int, on_epoch: OnEpoch) -> None:
             train(
                 build(genotype, seed=0),
                 Splits(train=data.train, validation=validation),
                 experiment.student,
                 epochs=epochs,
                 views=views,
-                teaching=bank and Teaching(bank=bank, distillation=experiment.distillation),
+                teaching=None if bank is None else Teaching(bank=bank, distillation=experiment.distillation),
                 on_epoch=on_epoch,
             )
 
         return run
 
-    def online(epochs, on_epoch):
-        fit_online(build(genotype, seed=0), teacher, data.train, experiment, views, epochs, on_epoch)
+    def online(epochs: int, on_epoch: OnEpoch) -> None:
+        fit_online(build(genotype, seed=0), teacher, data.train, experiment, views, epochs=epochs, on_epoch=on_epoch)
 
     with tempfile.TemporaryDirectory() as folder:
         started = time.monotonic()
@@ -97,7 +100,7 @@ def main(settings: Settings) -> None:
             top_k=experiment.top_k,
         )
         bank_speed = 2 * len(data.train) / (time.monotonic() - started)
-        seen = {"plain": [], "banked": [], "online": []}
+        seen: dict[str, list[float]] = {"plain": [], "banked": [], "online": []}
         for number in range(settings.rounds):
             # Turned round by round, so that none is always first.
             contenders = [("plain", ours(None)), ("banked", ours(bank)), ("online", online)]
@@ -144,49 +147,6 @@ def student_of(task: Task) -> Genotype:
         stem_stride=1,
         stages=(stage(32), stage(64)),
     )
-
-
-def fit_online(student, teacher, examples, experiment, views, epochs, on_epoch) -> None:
-    """Distil with the teacher in every step, as the knowledge distillation example of keras.io does."""
-    import tensorflow as tf
-    import tf_keras
-
-    from distill.losses import cross_entropy, soft_targets
-    from distill.optimizer import build_optimizer
-    from distill.stream import batches, steps_per_epoch
-
-    weight, temperature = experiment.distillation.student_loss_weight, experiment.distillation.temperature
-
-    class Distiller(tf_keras.Model):
-        def __init__(self):
-            super().__init__()
-            self.student, self.teacher = student, teacher
-            self.teacher.trainable = False
-
-        def train_step(self, data):
-            pixels, targets = data
-            taught = self.teacher(pixels, training=False)
-            with tf.GradientTape() as tape:
-                logits = self.student(pixels, training=True)
-                alone = tf.reduce_mean(cross_entropy(targets["labels"], logits))
-                loss = weight * alone + (1 - weight) * tf.reduce_mean(soft_targets(taught, logits, temperature))
-            variables = self.student.trainable_variables
-            self.optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables))
-            return {"loss": loss}
-
-    recipe = experiment.student
-    steps = steps_per_epoch(examples, recipe.batch_size)
-    stream = batches(
-        examples,
-        views,
-        batch_size=recipe.batch_size,
-        epochs=range(epochs),
-        order_seed=views.seed,
-    )
-    distiller = Distiller()
-    distiller.compile(build_optimizer(recipe, steps * epochs), steps_per_execution=min(steps, 16))
-    report_epoch = tf_keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: on_epoch(epoch + 1, logs))
-    distiller.fit(stream, epochs=epochs, steps_per_epoch=steps, callbacks=[report_epoch], verbose=0)  # pyright: ignore[reportArgumentType]
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 import json
 from typing import get_args
 
-from experiments.benchmarks.cost_model import Name, Settings, goals_of, main
+from experiments.benchmarks.cost_model import Errors, Name, Settings, goals_of, main
 
 
 def test_it_builds_and_prints_its_goals(capsys):
@@ -12,5 +12,8 @@ def test_it_builds_and_prints_its_goals(capsys):
 
 
 def test_goals_are_shares_of_the_genotypes():
-    errors = dict(macs=[0.0, 0.0], params=[0.0, 0.01], size_bytes=[0.03, 0.01], peak_ram_bytes=[0.1, -0.2])
-    assert [goal.figure for goal in goals_of(errors, 10_000)] == [1.0, 0.5, 0.5, 0.5, 10_000]
+    rows = [
+        Errors(space="digits", genotype="a", macs=0.0, params=0.0, size_bytes=0.03, peak_ram_bytes=0.1),
+        Errors(space="digits", genotype="b", macs=0.0, params=0.01, size_bytes=0.01, peak_ram_bytes=-0.2),
+    ]
+    assert [goal.figure for goal in goals_of(rows, 10_000)] == [1.0, 0.5, 0.5, 0.5, 10_000]

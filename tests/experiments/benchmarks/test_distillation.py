@@ -16,12 +16,12 @@ from experiments.digits import EXPERIMENT as DIGITS
 def test_throughput_measures_all_three(home, capsys):
     small = dict(examples=320, epochs=1, rounds=1)
     distillation_throughput.main(distillation_throughput.Settings(experiment="digits", **small, json=True))
-    found = json.loads(capsys.readouterr().out)
-    assert set(found["images_per_s"]) == {"plain", "banked", "online"}
-    assert min(found["median_images_per_s"].values()) > 0
-    assert [goal["target"] for goal in found["goals"]] == [0.97, 3.0]
-    assert found["goals"][0]["figure"] == pytest.approx(
-        found["median_images_per_s"]["banked"] / found["median_images_per_s"]["plain"]
+    record = json.loads(capsys.readouterr().out)
+    assert set(record["images_per_s"]) == {"plain", "banked", "online"}
+    assert min(record["median_images_per_s"].values()) > 0
+    assert [goal["target"] for goal in record["goals"]] == [0.97, 3.0]
+    assert record["goals"][0]["figure"] == pytest.approx(
+        record["median_images_per_s"]["banked"] / record["median_images_per_s"]["plain"]
     )
 
 
@@ -61,16 +61,16 @@ def test_gain_trains_each_arm_once_and_goes_on(home, monkeypatch, capsys):
         student=PAIRS["digits_dense"].student,
         epochs=1,
     )
-    monkeypatch.setattr(distillation_gain, "PAIRS", {"tiny": pair})
-    settings = Settings(pairs=("tiny",), seeds=(0,), losses=("dist", "similarity_preserving"), json=True)
+    monkeypatch.setattr(distillation_gain, "PAIRS", {"digits_dense": pair})
+    settings = Settings(pairs=("digits_dense",), seeds=(0,), losses=("dist", "similarity_preserving"), json=True)
     distillation_gain.main(settings)
     first = capsys.readouterr()
-    found = json.loads(first.out)
-    arms = found["pairs"]["tiny"]["accuracies"]
+    record = json.loads(first.out)
+    arms = record["pairs"]["digits_dense"]["accuracies"]
     assert set(arms) == {"alone", "alone_same_views", "distilled", "online", "dist", "similarity_preserving"}
-    assert "tiny" not in first.err
+    assert "digits_dense" not in first.err
     assert first.err.count("seed 0:") == 7
     distillation_gain.main(settings)
     again = capsys.readouterr()
-    assert json.loads(again.out)["pairs"] == found["pairs"]
+    assert json.loads(again.out)["pairs"] == record["pairs"]
     assert again.err == ""
