@@ -44,6 +44,8 @@ SLOW_FILES = (
     "experiments/commands/files/test_view.py",
     "distill/bank/test_fill.py",
     "deploy/tflite/test_slim.py",
+    "search/test_build.py",
+    "experiments/commands/test_lint.py",
     "distill/brought/test_trust.py",
     "experiments/benchmarks/test_latency_model.py",
     "test_old_store.py",
