@@ -1,6 +1,8 @@
 """The user's devices: the host, a headless Chromium, and those that were added."""
 
+import importlib
 import json
+import pkgutil
 import re
 import sys
 from contextlib import AbstractContextManager
@@ -11,8 +13,9 @@ from deploy.devices.device import Device, Say
 from deploy.devices.host import Host
 from deploy.devices.latency import Latency
 from deploy.files import atomic
+from experiments.devices import kinds
 from experiments.devices.kinds import chromium, host
-from experiments.devices.settings import DeviceSettings
+from experiments.devices.settings import DeviceOptions, DeviceSettings
 from experiments.errors import UserError
 from experiments.run import home
 
@@ -39,6 +42,16 @@ def settings(name: str) -> DeviceSettings:
     if name in BUILT_IN:
         return BUILT_IN[name]
     return DeviceSettings.from_record(json.loads((folder() / f"{name}.json").read_text()))
+
+
+def options_by_kind() -> dict[str, type[DeviceOptions]]:
+    """The options of `potstill device add`, of each kind that users add; what needs the least set-up first."""
+    modules = {
+        module.name: importlib.import_module(f"{kinds.__name__}.{module.name}")
+        for module in pkgutil.iter_modules(kinds.__path__)
+    }
+    options = {kind: module.Options for kind, module in modules.items() if hasattr(module, "Options")}
+    return dict(sorted(options.items(), key=lambda item: item[1].place))
 
 
 def require_name(name: str) -> None:

@@ -1,9 +1,10 @@
-"""The settings of a device, which open it: the interface that each kind of device has."""
+"""The interface of each kind of device: settings that open one, and the options that a user adds one with."""
 
 import importlib
 from abc import ABC, abstractmethod
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, fields
+from typing import ClassVar
 
 from deploy.devices.device import Device, Say
 from deploy.devices.latency import Provenance
@@ -43,3 +44,20 @@ class DeviceSettings(ABC):
         """The inverse of `to_record`, of any kind."""
         arguments = {name: value for name, value in record.items() if name != "kind"}
         return importlib.import_module(f"experiments.devices.kinds.{record['kind']}").Settings(**arguments)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeviceOptions(ABC):
+    """Options of `potstill device add`; field docstrings are the help.
+
+    Each kind that users add has its subclass, called Options, in its module. The field named as the kind chooses it.
+    """
+
+    flag: ClassVar[str]
+    """The option that chooses the kind, as a refusal names it."""
+    place: ClassVar[int]
+    """In the help: kinds that need less set-up come first."""
+
+    @abstractmethod
+    def settings(self) -> DeviceSettings:
+        """The settings that the options stand for. Raises `UserError`."""

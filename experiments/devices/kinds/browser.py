@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from deploy.devices.browser import Browser
 from deploy.devices.device import Say
 from deploy.devices.latency import Provenance
 from experiments.devices import litertjs
-from experiments.devices.settings import DeviceSettings
+from experiments.devices.network import local_address
+from experiments.devices.settings import DeviceOptions, DeviceSettings
 from experiments.errors import UserError
 
 
@@ -57,3 +59,23 @@ class Settings(DeviceSettings):
     def recognizing(self, provenance: Provenance) -> "Settings":
         """As `DeviceSettings.recognizing`."""
         return replace(self, about=provenance.processor)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options(DeviceOptions):
+    """A page that the phone opens."""
+
+    flag: ClassVar[str] = "--browser"
+    place: ClassVar[int] = 1
+    browser: bool = False
+    """The phone opens a page, by an address or a QR code; nothing is installed on it."""
+    address: str | None = None
+    """Of this machine, for --browser --lan; None finds it."""
+    port: int = 8377
+    """For --browser, the port to listen at."""
+    lan: bool = False
+    """For --browser, let the network in. Without it only this machine can open the page."""
+
+    def settings(self) -> Settings:
+        """As `DeviceOptions.settings`."""
+        return Settings(address=local_address(self.address) if self.lan else "127.0.0.1", port=self.port)

@@ -7,7 +7,7 @@ import pytest
 
 from deploy.devices.host import Host
 from deploy.tflite.skeleton import skeleton
-from experiments.commands.device import Add, List, Remove
+from experiments.commands.device import List, Remove, device
 from experiments.devices import inventory, litertjs
 from experiments.devices.calibrate import profile_of, smallest_file, space_key, to_measure
 from experiments.devices.students_to_measure import export_students
@@ -36,15 +36,15 @@ def table(home, tmp_path):
 
 
 def test_a_table_is_added_listed_calibrated_and_removed(home, tmp_path, table, capsys):
-    Add(name="farm", table=table).run()
+    device(["add", "farm", "--table", str(table)])
     assert "added farm (Cortex-A78, LiteRT 2.3.0, XNNPACK, 1 thread): 90 files" in capsys.readouterr().out
     List(json=True).run()
     assert set(json.loads(capsys.readouterr().out)) == {"host", "chromium-headless", "farm"}
-    with inventory.opened("farm", print) as device:
-        profile = profile_of(device, SPACE, TASK, size_limit=SIZE_LIMIT, folder=tmp_path / "profiles")
+    with inventory.opened("farm", print) as farm:
+        profile = profile_of(farm, SPACE, TASK, size_limit=SIZE_LIMIT, folder=tmp_path / "profiles")
         assert profile.provenance.kind == "table"
         assert profile.measurements == 90
-        assert inventory.measured(device, b"a finalist") is None
+        assert inventory.measured(farm, b"a finalist") is None
     Remove(name="farm").run()
     with pytest.raises(UserError, match="device is 'farm': known devices are host, chromium-headless"):
         inventory.require_device("farm")
@@ -73,31 +73,39 @@ def test_devices_that_were_added_before_are_read_and_written_as_they_were(home, 
 
 
 def test_a_table_for_another_space_is_refused(home, tmp_path, table):
-    Add(name="farm", table=table).run()
-    with inventory.opened("farm", print) as device, pytest.raises(UserError, match=r"has \d+ of the 90 students"):
-        profile_of(device, Space(), TASK, size_limit=SIZE_LIMIT, folder=tmp_path / "profiles")
+    device(["add", "farm", "--table", str(table)])
+    with inventory.opened("farm", print) as farm, pytest.raises(UserError, match=r"has \d+ of the 90 students"):
+        profile_of(farm, Space(), TASK, size_limit=SIZE_LIMIT, folder=tmp_path / "profiles")
 
 
 def test_a_table_without_units_is_refused(home, tmp_path, table):
     path = tmp_path / "bad.csv"
     path.write_text(table.read_text().replace("median_ms", "latency"))
     with pytest.raises(UserError, match="names its unit in its column"):
-        Add(name="farm", table=path).run()
+        device(["add", "farm", "--table", str(path)])
     assert inventory.names() == [*inventory.BUILT_IN]
+
+
+def test_each_kind_that_users_add_is_chosen_by_an_option_of_its_name():
+    kinds = inventory.options_by_kind()
+    assert list(kinds) == ["browser", "adb", "table"]
+    for kind, options in kinds.items():
+        assert options.flag.split()[0] == f"--{kind}"
+        assert not getattr(options(), kind)
 
 
 @pytest.mark.parametrize(
     ("name", "options", "told"),
     [
-        ("host", dict(browser=True), "comes with Potstill"),
-        ("my phone", dict(browser=True), "must be letters"),
-        ("phone", {}, "one of --browser, --adb, --table"),
-        ("phone", dict(browser=True, adb=True), "one of --browser, --adb, --table"),
+        ("host", ["--browser"], "comes with Potstill"),
+        ("my phone", ["--browser"], "must be letters"),
+        ("phone", [], "one of --browser, --adb, --table"),
+        ("phone", ["--browser", "--adb"], "one of --browser, --adb, --table"),
     ],
 )
 def test_devices_that_cannot_be_added(home, name, options, told):
     with pytest.raises(UserError, match=told):
-        Add(name=name, **options).run()
+        device(["add", name, *options])
     with pytest.raises(UserError, match="stays|known devices"):
         Remove(name=name).run()
 
