@@ -1,7 +1,7 @@
 """Settings of distillation: the losses against the teacher, their weights, and the phases that use them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from distill.checks import require
@@ -62,6 +62,19 @@ class Distillation:
     def losses(self) -> tuple[str | Callable, ...]:
         """All losses against the teacher, by name or as functions."""
         return self.distillation_losses + self.own_losses
+
+    @property
+    def on_logits(self) -> "Distillation":
+        """The same without losses on features; with soft targets alone where no other loss is left."""
+        weights = self.distillation_loss_weights or (1.0,) * len(self.losses)
+        weighted = [(loss, weight) for loss, weight in zip(self.losses, weights) if loss not in FEATURE_LOSSES]
+        weighted = weighted or [("soft_targets", 1.0)]
+        return replace(
+            self,
+            distillation_losses=tuple(loss for loss, _ in weighted if isinstance(loss, str)),
+            own_losses=tuple(loss for loss, _ in weighted if not isinstance(loss, str)),
+            distillation_loss_weights=tuple(weight for _, weight in weighted),
+        )
 
     @property
     def features(self) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Training shared weights: the largest student, the smallest and others, together in each step.
+"""Sandwich training of shared weights: the largest student, the smallest and others, together in each step.
 
 The sandwich rule (Yu & Huang 2019, "Universally slimmable networks", section 3.2): what is between the largest and the
 smallest is learnt with them. The largest learns from the bank, the others from what it says in the same step (in-place
@@ -8,7 +8,6 @@ distillation, section 3.3; Yu 2020, "BigNAS").
 import functools
 import random
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +16,7 @@ import tensorflow as tf
 from distill import losses
 from distill.bank.teacher_bank import TeacherBank
 from distill.checkpoint import Checkpoint
-from distill.distillation import FEATURE_LOSSES, Distillation
+from distill.distillation import Distillation
 from distill.examples import Examples
 from distill.objective import Objective
 from distill.optimizer import build_optimizer
@@ -47,7 +46,7 @@ class Supernet(tf.Module):
         """
         super().__init__()
         self.students, self._recipe = students, recipe
-        self._distillation = _on_logits(distillation)
+        self._distillation = distillation.on_logits
         fresh = shared_weights.fresh(shapes, seed=seed)
         self._shared = {name: tf.Variable(tf.constant(array), name=name) for name, array in fresh.items()}
         self._sums = {name: tf.Variable(tf.zeros_like(array), trainable=False) for name, array in fresh.items()}
@@ -147,16 +146,3 @@ class Supernet(tf.Module):
             return loss, outputs
 
         return step
-
-
-def _on_logits(distillation: Distillation) -> Distillation:
-    """Without losses on features, which shared weights have none of their own for."""
-    weights = distillation.distillation_loss_weights or (1.0,) * len(distillation.losses)
-    weighted = list(zip(distillation.losses, weights))
-    on_logits = [(loss, weight) for loss, weight in weighted if loss not in FEATURE_LOSSES] or [("soft_targets", 1.0)]
-    return replace(
-        distillation,
-        distillation_losses=tuple(loss for loss, _ in on_logits if isinstance(loss, str)),
-        own_losses=tuple(loss for loss, _ in on_logits if not isinstance(loss, str)),
-        distillation_loss_weights=tuple(weight for _, weight in on_logits),
-    )

@@ -1,4 +1,4 @@
-"""The mixin of all oracles: proposes only what keeps the budget, and resumes from the journal."""
+"""The mixin of all oracles: proposes only students that keep the budget, none twice."""
 
 import hashlib
 import math
@@ -11,6 +11,7 @@ from keras_tuner.engine import trial as kt_trial
 
 from search.errors import SearchError
 from search.oracles.proposal import Proposal
+from search.oracles.resumable import Resumable
 from search.problem import Judge, Verdict
 from search.walk import network, walk
 
@@ -19,7 +20,7 @@ class SpaceExhausted(SearchError, RuntimeError):
     """So many draws were refused before the first was admitted that the search gave up; causes are counted."""
 
 
-class Budgeted(keras_tuner.Oracle):
+class Budgeted(Resumable):
     """A mixin that goes before one of Keras Tuner's oracles among the bases of a class.
 
     It redraws until `judge` admits a network that was not tried before, so that no trial is spent on a refused one. The
@@ -116,45 +117,6 @@ class Budgeted(keras_tuner.Oracle):
             self._taken.add(network(walk(verdict.genotype)))
         return verdict is not None
 
-    def work(self, trial) -> tuple[str, range]:
-        """The student of a trial, and the rungs to train it on."""
-        return trial.trial_id, range(1)
-
-    def memory(self) -> dict:
-        """The state, beside the trials, that decides the next proposals; JSON values."""
-        return {"seed_state": self._seed_state}
-
-    def recall(self, memory: dict) -> None:
-        """The inverse of `memory`."""
-        self._seed_state = memory["seed_state"]
-
-    def restore(self, proposals: Sequence[Proposal], accuracies: dict[tuple[str, int], float | None]) -> None:
-        """Take up the state in which an earlier launch of the search ended.
-
-        Args:
-            proposals: of the earlier launch, in order.
-            accuracies: by student and rung, None for a failure. A trial without one is handed out first.
-        """
-        for proposal in proposals:
-            hyperparameters = self.hyperparameters.copy()
-            hyperparameters.values = dict(proposal.values)
-            name = proposal.trial
-            trial = kt_trial.Trial(hyperparameters=hyperparameters, trial_id=name, status=kt_trial.TrialStatus.RUNNING)
-            self.trials[name] = trial
-            self.start_order.append(name)
-            self._record_values(trial)
-            self._taken.add(network(walk(self.judge(trial.hyperparameters.values).genotype)))
-            self._start = [start for start in self._start if start != proposal.values]
-            self.recall(proposal.memory)
-            student, rungs = self.work(trial)
-            if (student, rungs[-1]) not in accuracies:
-                self._retry_queue.insert(0, name)
-                continue
-            accuracy = accuracies[student, rungs[-1]]
-            self.end_order.append(name)
-            if accuracy is None:
-                trial.status = kt_trial.TrialStatus.FAILED
-                continue
-            trial.status = kt_trial.TrialStatus.COMPLETED
-            self.update_trial(name, {self.objective.name: accuracy})
-            self.score_trial(trial)
+    def handed_out(self, values):
+        self._taken.add(network(walk(self.judge(values).genotype)))
+        self._start = [start for start in self._start if start != values]

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from experiments.benchmarks.search_regret import BUDGET, METHODS, Settings, Truth, main
+from experiments.benchmarks.cases.truth import BUDGET, Truth
+from experiments.benchmarks.search_regret import METHODS, Settings, main
 from experiments.benchmarks.tabulate import EPOCHS, SEEDS, genotypes, read_table, short
 from search.settings import Search
 

@@ -4,6 +4,7 @@ import pytest
 
 from deploy.budget import Budget
 from experiments.benchmarks import search_speed
+from experiments.benchmarks.cases import race
 from experiments.benchmarks.search_speed import Settings
 from experiments.data.load import load
 from search.journal import Journal
@@ -18,11 +19,11 @@ def test_stock_trains_what_breaks_the_budget_and_ours_does_not(tmp_path, home, m
     monkeypatch.setattr(search_speed, "CIFAR10", TINY)
     monkeypatch.setattr(search_speed, "BUDGET", Budget(size_bytes=6_000))
     monkeypatch.setattr(
-        search_speed, "_prepared", lambda settings: (load(TINY.data), None, priced(inference=0.001, operators=0.001))
+        race, "prepared", lambda experiment: (load(TINY.data), None, priced(inference=0.001, operators=0.001))
     )
     journal = Journal(tmp_path / "journal.jsonl")
-    race = search_speed._compared(settings, 0, journal)
-    stock, ours = race.stock, race.ours
+    result = search_speed._compared(settings, 0, journal)
+    stock, ours = result.stock, result.ours
     assert stock.students == len(stock.trainings) == 5
     assert 0 < stock.share_inside < 1
     assert 0 < stock.seconds_over_budget < stock.cpu_seconds
@@ -31,12 +32,12 @@ def test_stock_trains_what_breaks_the_budget_and_ours_does_not(tmp_path, home, m
     matched = [training.accuracy >= stock.best for training in ours.trainings]
     assert not any(matched[:-1]), "it ends as soon as it has matched"
     if matched[-1]:
-        assert race.cpu_ratio == stock.cpu_seconds / ours.cpu_seconds
+        assert result.cpu_ratio == stock.cpu_seconds / ours.cpu_seconds
     else:
-        assert race.cpu_ratio == 0
+        assert result.cpu_ratio == 0
         assert ours.cpu_seconds >= stock.cpu_seconds / 2 or ours.students == settings.search.trials
-    monkeypatch.delattr(search_speed, "_searched")
-    assert search_speed._compared(settings, 0, journal) == race, "what was searched is not searched again"
+    monkeypatch.delattr(search_speed, "timed_search")
+    assert search_speed._compared(settings, 0, journal) == result, "what was searched is not searched again"
 
 
 def test_a_search_is_kept_under_all_that_decides_it():

@@ -2,7 +2,8 @@
 
 import pytest
 
-from experiments.benchmarks.weight_sharing import CASES, Pair, TimedTrial, _judged
+from experiments.benchmarks.cases.supernet_pair import Pair, TimedTrial
+from experiments.benchmarks.weight_sharing import CASES, _judged
 from search.genotype import Genotype
 
 
