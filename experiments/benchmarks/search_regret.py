@@ -6,26 +6,18 @@ latency, bytes), of the students that were tried, on average over the search. A 
 table's seeds; a search sees that of one seed, as a real one does.
 """
 
-import random
 import statistics
 import sys
-import tempfile
 from dataclasses import dataclass, fields, replace
-from pathlib import Path
 
 import numpy as np
 import tyro
 
-from deploy.cost import StudentCost
+from experiments.benchmarks.cases.regret import EVALUATIONS, Regrets, regrets_of
 from experiments.benchmarks.cases.report import Goal, report
-from experiments.benchmarks.cases.truth import BUDGET, Truth
-from experiments.benchmarks.tabulate import EPOCHS, SEEDS, SPACE, TASK, short
-from search.genotype import Genotype
+from experiments.benchmarks.cases.table import EPOCHS
+from experiments.benchmarks.cases.truth import Truth
 from search.settings import Search
-from search.trial import TrialResult
-
-EVALUATIONS = 100
-"""Students that a search could train to the last of EPOCHS in its time."""
 
 _FULL = Search(trials=EVALUATIONS, epochs=(EPOCHS[-1],), survivors=())
 _RUNGS = tuple(b - a for a, b in zip((0, *EPOCHS), EPOCHS))
@@ -62,26 +54,12 @@ class Settings:
     """Print one JSON object."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Regrets:
-    """The regrets of one search, and its length."""
-
-    final: float
-    """In accuracy."""
-    volume: float
-    """In hypervolume, as a share of the best, on average over the search."""
-    epochs: float
-    students: float
-
-
 def main(settings: Settings) -> None:
     """Search and compare."""
     truth = Truth()
     regrets: dict[str, dict[str, list[float]]] = {}
     for method in dict.fromkeys(("random", *settings.methods)):
-        runs = []
-        for seed in range(settings.seeds):
-            runs.append(_regrets(truth, METHODS[method], seed))
+        runs = [regrets_of(truth, METHODS[method], seed) for seed in range(settings.seeds)]
         names = [field.name for field in fields(Regrets)]
         regrets[method] = {name: [getattr(run, name) for run in runs] for name in names}
         print(f"{method}: {settings.seeds} searches done", file=sys.stderr, flush=True)
@@ -133,56 +111,6 @@ def _ratio(regrets: list[float], of_random: list[float]) -> tuple[float, float, 
         ratios.append(both[0] / both[1])
     low, high = np.quantile(ratios, [0.025, 0.975])
     return statistics.mean(regrets) / statistics.mean(of_random), float(low), float(high)
-
-
-def _regrets(truth: Truth, settings: Search, seed: int) -> Regrets:
-    """One search."""
-    from search.journal import Journal
-    from search.problem import Problem
-    from search.search import search
-
-    spent = 0
-    volumes: list[tuple[int, float]] = []
-    reached: dict[str, int] = {}
-    seen: dict[str, float] = {}
-    epochs_in_all = EVALUATIONS * EPOCHS[-1]
-
-    def evaluate(trial: str, rung: int, genotype: Genotype, cost: StudentCost) -> TrialResult:
-        nonlocal spent
-        name = short(genotype)
-        column = rung if len(settings.epochs) > 1 else len(EPOCHS) - 1
-        drawn = random.Random(f"{seed} {name}").choice(SEEDS)
-        accuracy = truth.table[name][drawn][column]
-        if column == len(EPOCHS) - 1:
-            seen[name] = accuracy
-        reached[name] = column
-        spent += settings.epochs[rung]
-        volumes.append((spent, truth.volume_of(reached)))
-        return TrialResult(
-            trial=trial, rung=rung, genotype=genotype, validation_accuracy=accuracy, cost=cost, seconds=0.0
-        )
-
-    with tempfile.TemporaryDirectory() as folder:
-        search(
-            Problem(space=SPACE, task=TASK, budget=BUDGET, profile=truth.profile),
-            settings,
-            evaluate,
-            seed=seed,
-            journal=Journal(Path(folder) / "journal.jsonl"),
-            folder=Path(folder),
-        )
-    # The volume after each epoch, until the time is over.
-    steps = [volume for volume, (end, start) in zip(
-        [0.0, *(volume for _, volume in volumes)],
-        zip([*(end for end, _ in volumes), epochs_in_all], [0, *(end for end, _ in volumes)]),
-    ) for _ in range(max(0, min(end, epochs_in_all) - min(start, epochs_in_all)))]  # fmt: skip
-    incumbent = max(seen, key=lambda name: seen[name])
-    return Regrets(
-        final=truth.best - truth.accuracy[incumbent],
-        volume=float(np.mean([truth.volume - volume for volume in steps]) / truth.volume),
-        epochs=float(spent),
-        students=float(len(reached)),
-    )
 
 
 if __name__ == "__main__":

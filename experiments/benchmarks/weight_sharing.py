@@ -15,9 +15,9 @@ import numpy as np
 import tyro
 
 from deploy.budget import Budget
-from experiments.benchmarks import tabulate
+from experiments.benchmarks.cases import table
 from experiments.benchmarks.cases.report import Goal, report
-from experiments.benchmarks.cases.supernet_pair import Case, Pair, search_pair
+from experiments.benchmarks.cases.supernet_pair import Case, Pair
 from experiments.digits import EXPERIMENT as DIGITS
 from experiments.fashion_mnist import EXPERIMENT as FASHION_MNIST
 from search.hypervolume import hypervolume
@@ -34,9 +34,9 @@ CASES: dict[str, Case] = {
     "fashion_mnist": Case(
         experiment=replace(
             FASHION_MNIST,
-            data=tabulate.DATA,
+            data=table.DATA,
             views=8,
-            space=tabulate.SPACE,
+            space=table.SPACE,
             budget=Budget(size_bytes=16_000),
             teacher=replace(FASHION_MNIST.teacher, width=16, epochs=6),
             student=replace(FASHION_MNIST.student, precision="float32"),
@@ -65,6 +65,8 @@ def main(settings: Settings) -> None:
 
     quiet_libraries()
     import tensorflow as tf
+
+    from experiments.benchmarks.cases.search_pair import search_pair
 
     tf.config.threading.set_intra_op_parallelism_threads(1)
     tf.config.threading.set_inter_op_parallelism_threads(1)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from deploy.budget import Budget
 from deploy.latency.profile import LatencyProfile
-from experiments.benchmarks.tabulate import EPOCHS, SEEDS, TASK, genotypes, read_table, short
+from experiments.benchmarks.cases.table import EPOCHS, SEEDS, TASK, genotypes, read_table, short
 from search.estimate import estimate
 from search.front import pareto_front
 from search.hypervolume import hypervolume

@@ -1,4 +1,4 @@
-"""How two searches are judged at equal seconds."""
+"""Judgement of two searches at equal seconds."""
 
 import pytest
 
