@@ -9,11 +9,11 @@ from experiments.benchmarks.latency_model import Round, Settings, goals_of, main
 
 def test_it_measures_and_prints_its_goals(home, capsys):
     main(Settings(experiments=("digits",), seeds=(0,), held_out=5, json=True))
-    found = json.loads(capsys.readouterr().out)
-    (only,) = found["spaces"]["digits"]
+    record = json.loads(capsys.readouterr().out)
+    (only,) = record["spaces"]["digits"]
     assert 0 <= only["within_5_percent"] <= only["within_10_percent"] <= 1
     assert only["seconds"] > 0
-    assert [goal["target"] for goal in found["goals"]] == [0.95, 1.0, 0.98, 60.0, 0.99]
+    assert [goal["target"] for goal in record["goals"]] == [0.95, 1.0, 0.98, 60.0, 0.99]
 
 
 def test_goals_are_means_and_worst_seeds():
