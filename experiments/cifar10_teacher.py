@@ -82,7 +82,7 @@ def read_weights(path: Path) -> list[np.ndarray]:
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """Where the weights go."""
+    """Settings of the training."""
 
     output: Path = WEIGHTS
     """File that is written."""

@@ -13,6 +13,10 @@ from experiments.errors import UserError
 from experiments.experiment import Experiment
 
 _BASELINE_SEEDS = 3
+_RUN = (
+    "Run the experiment: teacher, search, files, proof. Interrupted, the same command goes on where it stopped. Every "
+    "field can be overridden; those that change the values start a run of their own."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,18 +68,14 @@ def launch(experiment: Experiment, arguments: list[str] | None = None) -> None:
         parse(experiment, sys.argv[1:] if arguments is None else arguments).run()
 
 
-def parse(default: Experiment, arguments: list[str]) -> Launch:
+def parse(default: Experiment, arguments: list[str], *, command: str = "run", description: str = _RUN) -> Launch:
     """The experiment with overridden fields, and how to run it. Exits with 2 on an unknown field."""
-    description = (
-        f"Run the experiment {default.name}: teacher, search, files, proof. Interrupted, the same command goes on "
-        "where it stopped. Every field can be overridden; those that change the values start a run of their own."
-    )
     try:
         parsed = tyro.cli(
             Launch,
             default=Launch(experiment=default),
             args=arguments,
-            prog=f"potstill run {default.name}",
+            prog=f"potstill {command} {default.name}",
             description=description,
         )
         parsed.experiment.teacher.refuse_unused(default.teacher)

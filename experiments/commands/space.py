@@ -19,7 +19,7 @@ def space(arguments: list[str]) -> None:
         usage = f"usage: potstill space NAME|FILE.py [--budget.size-bytes 9000 ...] [--json]\n\n{space.__doc__}"
         print(usage, file=sys.stdout if asks else sys.stderr)
         sys.exit(0 if asks else 2)
-    launch = parse(find(arguments[0]), arguments[1:])
+    launch = parse(find(arguments[0]), arguments[1:], command="space", description=space.__doc__ or "")
     budget = launch.experiment.budget
     exploration = explore(launch.experiment)
     feasibility = exploration.feasibility
