@@ -32,7 +32,9 @@ def folder() -> Path:
             for package, integrity in _INTEGRITY.items():
                 archive = _checked(_archive(package, Path(partial)), package, integrity)
                 # npm's archives have everything in one folder of this name.
-                archive.extractall(Path(partial) / package, filter="data")
+                # As an attribute: Pythons before 3.10.12 and 3.11.4 know no filters. Digests are checked above.
+                archive.extraction_filter = getattr(tarfile, "data_filter", None)
+                archive.extractall(Path(partial) / package)
                 (Path(partial) / package / "package").replace(ready / package)
             ready.replace(place)
     return place
