@@ -6,7 +6,7 @@ import random
 from pathlib import Path
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
-# Two files are tested at a time: threads of one that wait busily would take their time from the other's.
+# Three files are tested at a time on two cores: threads of one that wait busily would take their time from the other's.
 os.environ.update(TF_NUM_INTRAOP_THREADS="1", TF_NUM_INTEROP_THREADS="1", OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
 
 import numpy as np

@@ -9,13 +9,13 @@ from tests.deploy.models import mixed, with_random_weights
 
 STAGES = tuple(
     Stage(block=block, width=width, depth=2, kernel=3, expansion=2, stride=2, residual=True)
-    for block, width in (("dense", 24), ("depthwise", 40))
+    for block, width in (("dense", 16), ("depthwise", 24))
 )
 
 
 @pytest.fixture(scope="module")
 def model():
-    stem = dict(stem_width=24, stem_kernel=3, stem_stride=1)
+    stem = dict(stem_width=16, stem_kernel=3, stem_stride=1)
     genotype = Genotype(input_shape=(16, 16, 1), classes=10, **stem, stages=STAGES)
     return with_random_weights(build(genotype, seed=0), 0)
 
