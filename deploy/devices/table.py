@@ -75,7 +75,10 @@ class Table(Device):
 
 
 def _csv(text: str) -> tuple[dict, list[dict]]:
-    rows = list(csv.DictReader(io.StringIO(text)))
+    try:
+        rows = list(csv.DictReader(io.StringIO(text)))
+    except csv.Error as error:
+        raise TableRefused(f"neither CSV nor JSON ({error})") from error
     if not rows:
         raise TableRefused("a table without rows: CSV with a header line, or JSON, is needed")
     shared = {}

@@ -43,6 +43,11 @@ def find(name: str) -> Experiment:
     return importlib.import_module(f"experiments.{name}").EXPERIMENT
 
 
+def run_name(name: str) -> str:
+    """The name that an experiment's runs have: that of the EXPERIMENT of a Python file, or the name itself."""
+    return find(name).name if name.endswith(".py") else name
+
+
 def _from_file(path: Path) -> Experiment:
     if not path.is_file():
         raise UserError(

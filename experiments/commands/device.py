@@ -72,12 +72,21 @@ class List:
         """Print each device's name and description."""
         from experiments.devices import inventory
 
-        descriptions = {name: inventory.settings(name).describe() for name in inventory.names()}
+        descriptions = {name: self._description(name) for name in inventory.names()}
         if self.json:
             print(json.dumps(descriptions))
             return
         for name, description in descriptions.items():
             print(f"{name:<20}{description}")
+
+    def _description(self, name: str) -> str:
+        """A device in words; one whose file is damaged does not hide the others."""
+        from experiments.devices import inventory
+
+        try:
+            return inventory.settings(name).describe()
+        except UserError as error:
+            return str(error)
 
 
 @dataclass(frozen=True, kw_only=True)

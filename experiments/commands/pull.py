@@ -13,7 +13,7 @@ class Pull:
     """Fetch the most accurate proven student of an experiment inside the limits, as a bundle, its digests checked."""
 
     name: Name
-    """The experiment."""
+    """The experiment: its name, or its .py file."""
     max_latency_ms: float | None = None
     """Slowest file to accept, in milliseconds on the experiment's device; None is no limit."""
     max_size_kb: float | None = None
@@ -31,6 +31,7 @@ class Pull:
 
     def run(self) -> None:
         """Write the bundle and print the figures of its file."""
+        from experiments.commands.catalogue import run_name
         from experiments.files.pull import Limits, pull
         from experiments.reports.summary import latency_text
 
@@ -38,7 +39,7 @@ class Pull:
             if limit is not None and not limit > 0:
                 raise UserError(f"{flag} is {limit}: it must be above 0; leave it out for no limit")
         limits = Limits(latency_ms=self.max_latency_ms, size_kb=self.max_size_kb, device=self.device)
-        file = pull(self.name, limits, self.output, sign=self.sign, encrypt=self.encrypt)
+        file = pull(run_name(self.name), limits, self.output, sign=self.sign, encrypt=self.encrypt)
         if self.json:
             print(json.dumps({"output": str(self.output), **file.to_record()}))
             return

@@ -1,5 +1,6 @@
 """Calibration of a device: measures some students of a space, fits a latency profile and stores it."""
 
+import math
 import random
 import time
 from collections.abc import Sequence
@@ -125,6 +126,9 @@ def to_measure(space: Space, task: Task, *, size_limit: float, seed: int = 0) ->
             candidates[walk(genotype)] = None
         if len(candidates) == _CANDIDATES:
             break
+    if not candidates:
+        # The refusal of a limit that nothing keeps shows what students cost: of any size, then.
+        return to_measure(space, task, size_limit=math.inf, seed=seed)
     chosen = informative(list(candidates), chosen=STUDENTS // 2, others=STUDENTS - STUDENTS // 2)
     students = list(candidates)
     return [students[position] for position in chosen]

@@ -37,11 +37,18 @@ def names() -> list[str]:
 
 
 def settings(name: str) -> DeviceSettings:
-    """The settings of a device. Raises `UserError` for one that is not there."""
+    """The settings of a device. Raises `UserError` for one that is not there, or whose file is damaged."""
     require_device(name)
     if name in BUILT_IN:
         return BUILT_IN[name]
-    return DeviceSettings.from_record(json.loads((folder() / f"{name}.json").read_text()))
+    path = folder() / f"{name}.json"
+    try:
+        return DeviceSettings.from_record(json.loads(path.read_text()))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise UserError(
+            f"the device {name} cannot be read from {path} ({type(error).__name__}: {error}); add it again, or forget "
+            f"it with: potstill device remove {name}"
+        ) from error
 
 
 def options_by_kind() -> dict[str, type[DeviceOptions]]:

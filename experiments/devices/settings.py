@@ -1,9 +1,11 @@
 """The interface of each kind of device: settings that open one, and the options that a user adds one with."""
 
 import importlib
+import pkgutil
 from abc import ABC, abstractmethod
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import ClassVar
 
 from deploy.devices.device import Device, Say
@@ -41,8 +43,11 @@ class DeviceSettings(ABC):
 
     @staticmethod
     def from_record(record: dict) -> "DeviceSettings":
-        """The inverse of `to_record`, of any kind."""
+        """The inverse of `to_record`, of any kind. Raises KeyError, TypeError or ValueError for something else."""
         arguments = {name: value for name, value in record.items() if name != "kind"}
+        kinds = [module.name for module in pkgutil.iter_modules([str(Path(__file__).parent / "kinds")])]
+        if record["kind"] not in kinds:
+            raise ValueError(f"kind is {record['kind']!r}: known are {', '.join(kinds)}")
         return importlib.import_module(f"experiments.devices.kinds.{record['kind']}").Settings(**arguments)
 
 

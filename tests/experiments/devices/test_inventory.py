@@ -176,3 +176,30 @@ def test_another_archive_of_litertjs_is_refused(home, monkeypatch, tmp_path):
     with pytest.raises(UserError, match="its digest differs"):
         litertjs.folder()
     assert not (home / "litertjs" / litertjs.VERSION).exists()
+
+
+@pytest.mark.parametrize(
+    "text", ["{bro", "[]", '{"kind": "foo"}', '{"kind": "../x"}', "{}", '{"kind": "adb", "legs": 2}']
+)
+def test_a_damaged_record_ends_in_one_line_and_does_not_hide_the_other_devices(home, capsys, text):
+    inventory.folder().mkdir(parents=True)
+    (inventory.folder() / "x.json").write_text(text)
+    with pytest.raises(UserError, match="device x cannot be read.*potstill device remove x"):
+        inventory.opened("x", print)
+    List(json=True).run()
+    descriptions = json.loads(capsys.readouterr().out)
+    assert set(descriptions) == {"host", "chromium-headless", "x"}
+    assert "device remove x" in descriptions["x"]
+    Remove(name="x").run()
+    assert "x" not in inventory.names()
+
+
+def test_a_limit_that_nothing_keeps_still_has_students_to_measure():
+    assert to_measure(SPACE, TASK, size_limit=1) == to_measure(SPACE, TASK, size_limit=10**9)
+
+
+def test_bytes_that_are_no_table_are_refused(home, tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_bytes(b"a,b\r\x00\n\xff\rc\n")
+    with pytest.raises(UserError, match="docs/devices.md has an example"):
+        device(["add", "farm", "--table", str(path)])
