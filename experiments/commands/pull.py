@@ -39,7 +39,7 @@ class Pull:
             if limit is not None and not limit > 0:
                 raise UserError(f"{flag} is {limit}: it must be above 0; leave it out for no limit")
         limits = Limits(latency_ms=self.max_latency_ms, size_kb=self.max_size_kb, device=self.device)
-        file = pull(run_name(self.name), limits, self.output, sign=self.sign, encrypt=self.encrypt)
+        file = pull(run_name(self.name), limits, self.output, sign=self.sign, encrypt=self.encrypt, script=self.name)
         if self.json:
             print(json.dumps({"output": str(self.output), **file.to_record()}))
             return

@@ -20,5 +20,5 @@ class Status:
         from experiments.commands.catalogue import run_name
         from experiments.reports.status import newest_run, status_text
 
-        status = newest_run(run_name(self.name))
+        status = newest_run(run_name(self.name), self.name)
         print(json.dumps(status.to_record()) if self.json else status_text(status))

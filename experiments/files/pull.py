@@ -40,7 +40,13 @@ class Limits:
 
 
 def pull(
-    experiment: str, limits: Limits, output: Path, *, sign: Path | None = None, encrypt: Path | None = None
+    experiment: str,
+    limits: Limits,
+    output: Path,
+    *,
+    sign: Path | None = None,
+    encrypt: Path | None = None,
+    script: str | None = None,
 ) -> ProvenFile:
     """Write the best bundle to `output`; returns its file's figures. A .zip is an archive, a .tflite the model alone.
 
@@ -50,6 +56,7 @@ def pull(
     Args:
         sign: a private key that signs the bundle.
         encrypt: the file of a key that the weights are encrypted with.
+        script: the .py file that the experiment is launched from; None is one that comes with Potstill.
 
     Raises:
         UserError: no candidate, or none inside the limits (names the nearest); a limit on latencies of several devices;
@@ -62,7 +69,7 @@ def pull(
         require_free(output)
     key = read_key(encrypt) if encrypt else None
     client = tracking.connect()
-    best = _best(experiment, proven_files(client, experiment), limits)
+    best = _best(experiment, proven_files(client, experiment), limits, script or experiment)
     files = read_bundle(download_bundle(client, best.run_id))
     digest = sha256_of(files[MODEL_FILE])
     if digest != best.sha256:
@@ -86,12 +93,12 @@ def pull(
     return best
 
 
-def _best(experiment: str, candidates: list[ProvenFile], limits: Limits) -> ProvenFile:
+def _best(experiment: str, candidates: list[ProvenFile], limits: Limits, launch: str) -> ProvenFile:
     """The most accurate candidate inside the limits; of equals the fastest, then the smallest. Raises `UserError`."""
     if not candidates:
         raise UserError(
             f"no proven file of experiment {experiment!r} in {tracking.tracking_uri()}; "
-            f"run `potstill run {experiment}` first"
+            f"run `potstill run {launch}` first"
         )
     devices = sorted({file.device for file in candidates})
     if limits.device is not None and limits.device not in devices:

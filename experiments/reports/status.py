@@ -55,14 +55,18 @@ class RunStatus:
         return {**vars(self), "folder": str(self.folder), "front": front, "finalists": finalists}
 
 
-def newest_run(experiment: str) -> RunStatus:
-    """The status of the newest run of an experiment. Raises `UserError` where there is none."""
+def newest_run(experiment: str, script: str | None = None) -> RunStatus:
+    """The status of the newest run of an experiment. Raises `UserError` where there is none.
+
+    Args:
+        script: the .py file that the experiment is launched from; None is one that comes with Potstill.
+    """
     folders = run_folders(experiment)
     if not folders:
         names = sorted({folder.experiment()["name"] for folder in run_folders()})
         raise UserError(
             f"no run of {experiment!r}; there are runs of: {', '.join(names) or 'nothing yet'}. "
-            f"Start one with `potstill run {experiment}`"
+            f"Start one with `potstill run {script or experiment}`"
         )
     return status_of(folders[0])
 

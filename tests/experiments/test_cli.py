@@ -1,6 +1,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -141,3 +142,12 @@ def test_doctor_finds_this_machine_ready(home):
     assert found["problems"] == []
     assert found["store_reachable"] is True
     assert found["versions"]["tensorflow"].startswith("2.")
+
+
+def test_an_experiment_of_a_users_own_file_is_asked_for_by_its_file(home):
+    file = str(Path(__file__).parents[1] / "tiny.py")
+    for command in ("status", "pull"):
+        ended = potstill(command, file)
+        assert ended.returncode == 1
+        assert "'tiny'" in ended.stderr
+        assert f"potstill run {file}" in ended.stderr
