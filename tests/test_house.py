@@ -33,7 +33,7 @@ def assigned_names(tree: ast.AST):
 
 
 def parameters(function: ast.FunctionDef) -> int:
-    """How many a caller sees."""
+    """The number of parameters that a caller gives."""
     arguments = function.args
     names = [argument.arg for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
     return len([name for name in names if name not in ("self", "cls")])

@@ -34,7 +34,7 @@ class BroughtTeacher:
     class_order: tuple[int, ...] | None = None
     """Its output for each class of the data; None takes all, in order."""
     probabilities: bool = False
-    """Whether its outputs are probabilities, to be turned into logits."""
+    """True where its outputs are probabilities, to be turned into logits."""
 
     def __call__(self, pixels: np.ndarray) -> dict[str, np.ndarray]:
         """From float32 pixels 0..255 (batch, height, width, channels) to "logits" (batch, classes) and features."""

@@ -24,11 +24,11 @@ class Reading:
     """The best matching of outputs to classes: an output for each class."""
     order_accuracy: float
     misordered: bool
-    """Whether that order is clearly right, and the present one is not."""
+    """True where that order is clearly right, and the present one is not."""
     cross_entropy: float
     """Mean against the labels, in nats."""
     finite: bool
-    """Whether all answers are finite numbers."""
+    """True where all answers are finite numbers."""
 
     @property
     def best_accuracy(self) -> float:

@@ -29,7 +29,7 @@ class TeacherInput:
     width: int
     channels: int
     channels_first: bool
-    """Whether channels come before height, as PyTorch has them."""
+    """True where channels come before height, as PyTorch has them."""
     dtype: str
     """float16, float32, float64 or uint8."""
 

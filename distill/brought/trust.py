@@ -23,7 +23,7 @@ class KerasFile:
     keras_version: str
     """Of the Keras that wrote it; "2" where it is not stated."""
     keras_3: bool
-    """Whether Keras 3 reads it; tf_keras reads what is older."""
+    """True for a file that Keras 3 reads; tf_keras reads older ones."""
     suspects: tuple[str, ...]
     """Parts that would run code that Keras does not ship, or that is not known to be harmless; if none, it is safe."""
 

@@ -44,7 +44,7 @@ class Compressing:
     goal: Goal
     device: Device
     folder: Path
-    """Where attempts are kept."""
+    """The folder of the attempts."""
     described: Callable[[bytes], bytes]
     """Adds the metadata that is shipped inside a file."""
     float_layers: tuple[str, ...] = ()

@@ -37,9 +37,9 @@ class Job:
     epochs: int | None = None
     """None is the number of epochs of the rung."""
     taught: bool = True
-    """Whether the teacher teaches, if it does in the search at all."""
+    """Train under the teacher, if it teaches in the search at all."""
     inherits: bool = True
-    """Whether it begins with the supernet's weights, where there is a supernet."""
+    """Begin with the supernet's weights, where there is a supernet."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
