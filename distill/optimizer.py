@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import tf_keras
 
+from distill.pace import Paced, Progress
 from distill.recipe import Recipe
 
 
@@ -29,11 +30,21 @@ class OptimizerState:
         self.variables = tuple(variable.numpy() for variable in optimizer.variables)
 
 
-def build_optimizer(recipe: Recipe, steps: int, *, first_step: int = 0) -> tf_keras.optimizers.Optimizer:
-    """The recipe's optimizer for a training of `steps` steps, whose counter begins at `first_step`."""
+def build_optimizer(
+    recipe: Recipe, steps: int, *, first_step: int = 0, progress: Progress | None = None
+) -> tf_keras.optimizers.Optimizer:
+    """The recipe's optimizer for a training of `steps` steps, whose counter begins at `first_step`.
+
+    Args:
+        progress: of a training that is paced by a clock, which the learning rate follows; None follows the counter.
+    """
     schedule = warmup_cosine(recipe, steps)
+    if progress is not None:
+        schedule = Paced(schedule, steps, progress)
+    elif first_step:
+        schedule = _Delayed(schedule, first_step)
     shared: dict[str, Any] = {
-        "learning_rate": _Delayed(schedule, first_step) if first_step else schedule,
+        "learning_rate": schedule,
         "weight_decay": recipe.weight_decay or None,
         "global_clipnorm": recipe.clip_norm,
         "use_ema": recipe.ema_momentum is not None,

@@ -12,6 +12,7 @@ from distill.checkpoint import Checkpoint, Resume
 from distill.examples import Examples, Splits, scaled
 from distill.objective import Objective
 from distill.optimizer import OptimizerState, build_optimizer
+from distill.pace import Pacing, Progress
 from distill.recipe import Recipe
 from distill.stream import batches, steps_per_epoch
 from distill.training_model import TrainingModel, reporting_divergence
@@ -19,6 +20,9 @@ from distill.views.augmentation import Views
 
 # At a momentum of 0.9 the last twenty or so decide.
 _STATISTICS_BATCHES = 60
+
+# Of a training whose length is in seconds. The pace is known after two epochs: schedules must not have ended by then.
+_FEWEST_EXPECTED, _MOST_EPOCHS = 8, 1_000_000
 
 # The signatures of tf_keras have it as a str.
 _SILENT: Any = 0
@@ -38,6 +42,7 @@ def train(
     callbacks: Sequence[tf_keras.callbacks.Callback] = (),
     on_epoch: OnEpoch = lambda epoch, metrics: None,
     resume: Resume = Resume(),  # noqa: B008
+    seconds: float | None = None,
 ) -> float:
     """Train in place; returns the accuracy on the validation split at the end.
 
@@ -49,18 +54,24 @@ def train(
         order_seed: seed of the order of the examples; None is the views' seed.
         on_epoch: called after each epoch with its number from 1 and loss, accuracy, validation_accuracy.
         resume: checkpoint folder and optimizer state of an earlier training.
+        seconds: length of the training, or of what is left of a resumed one; `epochs` is then the number to expect. It
+            ends after a whole epoch. None is as long as the epochs take.
 
     Raises:
         TrainingDiverged: a loss or gradient became NaN or infinite; the message names the step and the likely cause.
     """
     steps = steps_per_epoch(splits.train, recipe.batch_size)
+    if seconds is not None:
+        epochs = max(epochs, _FEWEST_EXPECTED)
     before = resume.optimizer or OptimizerState()
     bank = teaching.bank if teaching else None
     with model.distribute_strategy.scope():
-        optimizer = build_optimizer(recipe, steps * epochs, first_step=before.steps)
+        progress = Progress(first_step=before.steps, steps=steps * epochs)
+        paced = progress if seconds is not None else None
+        optimizer = build_optimizer(recipe, steps * epochs, first_step=before.steps, progress=paced)
         distillation, shapes = (teaching.distillation, teaching.bank.output_shapes) if teaching else (None, {})
         objective = Objective(model, recipe.label_smoothing, distillation, shapes)
-        training = TrainingModel(model, objective, first_step=before.steps, steps=steps * epochs)
+        training = TrainingModel(model, objective, first_step=before.steps, progress=progress)
         training.compile(optimizer, steps_per_execution=min(steps, 16))
         if not objective.regressor_layers:
             # With its variables at hand, the step is traced once; a regressor has none before.
@@ -68,6 +79,8 @@ def train(
             before.restore(optimizer)
     checkpoint = Checkpoint(resume.folder, training, optimizer)
     first_epoch = checkpoint.restore()
+    pacing = [] if seconds is None else [Pacing(progress, seconds=seconds, steps_per_epoch=steps)]
+    last_epoch = epochs if seconds is None else _MOST_EPOCHS
 
     def stream_of(epochs: range) -> tf.data.Dataset:
         return batches(
@@ -85,13 +98,19 @@ def train(
     )
     with reporting_divergence(training, recipe, steps, bank):
         training.fit(
-            stream_of(range(first_epoch, epochs)),
+            stream_of(range(first_epoch, last_epoch)),
             initial_epoch=first_epoch,
-            epochs=epochs,
+            epochs=last_epoch,
             steps_per_epoch=steps,
             validation_data=validation,
             validation_batch_size=500,
-            callbacks=[*callbacks, *_early_stopping(recipe), _reporting_epochs(on_epoch), *checkpoint.callbacks()],
+            callbacks=[
+                *callbacks,
+                *_early_stopping(recipe),
+                _reporting_epochs(on_epoch),
+                *pacing,
+                *checkpoint.callbacks(),
+            ],
             verbose=_SILENT,
         )
     if recipe.ema_momentum is not None:

@@ -9,22 +9,22 @@ import tf_keras
 from distill.bank.teacher_bank import TeacherBank
 from distill.divergence import TrainingDiverged, likely_cause
 from distill.objective import Objective
+from distill.pace import Progress
 from distill.recipe import Recipe
 
 
 class TrainingModel(tf_keras.Model):
     """A model (student or teacher) with the objective that it is trained by."""
 
-    def __init__(self, student: tf_keras.Model, objective: Objective, *, first_step: int, steps: int):
+    def __init__(self, student: tf_keras.Model, objective: Objective, *, first_step: int, progress: Progress):
         """
         Args:
             first_step: the optimizer's counter at the start.
-            steps: steps of the whole training.
         """
         super().__init__(name="training")
         self.student = student
         self.regressors = objective.regressor_layers
-        self._objective, self.first_step, self._steps = objective, first_step, steps
+        self._objective, self.first_step, self.progress = objective, first_step, progress
         self._loss, self._accuracy = tf_keras.metrics.Mean("loss"), tf_keras.metrics.Mean("accuracy")
 
     @property
@@ -61,7 +61,7 @@ class TrainingModel(tf_keras.Model):
     def _train_batch(self, data) -> None:
         pixels, targets = data
         replicas = tf.distribute.get_strategy().num_replicas_in_sync
-        progress = tf.cast(self.optimizer.iterations - self.first_step, tf.float32) / self._steps
+        progress = self.progress(self.optimizer.iterations)
         with tf.GradientTape() as tape:
             outputs = self._objective.model(pixels, training=True)
             losses = self._objective(outputs, targets, progress)

@@ -254,3 +254,13 @@ for one, two in zip(*weights):
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
     ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=environment)
     assert ended.returncode == 0, ended.stderr[-2000:]
+
+
+def test_a_training_of_some_seconds_takes_as_many_epochs_as_there_is_time_for(stripes, genotypes):
+    epochs = []
+    reached = train(
+        student(genotypes), stripes, RECIPE, epochs=2, on_epoch=lambda epoch, _: epochs.append(epoch), seconds=4.0
+    )
+    assert reached > 0.9
+    assert epochs == list(range(1, len(epochs) + 1))
+    assert len(epochs) > 2
