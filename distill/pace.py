@@ -1,8 +1,10 @@
 """The length of a training in seconds: its schedules end when its time does, however fast the machine is."""
 
+import itertools
 import statistics
 import time
 from collections.abc import Callable
+from typing import Any
 
 import tensorflow as tf
 import tf_keras
@@ -22,9 +24,9 @@ class Progress(tf.Module):
             steps: of the whole training, as far as that is known at the start.
         """
         super().__init__()
-        self._from_step = tf.Variable(first_step, dtype=tf.int64, trainable=False)
-        self._start = tf.Variable(0.0, trainable=False)
-        self._per_step = tf.Variable(1 / steps, trainable=False, dtype=tf.float32)
+        self._from_step = tf.Variable(tf.constant(first_step, tf.int64), trainable=False)
+        self._start = tf.Variable(tf.constant(0.0), trainable=False)
+        self._per_step = tf.Variable(tf.constant(1 / steps, tf.float32), trainable=False)
 
     def __call__(self, step: tf.Tensor) -> tf.Tensor:
         """The share that is done when the counter is at `step`."""
@@ -76,12 +78,13 @@ class Pacing(tf_keras.callbacks.Callback):
         self._ends: list[float] = []
 
     def on_epoch_end(self, epoch, logs=None):
-        step = self.model.optimizer.iterations
+        model: Any = self.model
+        step = model.optimizer.iterations
         self._ends.append(self._clock())
         if float(self._progress(step)) >= _ALL:
-            self.model.stop_training = True
+            model.stop_training = True
         elif len(self._ends) > 1:
             ends = self._ends[-_EPOCHS_SEEN - 1 :]
-            epoch_seconds = statistics.median(end - before for before, end in zip(ends, ends[1:]))
+            epoch_seconds = statistics.median(end - before for before, end in itertools.pairwise(ends))
             left = (self._end - self._clock()) / max(epoch_seconds, 1e-6)
             self._progress.end_in(max(1, round(left)) * self._steps_per_epoch, step)

@@ -4,6 +4,7 @@ import inspect
 import json
 import re
 from dataclasses import asdict, dataclass, field
+from typing import Literal
 
 from deploy.budget import Budget
 from deploy.compress.compression import parsed
@@ -15,6 +16,39 @@ from distill.views.augmentation import Augmentation, Views
 from experiments.data.settings import Data
 from search.settings import Search
 from search.space import Space
+
+Start = Literal["continued", "anew"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refine:
+    """Settings of refinement: the long training, from the teacher bank, of the students that the search ranked best."""
+
+    students: int = 0
+    """Students that are refined: the most accurate inside the budget, then the fastest and the smallest of the front,
+    then others of the front. 0 is none."""
+    epochs: int = 100
+    """Epochs of each training, with a schedule of its own."""
+    hours: float | None = None
+    """Length of the whole stage; each training takes its share of it, and `epochs` is not used. None goes by epochs."""
+    starts: tuple[Start, ...] = ("continued",)
+    """Weights to start from: continued from the search, or anew from random ones. With both, each student is trained
+    twice, and the more accurate one on validation is taken."""
+    views: int | None = None
+    """Seeded views in the teacher bank for this stage; those that the bank lacks are added. None is the search's."""
+    recipe: Recipe = field(default_factory=Recipe)
+    """Recipe of these trainings."""
+
+    def __post_init__(self):
+        if self.students < 0 or self.epochs < 1 or (self.views is not None and self.views < 1):
+            raise ValueError(
+                f"refine.students is {self.students}, refine.epochs {self.epochs} and refine.views {self.views}: at "
+                "least 0, 1 and 1 are needed"
+            )
+        if self.hours is not None and self.hours <= 0:
+            raise ValueError(f"refine.hours is {self.hours}: it must be above 0, or None to go by epochs")
+        if not self.starts or len(set(self.starts)) != len(self.starts):
+            raise ValueError(f"refine.starts is {self.starts}: give continued, anew, or each of them once")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +105,7 @@ class Experiment:
     """Recipe that students are trained by."""
     distillation: Distillation = field(default_factory=Distillation)
     """Losses and stages of learning from the teacher."""
+    refine: Refine = field(default_factory=Refine)
     finalists: Finalists = field(default_factory=Finalists)
     license: str = "unknown"
     """Licence of the files, as the Hugging Face hub names it, such as apache-2.0; unknown says that none is stated."""

@@ -17,6 +17,7 @@ from experiments.devices.calibrate import profile_text
 from experiments.devices.profiles import experiment_profile
 from experiments.errors import UserError
 from experiments.experiment import Experiment
+from experiments.refining.refine import refine
 from experiments.reports.pareto import write_report
 from experiments.reports.points import front_of
 from experiments.reports.summary import note
@@ -85,6 +86,7 @@ def run(
             if outcome is None:
                 parent.log_text(profile.to_json(), "latency_profile.json")
                 ranking = search_students(context, bank, profile)
+                ranking = refine(context, ranking, bank, teacher)
                 scored = score(context, ranking)
                 finalists = finish(context, scored, bank, teacher)
                 _report(context, profile, scored, finalists)

@@ -113,6 +113,22 @@ def test_no_trained_trial_broke_its_budget(environment, run):
         assert finalist["latency_ms"] <= budget.latency_ms
 
 
+def test_the_most_accurate_student_is_trained_on_from_both_starts_and_the_better_one_is_taken(environment, run):
+    status = json.loads(potstill(environment, "status", "tiny", "--json").stdout)
+    journal = Path(status["folder"], "journal.jsonl").read_text().splitlines()
+    records = [json.loads(line)["record"] for line in journal]
+    refined = [record for record in records if record["kind"] == "refined"]
+    assert {record["start"] for record in refined} == {"continued", "anew"}
+    best = max(refined, key=lambda record: record["result"]["validation_accuracy"])["result"]
+    searched = [record for record in records if record["kind"] == "trial" and record["rung"] == best["rung"] - 1]
+    assert best["trial"] == max(searched, key=lambda record: record["validation_accuracy"])["trial"]
+    students = Path(status["folder"], "students")
+    start = max(refined, key=lambda record: record["result"]["validation_accuracy"])["start"]
+    weights = [students / f"{name}-rung2.weights.h5" for name in (best["trial"], f"{best['trial']}-{start}")]
+    assert weights[0].read_bytes() == weights[1].read_bytes()
+    assert run["outcome"]["winner"]["trial"] in {finalist["trial"] for finalist in status["finalists"]}
+
+
 def test_the_run_ends_in_bytes_that_the_interpreter_runs(environment, run, tmp_path):
     from deploy.tflite import runtime
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from deploy.budget import Budget
 from distill.recipe import Recipe
 from experiments.digits import EXPERIMENT as DIGITS
-from experiments.experiment import Finalists
+from experiments.experiment import Finalists, Refine
 from search.settings import Search
 from search.space import Space
 
@@ -18,5 +18,6 @@ EXPERIMENT = replace(
     budget=Budget(latency_ms=0.5, size_bytes=9_000),
     search=Search(trials=4, epochs=(1, 2), survivors=(2,)),
     student=Recipe(learning_rate=1e-2, batch_size=32),
+    refine=Refine(students=1, epochs=3, starts=("continued", "anew"), views=3, recipe=Recipe(learning_rate=1e-2)),
     finalists=Finalists(count=2, prune_epochs=1, qat_epochs=2),
 )

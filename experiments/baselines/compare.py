@@ -22,7 +22,7 @@ from experiments.errors import UserError
 from experiments.run.context import Context
 from experiments.run.outcome import Scored
 from experiments.run.records import BaselineJudged
-from experiments.searching.search_students import student_recipe
+from experiments.training.student_recipe import student_recipe
 from experiments.training.trainer import open_trainer
 from search.estimate import estimate
 from search.oracles.budgeted import SpaceExhausted

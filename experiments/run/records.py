@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from experiments.run.outcome import Outcome
 from search.genotype import Genotype
 from search.journal import PlainRecord
+from search.trial import TrialResult
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +86,27 @@ class Refusals(PlainRecord):
     kind: ClassVar[str] = "refusals"
 
     causes: dict[str, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refined:
+    """A student that was trained to the end from one start."""
+
+    kind: ClassVar[str] = "refined"
+
+    start: str
+    """continued from the search's weights, or anew."""
+    result: TrialResult
+    """Its rung is one more than the search's last."""
+
+    def to_record(self) -> dict[str, Any]:
+        """As JSON values."""
+        return {"start": self.start, "result": self.result.to_record()}
+
+    @classmethod
+    def from_record(cls, record: dict[str, Any]) -> "Refined":
+        """The inverse of `to_record`."""
+        return cls(start=record["start"], result=TrialResult.from_record(record["result"]))
 
 
 @dataclass(frozen=True, kw_only=True)

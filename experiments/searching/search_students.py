@@ -1,20 +1,14 @@
 """The search's stage: trains a supernet where one is asked for, and searches inside the budget."""
 
-import random
-
 from deploy.latency.profile import LatencyProfile
 from distill.bank.teacher_bank import TeacherBank
-from distill.recipe import Recipe
 from experiments.run.context import Context
-from experiments.run.precision import settled_recipe
 from experiments.run.records import Refusals, Start
 from experiments.searching.evaluator import evaluator
 from experiments.searching.supernet import train_supernet
 from experiments.searching.warm_start import warm_start
+from experiments.training.student_recipe import student_recipe
 from experiments.training.trainer import open_trainer
-from search.build import build
-from search.choices import sample
-from search.estimate import estimate
 from search.genotype import Genotype
 from search.search import search
 from search.trial import Trial, TrialResult
@@ -74,18 +68,3 @@ def first_tried(context: Context) -> list[Genotype]:
         genotypes = warm_start(settings.start, context.experiment.space, context.data.task, besides=context.folder)
         start = context.journal.append(Start(genotypes=tuple(genotypes)))
     return list(start.genotypes)
-
-
-def student_recipe(context: Context) -> Recipe:
-    """The recipe of students, with the precision settled."""
-    experiment = context.experiment
-    return settled_recipe(
-        context, "students", experiment.student, lambda: build(_typical(context), seed=experiment.seed)
-    )
-
-
-def _typical(context: Context) -> Genotype:
-    """A student of middling work, to measure on."""
-    space, task = context.experiment.space, context.data.task
-    drawn = [sample(space, task, random.Random(number)) for number in range(25)]
-    return sorted(drawn, key=lambda genotype: estimate(genotype, None).macs)[len(drawn) // 2]

@@ -38,8 +38,14 @@ class Job:
     """None is the number of epochs of the rung."""
     taught: bool = True
     """Train under the teacher, if it teaches in the search at all."""
+    seconds: float | None = None
+    """Length of the training, where time decides instead of epochs, which are then those to expect."""
     inherits: bool = True
     """Begin with the supernet's weights, where there is a supernet."""
+    anew: bool = False
+    """Begin with random weights on any rung."""
+    continues: str | None = None
+    """The trial whose weights of the rung before it begins with; None is its own."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -83,6 +89,7 @@ class StudentTraining:
             order_seed=seed,
             on_epoch=on_epoch,
             resume=Resume(folder=unfinished, optimizer=state),
+            seconds=job.seconds,
         )
         save_weights(model, student_weights(self.folder, job.trial, job.rung), state)
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -92,8 +99,10 @@ class StudentTraining:
 
 def start_of(folder: Path, job: Job, search: Search) -> Path | None:
     """The file that a job begins with: the rung before, or the supernet; None where it begins with random weights."""
+    if job.anew:
+        return None
     if job.rung > 0:
-        return student_weights(folder, job.trial, job.rung - 1)
+        return student_weights(folder, job.continues or job.trial, job.rung - 1)
     return supernet_weights(folder) if search.supernet_epochs and job.inherits else None
 
 

@@ -1,0 +1,32 @@
+"""The recipes of a run's students, in the precision that pays on this machine."""
+
+import random
+
+from distill.recipe import Recipe
+from experiments.run.context import Context
+from experiments.run.precision import settled_recipe
+from search.build import build
+from search.choices import sample
+from search.estimate import estimate
+from search.genotype import Genotype
+
+
+def student_recipe(context: Context) -> Recipe:
+    """The recipe of the search's students, with the precision settled."""
+    return settled_recipe(context, "students", context.experiment.student, lambda: _model(context))
+
+
+def refine_recipe(context: Context) -> Recipe:
+    """The recipe of the students that are refined, with the precision settled."""
+    return settled_recipe(context, "refined students", context.experiment.refine.recipe, lambda: _model(context))
+
+
+def typical_student(context: Context) -> Genotype:
+    """A student of middling work among random ones, to measure on."""
+    space, task = context.experiment.space, context.data.task
+    drawn = [sample(space, task, random.Random(number)) for number in range(25)]
+    return sorted(drawn, key=lambda genotype: estimate(genotype, None).macs)[len(drawn) // 2]
+
+
+def _model(context: Context):
+    return build(typical_student(context), seed=context.experiment.seed)
