@@ -31,6 +31,7 @@ def search(
     folder: Path,
     workers: int = 1,
     start: Sequence[Genotype] = (),
+    in_time: Callable[[int], bool] = lambda rung: True,
     on_result: Callable[[TrialResult], None] = lambda result: None,
     on_refusals: Callable[[dict[str, int]], None] = lambda causes: None,
 ) -> tuple[TrialResult, ...]:
@@ -42,6 +43,7 @@ def search(
         folder: where Keras Tuner keeps its cache.
         workers: trainings that go on at once.
         start: genotypes of the space to try first.
+        in_time: False once no further training of a rung may begin; one is trained on each rung all the same.
         on_result: called with each result once the journal has it.
         on_refusals: called once with the number of draws refused by cause.
 
@@ -59,6 +61,7 @@ def search(
         seed=seed,
         start=[values_of(problem.space, genotype) for genotype in start],
         on_proposal=journal.append,
+        in_time=lambda: in_time(0),
     )
     rungs = Rungs(settings, evaluate, journal, on_result)
     tuners = [
@@ -76,8 +79,9 @@ def search(
     on_refusals(dict(oracle.refusals))
     last = len(settings.survivors)
     for rung in range(1, last + 1) if settings.oracle != "hyperband" else ():
-        survivors = rungs.survivors(rung)
-        together([functools.partial(rungs.promote, survivor) for survivor in survivors], workers, rungs.stop)
+        promotions = [functools.partial(rungs.promote, survivor) for survivor in rungs.survivors(rung)]
+        later = [functools.partial(_if_in_time, promote, rung, in_time) for promote in promotions[1:]]
+        together([*promotions[:1], *later], workers, rungs.stop)
     return ranked(results_of(journal, last), TrialResult.objectives)
 
 
@@ -102,6 +106,11 @@ def together(tasks: Sequence[Callable[[], object]], workers: int, stop: Callable
         pool.shutdown()
     except FatalError as error:
         raise error.__cause__ or error from None
+
+
+def _if_in_time(promote: Callable[[], None], rung: int, in_time: Callable[[int], bool]) -> None:
+    if in_time(rung):
+        promote()
 
 
 class _Proposals(keras_tuner.HyperModel):

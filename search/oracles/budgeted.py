@@ -38,6 +38,7 @@ class Budgeted(Resumable):
         trials: int | None = None,
         start: Sequence[dict] = (),
         on_proposal: Callable[[Proposal], object] = lambda proposal: None,
+        in_time: Callable[[], bool] = lambda: True,
         **options,
     ):
         """
@@ -45,6 +46,7 @@ class Budgeted(Resumable):
             trials: number of proposals; None leaves it to Keras Tuner's oracle.
             start: values to propose before any drawn ones, if they are admitted.
             on_proposal: called with each proposal before it is handed out.
+            in_time: False once there is no time for a further student; the first is proposed all the same.
             options: of Keras Tuner's oracle.
         """
         # Keras Tuner seeds each draw with a counter, so near seeds would draw nearly the same; and 0 would mean none.
@@ -58,7 +60,7 @@ class Budgeted(Resumable):
         self.judge = judge
         self.refusals = Counter()
         """Number of refused draws, by cause."""
-        self.on_proposal = on_proposal
+        self.on_proposal, self.in_time = on_proposal, in_time
         self.failure: Exception | None = None
         """The error that ended the proposals early."""
         self.waits = False
@@ -70,7 +72,8 @@ class Budgeted(Resumable):
         # Keras Tuner would hold its lock for ever after an error in here, and other workers would wait for it.
         try:
             stopped = {"status": kt_trial.TrialStatus.STOPPED}
-            response: dict[str, Any] = stopped if self.failure else self._proposal(trial_id)
+            ends = self.failure is not None or (bool(self.trials) and not self.in_time())
+            response: dict[str, Any] = stopped if ends else self._proposal(trial_id)
         except Exception as error:
             self.failure = error
             response = {"status": kt_trial.TrialStatus.STOPPED}

@@ -268,3 +268,20 @@ def test_given_genotypes_are_tried_first_if_they_keep_the_budget(tmp_path, genot
     assert large not in first
     with pytest.raises(ValueError, match="stem_stride is 2"):
         run(tmp_path / "other", start=[next(each for each in map(genotypes, range(99)) if each.stem_stride == 2)])
+
+
+@pytest.mark.parametrize("oracle", ["random", "hypervolume"])
+@pytest.mark.parametrize("trainings", [0, 5, 13])
+def test_out_of_time_begins_no_training_but_the_first_of_a_rung(tmp_path, oracle, trainings):
+    trained = []
+
+    def counting(trial, rung, genotype, cost):
+        trained.append(rung)
+        return evaluate(trial, rung, genotype, cost)
+
+    ranking, _ = run(tmp_path, counting, settings(oracle, trials=12), in_time=lambda rung: len(trained) < trainings)
+    rungs = settings(oracle, trials=12).survivors
+    assert len(ranking) >= 1
+    assert trained.count(0) == min(12, max(1, trainings))
+    assert len(trained) <= max(trainings, 1) + len(rungs)
+    assert set(trained) == set(range(len(rungs) + 1))
