@@ -109,6 +109,9 @@ class Experiment:
     finalists: Finalists = field(default_factory=Finalists)
     license: str = "unknown"
     """Licence of the files, as the Hugging Face hub names it, such as apache-2.0; unknown says that none is stated."""
+    hours: float | None = None
+    """Length of the whole run in hours, such as 3: speeds are measured, the time is divided among the stages, and their
+    numbers (views, trials, epochs, finalists) follow from it instead of from the fields. None goes by the fields."""
     seed: int = 0
     """Seed of everything random."""
 
@@ -118,6 +121,13 @@ class Experiment:
         if self.views < 1 or self.top_k < 1 or self.seed < 0:
             raise ValueError(
                 f"views is {self.views}, top_k {self.top_k} and seed {self.seed}: at least 1, 1 and 0 are needed"
+            )
+        if self.hours is not None and self.hours <= 0:
+            raise ValueError(f"hours is {self.hours}: it must be above 0, or None to go by the numbers of epochs")
+        if self.hours is not None and self.refine.hours is not None and self.refine.hours >= self.hours:
+            raise ValueError(
+                f"refine.hours is {self.refine.hours:g} and hours {self.hours:g}: refinement is a part of the run; "
+                "leave --refine.hours out, and it has its share"
             )
 
     @property

@@ -1,22 +1,23 @@
 """The whole path of a run, stage by stage; each stage resumes from the journal."""
 
+import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from deploy.bundle.metadata import metadata_bytes
-from deploy.devices.device import Device
 from deploy.latency.profile import LatencyProfile
 from experiments.baselines.compare import add_baselines
-from experiments.data.load import DataSet, load
+from experiments.deploying.early_files import EarlyFiles, with_best
 from experiments.deploying.finish import finish
 from experiments.deploying.score import score
 from experiments.devices import inventory
-from experiments.devices.calibrate import profile_text
-from experiments.devices.profiles import experiment_profile
 from experiments.errors import UserError
 from experiments.experiment import Experiment
+from experiments.hours.clock import Clock
+from experiments.hours.plan import Plan
+from experiments.planning.checked import checked_data, checked_profile
+from experiments.planning.planned import begin_hours, brought_teacher, first_student, make_plan
 from experiments.refining.refine import refine
 from experiments.reports.pareto import write_report
 from experiments.reports.points import front_of
@@ -29,10 +30,7 @@ from experiments.run.folder import RunFolder
 from experiments.run.outcome import Finalist, Outcome, Scored
 from experiments.run.parent_run import parent_run
 from experiments.run.records import Finished
-from experiments.searching.feasible import require_feasible
 from experiments.searching.search_students import search_students
-from experiments.searching.warm_start import warm_start
-from experiments.teachers.from_source import require_sources
 from experiments.teachers.teach import teach
 from search.journal import Journal
 from search.trial import Trial, last_rungs
@@ -61,14 +59,18 @@ def run(
     home.require_room(home.home())
     inventory.require_device(experiment.device)
     folder = RunFolder.of(experiment)
-    with folder.held(), inventory.opened(experiment.device, display.say) as device:
+    with (
+        folder.held(),
+        Clock(folder.path / "clock.json").running() as clock,
+        inventory.opened(experiment.device, display.say) as device,
+    ):
         journal = Journal(folder.journal_path)
         outcome = _earlier_outcome(journal, folder.path)
         if outcome is not None and not baseline_seeds:
             return outcome
         nodes = find_cluster(cluster, workers) if cluster is not None else None
-        data = _data(experiment, display)
-        profile = _profile(experiment, data, device, display)
+        data = checked_data(experiment, display)
+        profile = checked_profile(experiment, data, device, display)
         (folder.path / "experiment.json").write_text(experiment.to_json())
         with parent_run(experiment, data, journal, display.say) as parent:
             context = Context(
@@ -82,13 +84,17 @@ def run(
                 workers=nodes.workers if nodes is not None else workers or 1,
                 cluster=nodes,
             )
-            bank, teacher = teach(context)
+            teacher = None
+            if outcome is None and experiment.hours is not None:
+                context, teacher = begin_hours(context, profile, clock)
+            bank, teacher = teach(context, teacher)
             if outcome is None:
                 parent.log_text(profile.to_json(), "latency_profile.json")
-                ranking = search_students(context, bank, profile)
-                ranking = refine(context, ranking, bank, teacher)
+                early = EarlyFiles(context, teacher)
+                ranking = search_students(context, bank, profile, early.offer)
+                ranking = refine(context, ranking, bank, teacher, early.offer)
                 scored = score(context, ranking)
-                finalists = finish(context, scored, bank, teacher)
+                finalists = with_best(finish(context, scored, bank, teacher), early.best())
                 _report(context, profile, scored, finalists)
                 _register(context, finalists)
                 outcome = _outcome(context, finalists, started)
@@ -99,39 +105,32 @@ def run(
             return replace(outcome, folder=folder.path)
 
 
+def dry_run(experiment: Experiment, display: Display) -> Plan:
+    """The plan of a run in hours, from speeds that are measured now; nothing is trained or kept. Raises `UserError`."""
+    inventory.require_device(experiment.device)
+    with (
+        tempfile.TemporaryDirectory(prefix="potstill-") as temporary,
+        inventory.opened(experiment.device, display.say) as device,
+    ):
+        folder = Path(temporary)
+        clock = Clock(folder / "clock.json")
+        data = checked_data(experiment, display)
+        context = Context(
+            experiment=experiment,
+            data=data,
+            folder=folder,
+            journal=Journal(folder / "journal.jsonl"),
+            display=display,
+            device=device,
+        )
+        profile = checked_profile(experiment, data, device, display)
+        return make_plan(context, first_student(context, profile), brought_teacher(context), clock)
+
+
 def _earlier_outcome(journal: Journal, folder: Path) -> Outcome | None:
     """The outcome of an earlier launch; None where the run is not finished."""
     finished = journal.last(Finished)
     return finished and replace(finished.outcome, already_finished=True, folder=folder)
-
-
-def _data(experiment: Experiment, display: Display) -> DataSet:
-    """The data set, once everything is checked that can refuse the experiment before a device is measured."""
-    display.stage("data", 1)
-    data = load(experiment.data)
-    display.step()
-    display.say(f"{experiment.data.dataset}: {len(data.train):,} to train, {len(data.validation):,} to validate")
-    besides_bytes = metadata_bytes(data.labels)
-    require_feasible(experiment.space, data.task, experiment.budget, None, besides_bytes=besides_bytes)
-    require_sources(experiment, data)
-    warm_start(
-        experiment.search.start,
-        experiment.space,
-        data.task,
-        besides=RunFolder.of(experiment).path,
-    )
-    return data
-
-
-def _profile(experiment: Experiment, data: DataSet, device: Device, display: Display) -> LatencyProfile:
-    """The device's latency profile, measured if there is none; refuses a budget that nothing in the space keeps."""
-    display.stage("device")
-    profile = experiment_profile(experiment, data.task, device, display.reach)
-    share = require_feasible(
-        experiment.space, data.task, experiment.budget, profile, besides_bytes=metadata_bytes(data.labels)
-    )
-    display.say(f"{profile.provenance}: {profile_text(profile)}; {share:.0%} of the space keeps the budget")
-    return profile
 
 
 def _report(context: Context, profile: LatencyProfile, scored: Sequence[Scored], finalists: Sequence[Finalist]) -> None:

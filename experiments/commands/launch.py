@@ -34,8 +34,10 @@ class Launch:
     """Train what the search is held against too: random search for as long, MobileNets, the winner untaught."""
     baseline_seeds: int | None = None
     """Seeds of each baseline, 2 or more: they are what the intervals come from. None is 3."""
+    dry_run: Flag = False
+    """Measure the speeds, show the plan of the hours, and stop; nothing is trained or kept."""
     json: Flag = False
-    """Print the outcome as one JSON object."""
+    """Print the outcome, or the plan of a dry run, as one JSON object."""
 
     def require_sound(self) -> None:
         """Raise `UserError` for options that contradict each other or are out of range."""
@@ -46,9 +48,14 @@ class Launch:
             raise UserError(f"--baseline-seeds is {seeds}, and there are no baselines: give --baselines too")
         if seeds is not None and seeds < 2:
             raise UserError(f"--baseline-seeds is {seeds}: an interval needs 2 or more")
+        if self.dry_run and self.experiment.hours is None:
+            raise UserError("--dry-run shows the plan of a run in hours: give --hours too, such as --hours 3")
 
     def run(self) -> None:
-        """Run the experiment to its end and print the outcome."""
+        """Run the experiment to its end and print the outcome; or print the plan of its hours alone."""
+        if self.dry_run:
+            self._show_plan()
+            return
         with training("What was finished is kept") as display:
             from experiments.baselines.comparison import Comparison
             from experiments.baselines.report import comparison_text
@@ -60,6 +67,14 @@ class Launch:
         print(json.dumps(outcome.to_record()) if self.json else summary(outcome))
         if isinstance(outcome.baselines, Comparison) and not self.json:
             print(comparison_text(outcome.baselines))
+
+    def _show_plan(self) -> None:
+        with training("Nothing was kept") as display:
+            from experiments.pipeline import dry_run
+            from experiments.reports.plan import plan_text
+
+            plan = dry_run(self.experiment, display)
+        print(json.dumps(plan.to_record()) if self.json else plan_text(plan))
 
 
 def launch(experiment: Experiment, arguments: list[str] | None = None) -> None:

@@ -38,8 +38,7 @@ def finish(
     load_test = functools.cache(context.data.load_test)
     for result in chosen:
         if result.trial not in done:
-            run = context.nested("finalist", f"finalist {result.trial}")
-            finalist = _finish_one(context, result, bank, load_test, teacher, run)
+            finalist = finish_one(context, result, bank, load_test, teacher, name=result.trial)
             finalists.append(context.journal.append(finalist))
             context.display.step(f"finalist {result.trial}")
             context.display.say(_line(finalist))
@@ -55,18 +54,25 @@ def _line(finalist: Finalist) -> str:
     )
 
 
-def _finish_one(
+def finish_one(
     context: Context,
     result: TrialResult,
     bank: TeacherBank | None,
     load_test: Callable[[], Examples],
     teacher: ReadyTeacher | None,
-    run: Run,
+    *,
+    name: str,
 ) -> Finalist:
+    """Compress one student, prove and bundle its file, and log it to an MLflow run of its own.
+
+    Args:
+        name: of the finalist, which is that of its folder.
+    """
+    run = context.nested("finalist", f"finalist {name}")
     experiment, settings, data = context.experiment, context.experiment.finalists, context.data
     run.log(
         params={"genotype": result.genotype.key, **{k: v for k, v in asdict(settings).items() if k != "count"}},
-        tags={"potstill.trial": result.trial},
+        tags={"potstill.trial": name},
         metrics={"float_validation_accuracy": result.validation_accuracy},
         cost=result.cost,
     )
@@ -74,7 +80,7 @@ def _finish_one(
     model.load_weights(student_weights(context.folder, result.trial, result.rung))
 
     def on_attempt(attempt: Attempt) -> None:
-        context.display.step(f"finalist {result.trial}, {attempt.compression}", steps=0)
+        context.display.step(f"finalist {name}, {attempt.compression}", steps=0)
 
     compressing = Compressing(
         model=model,
@@ -82,11 +88,11 @@ def _finish_one(
         cost=result.cost,
         described=lambda file: described_for(data, file, SCALED_RANGE),
         representative=representative_of(data.train, SCALED_RANGE),
-        training=lambda compression: _training(context, bank, run, f"finalist {result.trial}, {compression}"),
+        training=lambda compression: _training(context, bank, run, f"finalist {name}, {compression}"),
         validation=data.validation,
         goal=Goal(max_drop=settings.max_drop, budget=experiment.budget),
         device=context.target,
-        folder=context.folder / "finalists" / f"{result.trial}-attempts",
+        folder=context.folder / "finalists" / f"{name}-attempts",
         on_attempt=on_attempt,
     )
     origin = Origin(
@@ -101,19 +107,19 @@ def _finish_one(
         origin,
         compressions=settings.compressions,
         load_test=load_test,
-        folder=context.folder / "finalists" / result.trial,
+        folder=context.folder / "finalists" / name,
     )
     bundle.log(run)
     run.end()
     tf_keras.backend.clear_session()
-    return _finalist(result, run.id, bundle)
+    return _finalist(name, result, run.id, bundle)
 
 
-def _finalist(result: TrialResult, run_id: str, bundle: ProvenBundle) -> Finalist:
+def _finalist(name: str, result: TrialResult, run_id: str, bundle: ProvenBundle) -> Finalist:
     chosen, cost, proof = bundle.chosen, bundle.cost, bundle.proof
     assert cost.latency_ms is not None, "the search trains nothing whose latency the profile cannot predict"
     return Finalist(
-        trial=result.trial,
+        trial=name,
         run_id=run_id,
         compression=chosen.compression,
         validation_accuracy=chosen.validation_accuracy,

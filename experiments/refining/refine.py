@@ -4,7 +4,7 @@ import functools
 import shutil
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from distill.bank.teacher_bank import TeacherBank
@@ -24,7 +24,11 @@ from search.trial import TrialResult
 
 
 def refine(
-    context: Context, ranking: Sequence[TrialResult], bank: TeacherBank | None, teacher: ReadyTeacher | None
+    context: Context,
+    ranking: Sequence[TrialResult],
+    bank: TeacherBank | None,
+    teacher: ReadyTeacher | None,
+    on_student: Callable[[TrialResult], None] = lambda result: None,
 ) -> tuple[TrialResult, ...]:
     """Train the students that matter to the end; returns all students, ranked anew.
 
@@ -32,18 +36,25 @@ def refine(
 
     Args:
         ranking: results of the search's last rung.
+        on_student: called with each student as it is taken.
     """
     settings = context.experiment.refine
     chosen = students_to_refine(ranking, settings.students)
     if not chosen:
         return tuple(ranking)
+    seconds = None if settings.hours is None else 3600 * settings.hours
+    if context.timetable is not None:
+        seconds = context.timetable.seconds("refine")
+    began = time.monotonic()
     if settings.views is not None and teacher is not None:
         context = replace(context, experiment=replace(context.experiment, views=settings.views))
         bank = fill(context, teacher)
     with open_trainer(context, refine_recipe(context), bank) as train:
         refinement = Refinement(context=context, train=train)
-        refinement.run(chosen)
+        refinement.run(chosen, None if seconds is None else seconds - (time.monotonic() - began))
     refined = {result.trial: refinement.taken(result) for result in chosen}
+    for result in refined.values():
+        on_student(result)
     return ranked([refined.get(result.trial, result) for result in ranking], TrialResult.objectives)
 
 
@@ -56,16 +67,15 @@ class Refinement:
     lock: threading.RLock = field(default_factory=threading.RLock)
     """Workers' threads write to one display and one store."""
 
-    def run(self, students: Sequence[TrialResult]) -> None:
-        """Train students that are not trained yet, as many at once as there are workers."""
+    def run(self, students: Sequence[TrialResult], seconds: float | None) -> None:
+        """Train students that are not trained yet, as many at once as there are workers, in so many seconds."""
         settings, done = self.context.experiment.refine, self._done()
         trainings = [(result, start) for result in students for start in settings.starts]
         missing = [(result, start) for result, start in trainings if (result.trial, start) not in done]
-        steps = None if settings.hours is not None else len(trainings) * settings.epochs
+        steps = None if seconds is not None else len(trainings) * settings.epochs
         self.context.display.stage("refine", steps, done=(len(trainings) - len(missing)) * settings.epochs)
-        seconds = None
-        if settings.hours is not None:
-            seconds = 3600 * settings.hours / len(trainings) * min(self.context.workers, len(trainings))
+        if seconds is not None and missing:
+            seconds *= min(self.context.workers, len(missing)) / len(missing)
         together(
             [functools.partial(self._one, result, start, seconds) for result, start in missing],
             self.context.workers,

@@ -13,6 +13,7 @@ from distill.distillation import Phase
 from distill.views.augmentation import Views
 from experiments.data.load import DataSet
 from experiments.experiment import Experiment
+from experiments.hours.timetable import Timetable
 from experiments.run.cluster import Cluster
 from experiments.run.display import Display
 from experiments.run.tracking import Run
@@ -37,6 +38,8 @@ class Context:
     """Students that are trained at once."""
     cluster: Cluster | None = None
     """Ray cluster that they are trained on; None is this machine, without Ray."""
+    timetable: Timetable | None = None
+    """Time of the stages; None where the run goes by numbers of epochs."""
 
     @property
     def parent(self) -> Run:

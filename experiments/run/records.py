@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from experiments.run.outcome import Outcome
+from experiments.run.outcome import Finalist, Outcome
 from search.genotype import Genotype
 from search.journal import PlainRecord
 from search.trial import TrialResult
@@ -107,6 +107,24 @@ class Refined:
     def from_record(cls, record: dict[str, Any]) -> "Refined":
         """The inverse of `to_record`."""
         return cls(start=record["start"], result=TrialResult.from_record(record["result"]))
+
+
+@dataclass(frozen=True, kw_only=True)
+class EarlyFile:
+    """A proven file of a student that is not trained to the end, for whoever pulls while the run goes on."""
+
+    kind: ClassVar[str] = "early file"
+
+    finalist: Finalist
+
+    def to_record(self) -> dict[str, Any]:
+        """As JSON values."""
+        return {"finalist": self.finalist.to_record()}
+
+    @classmethod
+    def from_record(cls, record: dict[str, Any]) -> "EarlyFile":
+        """The inverse of `to_record`."""
+        return cls(finalist=Finalist.from_record(record["finalist"]))
 
 
 @dataclass(frozen=True, kw_only=True)

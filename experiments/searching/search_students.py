@@ -1,7 +1,12 @@
 """The search's stage: trains a supernet where one is asked for, and searches inside the budget."""
 
+import time
+from collections.abc import Callable
+
 from deploy.latency.profile import LatencyProfile
 from distill.bank.teacher_bank import TeacherBank
+from experiments.hours.plan import FIRST_RUNG
+from experiments.hours.timetable import Timetable
 from experiments.run.context import Context
 from experiments.run.records import Refusals, Start
 from experiments.searching.evaluator import evaluator
@@ -14,8 +19,16 @@ from search.search import search
 from search.trial import Trial, TrialResult
 
 
-def search_students(context: Context, bank: TeacherBank | None, profile: LatencyProfile) -> tuple[TrialResult, ...]:
+def search_students(
+    context: Context,
+    bank: TeacherBank | None,
+    profile: LatencyProfile,
+    on_student: Callable[[TrialResult], None] = lambda result: None,
+) -> tuple[TrialResult, ...]:
     """Search inside the budget; returns the last rung's results, best front first.
+
+    Args:
+        on_student: called with each student that was trained.
 
     Raises:
         SearchError: three trainings in a row failed, or nothing keeps the budget.
@@ -38,6 +51,7 @@ def search_students(context: Context, bank: TeacherBank | None, profile: Latency
             f"trial {result.trial}, rung {result.rung}: {result.validation_accuracy:.2%} on validation, "
             f"{cost.size_bytes / 1e3:.1f} kB, {1e3 * cost.latency_ms:.0f} µs (both estimated): {result.genotype}"
         )
+        on_student(result)
 
     def on_refusals(causes: dict[str, int]) -> None:
         if causes:
@@ -55,9 +69,18 @@ def search_students(context: Context, bank: TeacherBank | None, profile: Latency
             folder=context.folder,
             workers=context.workers,
             start=first_tried(context),
+            in_time=_in_time(context.timetable),
             on_result=on_result,
             on_refusals=on_refusals,
         )
+
+
+def _in_time(timetable: Timetable | None) -> Callable[[int], bool]:
+    """Whether the time of the search allows a further training of a rung."""
+    if timetable is None:
+        return lambda rung: True
+    seconds, began = timetable.seconds("search"), time.monotonic()
+    return lambda rung: time.monotonic() - began < (FIRST_RUNG if rung == 0 else 1) * seconds
 
 
 def first_tried(context: Context) -> list[Genotype]:

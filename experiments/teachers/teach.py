@@ -19,16 +19,21 @@ from experiments.teachers.ready import ReadyTeacher, mean_teacher
 from experiments.teachers.trained import trained_assistant, trained_teacher
 
 
-def teach(context: Context) -> tuple[TeacherBank, ReadyTeacher] | tuple[None, None]:
+def teach(
+    context: Context, teacher: ReadyTeacher | None = None
+) -> tuple[TeacherBank, ReadyTeacher] | tuple[None, None]:
     """The bank that students learn from and the teacher that filled it; None where the teacher teaches in no stage.
 
     Teachers, assistants and banks are taken from disk where they are there already.
+
+    Args:
+        teacher: the run's, where it is ready.
     """
     experiment = context.experiment
     if not experiment.distillation.stages:
         context.display.say("distillation.stages is empty: students train on labels alone, without a teacher")
         return None, None
-    teacher = teacher_of(context)
+    teacher = teacher or teacher_of(context)
     _require_accuracy(experiment.teacher.min_validation_accuracy, teacher.accuracy)
     bank = fill(context, teacher)
     if context.journal.last(TeacherReady) is None:

@@ -1,0 +1,72 @@
+"""Proven files while a run goes on, so that there is always one to pull: each more accurate than the one before."""
+
+import functools
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+
+from experiments.deploying.finish import finish_one
+from experiments.experiment import Finalists
+from experiments.run.context import Context
+from experiments.run.outcome import Finalist
+from experiments.run.records import EarlyFile
+from experiments.teachers.ready import ReadyTeacher
+from search.trial import TrialResult
+
+_QUICK = Finalists(count=1, compressions=("int8",), max_drop=100)
+"""The file as it is without training in int8, whatever accuracy it loses."""
+_SHARE = 0.05
+"""Share of a run's time that early files may take."""
+_GAIN = 0.002
+"""Least gain of accuracy on validation that is worth a file."""
+
+
+class EarlyFiles:
+    """Makes a file of a student where it is better than the last, and there was none for some time."""
+
+    def __init__(self, context: Context, teacher: ReadyTeacher | None):
+        self._context = replace(context, experiment=replace(context.experiment, finalists=_QUICK))
+        self._teacher = teacher
+        self._load_test = functools.cache(context.data.load_test)
+        self._lock = threading.Lock()
+        self._next = 0.0
+
+    def best(self) -> Finalist | None:
+        """The most accurate on validation of those that were proven, or None."""
+        records = self._context.journal.records(EarlyFile)
+        proven = [record.finalist for record in records if record.finalist.proven]
+        return max(proven, key=lambda finalist: finalist.validation_accuracy, default=None)
+
+    def offer(self, result: TrialResult) -> None:
+        """Prove and log the file of a student that was just trained, if that is worth its time.
+
+        A run that goes by numbers of epochs has none.
+        """
+        if self._context.timetable is None:
+            return
+        with self._lock:
+            best = self.best()
+            if best is not None and (
+                time.monotonic() < self._next or result.validation_accuracy < best.validation_accuracy + _GAIN
+            ):
+                return
+            began = time.monotonic()
+            name = f"{result.trial}-rung{result.rung}"
+            finalist = finish_one(self._context, result, None, self._load_test, self._teacher, name=name)
+            self._context.journal.append(EarlyFile(finalist=finalist))
+            ended = time.monotonic()
+            self._next = ended + (ended - began) / _SHARE
+            verdict = "proven" if finalist.proven else f"not proven ({', '.join(finalist.failed_checks)})"
+            self._context.display.say(
+                f"early file of student {result.trial}: {verdict}, {finalist.validation_accuracy:.2%} on validation, "
+                f"{finalist.size_bytes / 1e3:.1f} kB, in {ended - began:.0f} s"
+            )
+
+
+def with_best(finalists: Sequence[Finalist], early: Finalist | None) -> tuple[Finalist, ...]:
+    """Finalists beside an early file that none of the proven ones is more accurate than on validation, best first."""
+    best = max((finalist.validation_accuracy for finalist in finalists if finalist.proven), default=0.0)
+    if early is None or early.validation_accuracy <= best:
+        return tuple(finalists)
+    return (early, *finalists)

@@ -1,0 +1,93 @@
+"""The plan of a run in hours: made once, shown, kept in the journal and in MLflow, and applied to the context."""
+
+import json
+import random
+from dataclasses import replace
+
+from deploy.latency.profile import LatencyProfile
+from experiments.deploying.early_files import EarlyFiles
+from experiments.hours.clock import Clock
+from experiments.hours.plan import Plan, plan
+from experiments.hours.timetable import Timetable
+from experiments.planning.first_file import first_file
+from experiments.planning.measure_rates import measure_rates
+from experiments.reports.plan import plan_text
+from experiments.run.context import Context
+from experiments.run.tracking import flat
+from experiments.searching.search_students import first_tried
+from experiments.teachers.ready import ReadyTeacher
+from experiments.teachers.teach import teacher_of
+from search.choices import sample, smallest
+from search.genotype import Genotype
+
+_DRAWS, _ENOUGH = 20_000, 200
+
+
+def begin_hours(context: Context, profile: LatencyProfile, clock: Clock) -> tuple[Context, ReadyTeacher | None]:
+    """Plan a run in hours and prove its first file.
+
+    Returns:
+        The context that keeps to the plan; and the teacher, where it was brought and is ready therefore.
+    """
+    teacher = brought_teacher(context)
+    student = first_student(context, profile)
+    context = keeping_to(context, make_plan(context, student, teacher, clock), clock)
+    first_file(context, student, profile, EarlyFiles(context, None))
+    return context, teacher
+
+
+def brought_teacher(context: Context) -> ReadyTeacher | None:
+    """The run's teacher where it is brought, opened and checked; None where one is trained, or nothing teaches."""
+    experiment = context.experiment
+    return teacher_of(context) if experiment.teacher.source and experiment.distillation.stages else None
+
+
+def make_plan(context: Context, student: Genotype, teacher: ReadyTeacher | None, clock: Clock) -> Plan:
+    """The plan of the run: that of its first launch, else a new one from measured speeds. Raises `UserError`."""
+    earlier = context.journal.last(Plan)
+    if earlier is not None:
+        return earlier
+    experiment = context.experiment
+    assert experiment.hours is not None, "only a run in hours has a plan"
+    rates = measure_rates(context, student, teacher)
+    trained = 0 if experiment.teacher.source else experiment.teacher.count + len(experiment.teacher.assistants)
+    return plan(
+        experiment,
+        hours=experiment.hours,
+        examples=len(context.data.train),
+        rates=rates,
+        elapsed_s=clock.seconds(),
+        teachers=trained if experiment.distillation.stages else 0,
+    )
+
+
+def keeping_to(context: Context, plan: Plan, clock: Clock) -> Context:
+    """The context of a run that keeps to a plan, which is journaled, shown and logged."""
+    text = plan_text(plan)
+    context.display.say(f"the plan of {plan.hours:g} hours:\n{text}")
+    if context.journal.last(Plan) is None:
+        context.journal.append(plan)
+        context.parent.log_text(text, "plan.txt")
+        context.parent.log_text(json.dumps(plan.to_record(), indent=1), "plan.json")
+        figures = {name: value for name, value in flat(plan.to_record()["rates"]).items() if value is not None}
+        context.parent.log(metrics={f"plan_{name}": value for name, value in figures.items()})
+    timetable = Timetable(plan=plan, clock=clock.seconds, say=context.display.say)
+    return replace(context, experiment=plan.applied(context.experiment), timetable=timetable)
+
+
+def first_student(context: Context, profile: LatencyProfile) -> Genotype:
+    """The student of the first file: the first start that keeps the budget, else the one of many with most weights."""
+    problem = context.problem(profile)
+    for genotype in first_tried(context):
+        if not problem.verdict(genotype).causes:
+            return genotype
+    rng, inside = random.Random(f"first {context.experiment.seed}"), []
+    for _ in range(_DRAWS):
+        verdict = problem.verdict(sample(problem.space, problem.task, rng))
+        if not verdict.causes:
+            inside.append(verdict)
+        if len(inside) == _ENOUGH:
+            break
+    if not inside:
+        return smallest(problem.space, problem.task)
+    return max(inside, key=lambda verdict: verdict.cost.params).genotype
