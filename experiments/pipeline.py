@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from deploy.compress.choice import best_file
 from deploy.latency.profile import LatencyProfile
 from experiments.baselines.compare import add_baselines
 from experiments.deploying.early_files import EarlyFiles, with_best
@@ -149,15 +150,17 @@ def _report(context: Context, profile: LatencyProfile, scored: Sequence[Scored],
 
 
 def _register(context: Context, finalists: Sequence[Finalist]) -> None:
-    """Register the first finalist that passed its proof. Raises `UserError` where none did."""
-    winner = next((finalist for finalist in finalists if finalist.proven), None)
-    if winner is None:
+    """Register the file that ships. Raises `UserError` where none passed its proof."""
+    proven = [finalist for finalist in finalists if finalist.proven]
+    if not proven:
         raise UserError(
             "no finalist passed its proof; the reasons are in `potstill status` and on each finalist's page in MLflow. "
             "Raise --finalists.count, or the budget's limits"
         )
     trials = last_rungs(context.journal.records(Trial))
-    registry.register_winner(context, winner, trials=len(trials), front=len(front_of(trials)), note=note(finalists))
+    registry.register_winner(
+        context, best_file(proven), trials=len(trials), front=len(front_of(trials)), note=note(finalists)
+    )
 
 
 def _outcome(context: Context, finalists: tuple[Finalist, ...], started: float) -> Outcome:

@@ -22,7 +22,7 @@ def test_a_search_on_chromium_ends_in_files_that_were_measured_there(tmp_path, m
     monkeypatch.setenv("POTSTILL_HOME", str(tmp_path))
     monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
     options = ["--device", "chromium-headless", "--search.trials", "2", "--search.survivors", "1", "--json"]
-    ended = potstill("run", TINY, *options, "--finalists.count", "1")
+    ended = potstill("run", TINY, *options, "--finalists.compressions", "int8", "--finalists.grow", "1")
     assert ended.returncode == 0, ended.stderr
     (file,) = json.loads(ended.stdout)["finalists"]
     assert file["proven"]

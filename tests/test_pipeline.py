@@ -88,7 +88,7 @@ def test_a_terminated_run_says_what_is_kept_and_goes_on(run):
     assert run["after_term"]["state"] == "interrupted"
     assert len(run["after_term"]["finalists"]) == 1
     assert "rung 0" not in run["last"]
-    assert run["last"].count("finalist") == 1
+    assert run["last"].count(" proven as ") == 2
 
 
 def test_a_finished_run_says_that_it_is_finished(environment, run):
@@ -127,6 +127,18 @@ def test_the_most_accurate_student_is_trained_on_from_both_starts_and_the_better
     weights = [students / f"{name}-rung2.weights.h5" for name in (best["trial"], f"{best['trial']}-{start}")]
     assert weights[0].read_bytes() == weights[1].read_bytes()
     assert run["outcome"]["winner"]["trial"] in {finalist["trial"] for finalist in status["finalists"]}
+
+
+def test_each_finalist_has_its_files_and_the_rule_says_which_ships(environment, run):
+    from deploy.compress.choice import best_file
+    from experiments.run.outcome import Finalist
+
+    finalists = [Finalist.from_record(record) for record in run["outcome"]["finalists"]]
+    compressions = {finalist.compression.split(" ")[0] for finalist in finalists}
+    assert compressions == {"int8", "zeros", "channels"}
+    assert run["outcome"]["winner"]["name"] == best_file([f for f in finalists if f.proven]).name
+    pruned = next(finalist for finalist in finalists if finalist.compression.startswith("zeros"))
+    assert pruned.sparsity >= 0.25
 
 
 def test_the_run_ends_in_bytes_that_the_interpreter_runs(environment, run, tmp_path):
@@ -298,7 +310,7 @@ def test_the_champion_is_registered_and_gives_the_files_own_answers(environment,
     mlflow.set_tracking_uri(f"sqlite:///{environment['POTSTILL_HOME']}/mlflow.db")
     served = mlflow.pyfunc.load_model("models:/tiny@champion")
     pixels = np.random.default_rng(0).integers(0, 256, (5, 8, 8, 1)).astype(np.uint8)
-    folder = Path(run["outcome"]["folder"], "finalists", winner["trial"])
+    folder = Path(run["outcome"]["folder"], "finalists", winner["name"])
     model_bytes = (folder / "model.tflite").read_bytes()
     sign = model_io.signature(runtime.load(model_bytes))
     expected = (runtime.run(model_bytes, pixels).astype(np.float32) - sign.output_zero_point) * sign.output_scale

@@ -19,5 +19,7 @@ EXPERIMENT = replace(
     search=Search(trials=4, epochs=(1, 2), survivors=(2,)),
     student=Recipe(learning_rate=1e-2, batch_size=32),
     refine=Refine(students=1, epochs=3, starts=("continued", "anew"), views=3, recipe=Recipe(learning_rate=1e-2)),
-    finalists=Finalists(count=2, prune_epochs=1, qat_epochs=2),
+    finalists=Finalists(
+        count=1, compressions=("int8", "zeros 0.5, int8, trained"), grow=1.5, prune_epochs=2, qat_epochs=2
+    ),
 )

@@ -1,7 +1,7 @@
 """The steps of a compression, from a trained model to a file."""
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -11,10 +11,12 @@ import tf_keras
 from deploy.compress.clusters import clustered, keep_clusters
 from deploy.compress.compression import Compression
 from deploy.compress.convert import convert
+from deploy.compress.gradual import gradually_fewer_channels
 from deploy.compress.quantize import quantizable, set_input_range
 from deploy.compress.shrink import Shrinking
 from deploy.compress.zeros import with_zeros
 from deploy.surgery.blocks import without_blocks
+from deploy.surgery.channel_graph import ChannelGraph
 from deploy.surgery.channels import fewer_channels
 from deploy.surgery.flat import copied
 from deploy.surgery.importance import taylor
@@ -53,8 +55,8 @@ class Representative:
 class Training:
     """Fine-tuning, injected by the caller, who has the examples and the teacher."""
 
-    finetune: Callable[[tf_keras.Model, Phase, Sequence[tf_keras.callbacks.Callback]], None]
-    """Trains a model in place through one phase."""
+    finetune: Callable[[tf_keras.Model, Phase, Sequence[tf_keras.callbacks.Callback], float], None]
+    """Trains a model in place through a share of one phase, from above 0 to 1."""
     pruning_steps: int
     """Steps of the phase called pruning."""
 
@@ -86,16 +88,27 @@ def compress(
         ValueError: the share of MACs is out of reach.
     """
     training = training if compression.trained else None
-    finetune = training and (lambda model, callbacks=(): training.finetune(model, "pruning", callbacks))
+    finetune = training and (
+        lambda model, callbacks=(), share=1.0: training.finetune(model, "pruning", callbacks, share)
+    )
     if compression.shrink and finetune:
         model = copied(model)
         finetune(model, [Shrinking(model, compression.shrink, channels=compression.channels < 1)])
-    model = reshaped(model, compression, representative)
+    if compression.channels < 1 and finetune:
+        model = reshaped(model, replace(compression, channels=1.0), representative)
+        model = gradually_fewer_channels(
+            model,
+            compression.channels,
+            _importance(representative),
+            lambda model, share: finetune(model, share=share),
+        )
+    else:
+        model = reshaped(model, compression, representative)
+        if compression.reshapes and finetune and not compression.zeros:
+            finetune(model)
     if compression.zeros:
         steps = training.pruning_steps if training else 0
         model = with_zeros(model, compression.zeros, steps, finetune, compression.pattern)
-    elif compression.reshapes and finetune:
-        finetune(model)
     books = {}
     if compression.clusters:
         model, books = clustered(model, compression.clusters, compression.powers_of_two)
@@ -110,7 +123,7 @@ def compress(
     )
     keep_clusters(quantized, books)
     if training is not None:
-        training.finetune(quantized, "quantization", ())
+        training.finetune(quantized, "quantization", (), 1.0)
     set_input_range(quantized, *representative.input_range)
     return Compressed(model=quantized, file=convert(quantized))
 
@@ -122,9 +135,13 @@ def reshaped(model: tf_keras.Model, compression: Compression, representative: Re
     if compression.rank < 1:
         model = low_rank(model, compression.rank)
     if compression.channels < 1:
-        batches = representative.batches()
-        model = fewer_channels(model, compression.channels, lambda graph: taylor(graph, batches, _movement()))
+        model = fewer_channels(model, compression.channels, _importance(representative))
     return model
+
+
+def _importance(representative: Representative) -> Callable[[ChannelGraph], np.ndarray]:
+    batches = representative.batches()
+    return lambda graph: taylor(graph, batches, _movement())
 
 
 def _movement():

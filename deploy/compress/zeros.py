@@ -36,10 +36,10 @@ def with_zeros(
     pruned = cast(tf_keras.Model, tfmot.sparsity.keras.prune_low_magnitude(copied(model), **parameters))
     if finetune is not None:
         finetune(pruned, [tfmot.sparsity.keras.UpdatePruningStep()])
-    else:
-        for layer in pruned.layers:
-            if hasattr(layer, "pruning_obj"):
-                layer.pruning_step.assign(1)
-                layer.pruning_obj.conditional_mask_update()
-                layer.pruning_obj.weight_mask_op()
+    for layer in pruned.layers:
+        if hasattr(layer, "pruning_obj"):
+            # A training that took fewer steps has not come to the end of the schedule.
+            layer.pruning_step.assign(max(1, 3 * steps // 4))
+            layer.pruning_obj.conditional_mask_update()
+            layer.pruning_obj.weight_mask_op()
     return tfmot.sparsity.keras.strip_pruning(pruned)

@@ -105,11 +105,13 @@ def _deployed(
         display.stage("proof")
         return data.load_test()
 
+    chosen, attempts = compressing.climb(deployment.compressions)
     bundle = prove_and_bundle(
         context,
         compressing,
         origin,
-        compressions=deployment.compressions,
+        chosen=chosen,
+        attempts=attempts,
         load_test=load_test,
         folder=context.folder / "bundle",
     )

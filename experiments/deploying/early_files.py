@@ -4,18 +4,17 @@ import functools
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 
-from experiments.deploying.finish import finish_one
-from experiments.experiment import Finalists
+from deploy.compress.compression import parsed
+from experiments.deploying.finalist_file import Source, compressing_of, finalist_file
 from experiments.run.context import Context
 from experiments.run.outcome import Finalist
 from experiments.run.records import EarlyFile
 from experiments.teachers.ready import ReadyTeacher
 from search.trial import TrialResult
 
-_QUICK = Finalists(count=1, compressions=("int8",), max_drop=100)
-"""The file as it is without training in int8, whatever accuracy it loses."""
+_QUICK = "int8"
+"""The file as it is without training in int8."""
 _SHARE = 0.05
 """Share of a run's time that early files may take."""
 _GAIN = 0.002
@@ -26,9 +25,9 @@ class EarlyFiles:
     """Makes a file of a student where it is better than the last, and there was none for some time."""
 
     def __init__(self, context: Context, teacher: ReadyTeacher | None):
-        self._context = replace(context, experiment=replace(context.experiment, finalists=_QUICK))
-        self._teacher = teacher
-        self._load_test = functools.cache(context.data.load_test)
+        self._context = context
+        load_test = functools.cache(context.data.load_test)
+        self._source = Source(context=context, bank=None, teacher=teacher, load_test=load_test)
         self._lock = threading.Lock()
         self._next = 0.0
 
@@ -53,7 +52,9 @@ class EarlyFiles:
                 return
             began = time.monotonic()
             name = f"{result.trial}-rung{result.rung}"
-            finalist = finish_one(self._context, result, None, self._load_test, self._teacher, name=name)
+            compressing = compressing_of(self._source, result, name)
+            attempts = [compressing.attempt(parsed(_QUICK))]
+            finalist = finalist_file(self._source, result, compressing, attempts, name=name)
             self._context.journal.append(EarlyFile(finalist=finalist))
             ended = time.monotonic()
             self._next = ended + (ended - began) / _SHARE

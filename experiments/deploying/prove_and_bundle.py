@@ -1,4 +1,4 @@
-"""From a trained float model to a proven bundle: the same for a search's finalist and for a user's model."""
+"""From the attempt at a compression to a proven bundle: the same for a search's finalist and for a user's model."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -88,21 +88,19 @@ def prove_and_bundle(
     compressing: Compressing,
     origin: Origin,
     *,
-    compressions: tuple[str, ...],
+    chosen: Attempt,
+    attempts: list[Attempt],
     load_test: Callable[[], Examples],
     folder: Path,
 ) -> ProvenBundle:
-    """Compress a model until its goal is met, prove the file of the attempt to take, and write its bundle.
+    """Prove the file of an attempt and write its bundle.
 
     Args:
-        compressions: tried from the first on; empty is those that can help.
-        load_test: reads the test split; called once the attempt is chosen.
+        chosen: the attempt whose file it is.
+        attempts: all that were made with this model.
+        load_test: reads the test split.
         folder: of the bundle; an earlier one in it is replaced.
-
-    Raises:
-        ModelRefused: no step of any compression can be taken with this model.
     """
-    chosen, attempts = compressing.climb(compressions)
     model_bytes, cost = compressing.file(chosen), compressing.cost_of(chosen)
     input_range = compressing.representative.input_range
     test = load_test()

@@ -16,8 +16,7 @@ from experiments.run.context import Context
 from experiments.run.outcome import FileScore, Scored
 from experiments.run.records import TrialRun
 from experiments.run.tracking import Run
-from experiments.training.student import student_weights
-from search.build import build
+from experiments.training.student import trained_student
 from search.front import ranked
 from search.trial import TrialResult
 
@@ -48,8 +47,7 @@ def as_file(context: Context, result: TrialResult) -> Scored:
 
 def int8_file(context: Context, result: TrialResult) -> bytes:
     """The file of a student as it is, without quantization-aware training."""
-    model = build(result.genotype, seed=context.experiment.seed)
-    model.load_weights(student_weights(context.folder, result.trial, result.rung))
+    model = trained_student(context.folder, context.experiment, result)
     compressed = compress(model, Compression(), representative_of(context.data.train, SCALED_RANGE))
     tf_keras.backend.clear_session()
     return described_for(context.data, compressed.file, SCALED_RANGE)

@@ -48,15 +48,19 @@ def training_under_itself(
         return filled
 
     def training(compression: Compression) -> Training:
-        def finetune(model: tf_keras.Model, phase: Phase, callbacks: Sequence[tf_keras.callbacks.Callback]) -> None:
+        def finetune(
+            model: tf_keras.Model, phase: Phase, callbacks: Sequence[tf_keras.callbacks.Callback], share: float
+        ) -> None:
+            part = max(1, round(share * epochs))
+
             def on_epoch(epoch: int, metrics: dict[str, float]) -> None:
-                context.display.step(f"{compression}, {phase}, epoch {epoch}/{epochs}")
+                context.display.step(f"{compression}, {phase}, epoch {epoch}/{part}")
 
             train(
                 as_scaled(model, brought.input_range),
                 data.splits,
                 recipes[phase],
-                epochs=epochs,
+                epochs=part,
                 views=context.views,
                 teaching=context.teaching(bank()),
                 callbacks=callbacks,

@@ -24,6 +24,10 @@ _SURVIVORS = 4
 _EPOCHS_TO_THE_END = 150
 """A further student is refined where each then has so many epochs."""
 _MOST_REFINED = 3
+_FILES = 4
+"""Of each finalist, as `Finalists` has them by default."""
+_GROWN, _GROWING, _GROWN_EPOCHS = 5, 3, 60
+"""Phases of a student that is grown and pruned, those of them that train it, and the epochs that make it worthwhile."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +62,8 @@ class Plan:
     """Of each, as far as that is known before."""
     compression_epochs: int
     """Of each phase of a finalist's compression."""
+    grows: bool
+    """A finalist's files include that of a student that is grown and pruned."""
 
     def applied(self, experiment: Experiment) -> Experiment:
         """The experiment with the settings of the plan."""
@@ -74,6 +80,7 @@ class Plan:
             count=self.refined,
             prune_epochs=self.compression_epochs,
             qat_epochs=self.compression_epochs,
+            grow=experiment.finalists.grow if self.grows else 1.0,
         )
         return replace(experiment, teacher=teacher, views=self.views, search=search, refine=refine, finalists=finalists)
 
@@ -135,11 +142,11 @@ def plan(experiment: Experiment, *, hours: float, examples: int, rates: Rates, e
     fitting = int(first_rung_s / (rates.start_s + ranking_epochs * epoch_s))
     trials = max(_FEWEST_TRIALS, min(_MOST_TRIALS, fitting))
     first_epochs = max(1, int((first_rung_s / trials - rates.start_s) / epoch_s))
-    survivors = max(1, trials // _SURVIVORS)
+    refined = max(1, min(_MOST_REFINED, int(seconds["refine"] / epoch_s / _EPOCHS_TO_THE_END)))
+    survivors = max(refined, trials // _SURVIVORS)
     second_s = (1 - FIRST_RUNG) * seconds["search"] / survivors
     second_epochs = max(1, int((second_s - rates.start_s) / epoch_s))
 
-    refined = max(1, min(_MOST_REFINED, int(seconds["refine"] / epoch_s / _EPOCHS_TO_THE_END)))
     refine_views = views
     if view_s:
         refine_views = max(
@@ -147,9 +154,10 @@ def plan(experiment: Experiment, *, hours: float, examples: int, rates: Rates, e
         )
     refine_s = (seconds["refine"] - (refine_views - views) * view_s) / refined - rates.start_s
     refine_epochs = max(1, int(refine_s / epoch_s))
-    # Two phases at most for each of a finalist's files.
-    deploy_s = seconds["deploy"] / refined - rates.file_s - 2 * rates.start_s
-    compression_epochs = max(1, int(deploy_s / 2 / compression_epoch_s))
+    # A phase for int8, two for zeros and int8; five, three of them training, for a student that is grown and pruned.
+    deploy_s = seconds["deploy"] / refined - _FILES * (rates.file_s + rates.start_s)
+    grows = experiment.finalists.grow > 1 and _GROWING / (_GROWN + 3) * deploy_s >= _GROWN_EPOCHS * epoch_s
+    compression_epochs = max(1, int(deploy_s / (3 + grows * _GROWN) / compression_epoch_s))
     stages = [Stage(name="start", seconds=elapsed_s, work="data, device, rates")]
     stages.append(Stage(name="first", seconds=first_s, work="a first proven file, trained on labels alone"))
     if teacher_epoch_s:
@@ -171,7 +179,11 @@ def plan(experiment: Experiment, *, hours: float, examples: int, rates: Rates, e
             seconds=seconds["refine"],
             work=f"{refined} of about {refine_epochs} epochs, {refine_views} views",
         ),
-        Stage(name="deploy", seconds=seconds["deploy"], work=f"{refined} pruned and trained in int8, proven"),
+        Stage(
+            name="deploy",
+            seconds=seconds["deploy"],
+            work=f"{refined} pruned and trained in int8{', grown and pruned' if grows else ''}, proven",
+        ),
     ]
     return Plan(
         hours=hours,
@@ -186,6 +198,7 @@ def plan(experiment: Experiment, *, hours: float, examples: int, rates: Rates, e
         refined=refined,
         refine_epochs=refine_epochs,
         compression_epochs=compression_epochs,
+        grows=grows,
     )
 
 

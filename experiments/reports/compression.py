@@ -19,8 +19,7 @@ def attempts_note(attempts: list[Attempt]) -> str:
     """The compressions that were tried, in Markdown, for the page of the run in MLflow."""
     rows = "".join(f"| {' | '.join(_attempt_cells(attempt))} |\n" for attempt in attempts)
     return (
-        "Compressions tried, the last one taken unless none kept the goal. Drop is against the float model, on "
-        "validation, in points.\n\n"
+        "Compressions of this model. Drop is against the float model, on validation, in points.\n\n"
         "| compression | validation | drop | bytes | gzip | latency | seconds | |\n|---|---|---|---|---|---|---|---|\n"
         f"{rows}"
     )

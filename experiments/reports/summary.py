@@ -2,11 +2,24 @@
 
 from collections.abc import Sequence
 
+from deploy.compress.choice import best_file
 from deploy.cost import Source
 from experiments.reports.tables import table_text
 from experiments.run.outcome import Finalist, Outcome
 
-_COLUMNS = ("<finalist", "<compression", ">validation", ">test", ">bytes", ">latency", "<proof")
+_COLUMNS = (
+    "<",
+    "<student",
+    "<compression",
+    ">validation",
+    ">drop",
+    ">test",
+    ">bytes",
+    ">gzip",
+    ">zeros",
+    ">latency",
+    "<proof",
+)
 
 
 def summary(outcome: Outcome) -> str:
@@ -16,7 +29,7 @@ def summary(outcome: Outcome) -> str:
         f"{name} was finished before (run {outcome.run_id}); change a field such as --seed to run another.\n"
         if outcome.already_finished
         else f"{name}: {outcome.trials} trials in {outcome.seconds / 60:.1f} minutes, "
-        f"{sum(finalist.proven for finalist in outcome.finalists)} of {len(outcome.finalists)} finalists proven.\n"
+        f"{sum(finalist.proven for finalist in outcome.finalists)} of {len(outcome.finalists)} files proven.\n"
     )
     return (
         head
@@ -42,37 +55,41 @@ def latency_text(latency_ms: float, source: Source) -> str:
 
 
 def files_table(finalists: Sequence[Finalist]) -> str:
-    """A table of finalists."""
-    rows = [
-        (*_cells(finalist), latency_text(finalist.latency_ms, finalist.latency_source), _verdict(finalist))
-        for finalist in finalists
-    ]
-    return table_text(_COLUMNS, rows)
+    """A table of the finalists' files; a star marks the one that ships."""
+    return table_text(_COLUMNS, _rows(finalists, "*"), width=120)
 
 
 def note(finalists: Sequence[Finalist]) -> str:
-    """The finalists in Markdown, for the page of the run in MLflow."""
-    rows = "".join(
-        f"| {' | '.join(_cells(finalist))} | {latency_text(finalist.latency_ms, finalist.latency_source)} "
-        f"on {finalist.device} | {_verdict(finalist)} |\n"
+    """The finalists' files in Markdown, for the page of the run in MLflow."""
+    head = [column[1:] for column in _COLUMNS]
+    rows = "".join(f"| {' | '.join(row)} |\n" for row in _rows(finalists, "ships"))
+    return (
+        "The files, measured. The one that ships is the most accurate on validation of those that passed their proof; "
+        "within 0.1 point the one with the smaller download, then the faster.\n\n"
+        f"| {' | '.join(head)} |\n|{'---|' * len(head)}\n{rows}"
+    )
+
+
+def _rows(finalists: Sequence[Finalist], mark: str) -> list[list[str]]:
+    """The cells of each file; `mark` is for the one that ships."""
+    proven = [finalist for finalist in finalists if finalist.proven]
+    ships = best_file(proven) if proven else None
+    return [
+        [
+            mark if finalist is ships else "",
+            finalist.trial,
+            finalist.compression,
+            f"{finalist.validation_accuracy:.2%}",
+            f"{finalist.drop:+.2f}",
+            f"{finalist.test_accuracy:.2%}",
+            f"{finalist.size_bytes:,}",
+            f"{finalist.gzip_bytes:,}",
+            f"{finalist.sparsity:.0%}",
+            latency_text(finalist.latency_ms, finalist.latency_source),
+            _verdict(finalist),
+        ]
         for finalist in finalists
-    )
-    return (
-        "The int8 files, measured. The first proven one is the winner, chosen on validation.\n\n"
-        "| finalist | compression | validation | test | bytes | latency | proof |\n|---|---|---|---|---|---|---|\n"
-        f"{rows}"
-    )
-
-
-def _cells(finalist: Finalist) -> tuple[str, str, str, str, str]:
-    """Trial, compression, validation accuracy, test accuracy and bytes."""
-    return (
-        finalist.trial,
-        finalist.compression,
-        f"{finalist.validation_accuracy:.2%}",
-        f"{finalist.test_accuracy:.2%}",
-        f"{finalist.size_bytes:,}",
-    )
+    ]
 
 
 def _verdict(finalist: Finalist) -> str:

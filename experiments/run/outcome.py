@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
+from deploy.compress.choice import best_file
 from deploy.cost import Source
 from deploy.devices.latency import Latency
 from search.trial import TrialResult
@@ -54,10 +55,12 @@ class Scored(FileScore):
 
 @dataclass(frozen=True, kw_only=True)
 class Finalist:
-    """A student that was compressed, converted and measured, with the verdict of its file's proof."""
+    """A file of a student that was compressed, converted and measured, with the verdict of its proof."""
 
     kind: ClassVar[str] = "finalist"
 
+    name: str
+    """Of the file, and of the folder of its bundle."""
     trial: str
     run_id: str
     """Of its own MLflow run."""
@@ -92,10 +95,17 @@ class Finalist:
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> "Finalist":
         """The inverse of `to_record`."""
-        values = {field.name: record[field.name] for field in fields(cls)}
+        # Earlier versions had one file of each trial.
+        values = {field.name: record[field.name] for field in fields(cls) if field.name != "name"}
+        values["name"] = record.get("name", record["trial"])
         values["latency"] = record["latency"] and Latency.from_record(record["latency"])
         values["failed_checks"] = tuple(record["failed_checks"])
         return cls(**values)
+
+
+def bundle_folder(run: Path, name: str) -> Path:
+    """The folder of a finalist's bundle in the folder of its run."""
+    return run / "finalists" / name
 
 
 class Recordable(Protocol):
@@ -127,8 +137,8 @@ class Outcome:
 
     @property
     def winner(self) -> Finalist:
-        """The best finalist that passed its proof, chosen on validation."""
-        return next(finalist for finalist in self.finalists if finalist.proven)
+        """The file that ships, of those that passed their proof, chosen on validation."""
+        return best_file([finalist for finalist in self.finalists if finalist.proven])
 
     def to_record(self) -> dict[str, Any]:
         """As JSON values, without what is None."""

@@ -14,7 +14,7 @@ from mlflow.tracking import MlflowClient
 from mlflow.types import Schema, TensorSpec
 
 from experiments.run.context import Context
-from experiments.run.outcome import Finalist
+from experiments.run.outcome import Finalist, bundle_folder
 from experiments.run.tracking import DEVICE, Run
 from search.task import Task
 
@@ -65,7 +65,7 @@ def register_winner(context: Context, winner: Finalist, *, trials: int, front: i
     register(
         Run(context.parent.client, winner.run_id),
         context.experiment.name,
-        context.folder / "finalists" / winner.trial,
+        bundle_folder(context.folder, winner.name),
         task=context.data.task,
         tags={
             "validation_accuracy": str(winner.validation_accuracy),

@@ -21,6 +21,7 @@ from search.build import build
 from search.genotype import Genotype
 from search.settings import Search
 from search.shared_weights import inherit, load
+from search.trial import TrialResult
 
 OnEpoch = Callable[[int, dict[str, float]], None]
 
@@ -95,6 +96,13 @@ class StudentTraining:
         shutil.rmtree(unfinished, ignore_errors=True)
         tf_keras.backend.clear_session()
         return accuracy
+
+
+def trained_student(folder: Path, experiment: Experiment, result: TrialResult) -> tf_keras.Model:
+    """A student in float32 with the weights that its training came to."""
+    model = build(result.genotype, seed=experiment.seed)
+    model.load_weights(student_weights(folder, result.trial, result.rung))
+    return model
 
 
 def start_of(folder: Path, job: Job, search: Search) -> Path | None:

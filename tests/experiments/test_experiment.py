@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from experiments.digits import EXPERIMENT
-from experiments.experiment import Finalists
+from experiments.experiment import Finalists, Refine
 
 
 def test_equal_values_have_equal_keys_and_any_change_another():
@@ -31,8 +31,25 @@ def test_bad_experiments_are_refused(fields):
 
 @pytest.mark.parametrize(
     "fields",
-    [dict(count=0), dict(max_drop=150), dict(compressions=("int9",)), dict(qat_epochs=0)],
+    [dict(count=0), dict(grow=3), dict(compressions=()), dict(compressions=("int9",)), dict(qat_epochs=0)],
 )
 def test_bad_finalists_are_refused(fields):
     with pytest.raises(ValueError, match=r"finalists\."):
         Finalists(**fields)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [dict(students=-1), dict(epochs=0), dict(hours=0), dict(views=0), dict(starts=()), dict(starts=("anew",) * 2)],
+)
+def test_bad_refinements_are_refused(fields):
+    with pytest.raises(ValueError, match=r"refine\."):
+        Refine(**fields)
+
+
+@pytest.mark.parametrize("hours", [0, -1])
+def test_hours_are_above_zero_and_longer_than_refinement(hours):
+    with pytest.raises(ValueError, match="hours"):
+        replace(EXPERIMENT, hours=hours)
+    with pytest.raises(ValueError, match="refinement is a part of the run"):
+        replace(EXPERIMENT, hours=1, refine=Refine(hours=2))

@@ -102,8 +102,8 @@ def _compressing(students: Students, seed: int, epochs: tuple[int, int]) -> Comp
         removes = compression.zeros > 0 or compression.reshapes
         epochs = {"pruning": pruning_epochs, "quantization": qat_epochs + (0 if removes else pruning_epochs)}
         return Training(
-            finetune=lambda model, phase, callbacks: students.train(
-                model, epochs[phase], recipes[phase], seed, callbacks
+            finetune=lambda model, phase, callbacks, share: students.train(
+                model, max(1, round(share * epochs[phase])), recipes[phase], seed, callbacks
             ),
             pruning_steps=pruning_epochs * (len(data.train) // again.batch_size),
         )

@@ -83,7 +83,7 @@ def test_the_file_has_no_more_different_weights_than_clusters(text, trained, str
     inputs = scaled(stripes.pixels[:64].astype(np.float32))
     trainings = []
 
-    def finetune(model, phase, callbacks):
+    def finetune(model, phase, callbacks, share):
         trainings.append(phase)
         model.compile("sgd", tf_keras.losses.SparseCategoricalCrossentropy(from_logits=True))
         model.fit(inputs, stripes.labels[:64], epochs=2, verbose=0, callbacks=list(callbacks))

@@ -56,7 +56,7 @@ def test_it_comes_before_anything_is_taken_out_and_leaves_the_model_as_it_is():
     inputs, labels = rng.normal(size=(32, 8, 8, 3)).astype(np.float32), np.arange(32) % 5
     seen = []
 
-    def finetune(model, phase, callbacks):
+    def finetune(model, phase, callbacks, share):
         seen.append((phase, [type(callback).__name__ for callback in callbacks], model.count_params()))
         model.compile("sgd", tf_keras.losses.SparseCategoricalCrossentropy(from_logits=True))
         model.fit(inputs, labels, epochs=1, verbose=0, callbacks=list(callbacks))

@@ -36,7 +36,7 @@ def compressing(stripes, tmp_path):
     )  # fmt: skip
 
     def training(compression):
-        def finetune(model, phase, callbacks):
+        def finetune(model, phase, callbacks, share):
             raise TrainingDiverged("NaN in step 3")
 
         return Training(finetune=finetune, pruning_steps=1)
