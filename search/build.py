@@ -29,7 +29,8 @@ def _apply(layer: Layer, inputs: list, *, seed: int):
     if layer.kind == "input":
         return _layers.Input(layer.shape, name=layer.name)
     if layer.kind == "add":
-        return _layers.Add(name=layer.name)(inputs)
+        x = _layers.Add(name=layer.name)(inputs)
+        return _layers.ReLU(name=f"{layer.name}_r")(x) if layer.relu else x
     (x,) = inputs
     if layer.kind == "mean":
         return _layers.GlobalAveragePooling2D(name=layer.name)(x)

@@ -1,12 +1,13 @@
 """Genotypes by the choices that make them: random, smallest, widest, or Keras Tuner's values; and back to values."""
 
+import math
 import random
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import fields
 from typing import Any, Protocol
 
-from search.genotype import Genotype, Stage
+from search.genotype import Genotype, Stage, sides
 from search.space import Space
 from search.task import Task
 
@@ -52,6 +53,7 @@ def propose(space: Space, task: Task, hp: Chooser) -> Genotype:
             expansion=choose("expansion", space.expansions),
             stride=choose("stride", space.strides),
             residual=bool(choose("residual", space.residuals)),
+            projection=bool(choose_if_any(f"stage{number}_projection", space.projections)),
         )
 
     def choose_if_any(name: str, values: Sequence):
@@ -99,7 +101,9 @@ def smallest(space: Space, task: Task) -> Genotype:
 
     Of several resolutions it has the highest: a lower one saves MACs and memory, and costs the bytes of the pooling.
     """
-    return propose(space, task, _By(lambda name, values: max(values) if name.endswith("stride") else min(values)))
+    return propose(
+        space, task, _By(lambda name, values: max(values) if name.endswith("stride") else min(values, key=_extent))
+    )
 
 
 def widest(space: Space, task: Task, block: str, expansion: int) -> Genotype:
@@ -108,9 +112,14 @@ def widest(space: Space, task: Task, block: str, expansion: int) -> Genotype:
 
     def choose(name: str, values: Sequence):
         part = name.split("_", 1)[-1]
-        return fixed.get(part, min(values) if part in ("downscale", "stride") else max(values))
+        return fixed.get(part, min(values) if part in ("downscale", "stride") else max(values, key=_extent))
 
     return propose(space, task, _By(choose))
+
+
+def _extent(choice: int | str) -> int | str:
+    """The taps of a rectangular kernel; another choice as it is."""
+    return math.prod(sides(choice)) if isinstance(choice, str) and "x" in choice else choice
 
 
 def values_of(space: Space, genotype: Genotype) -> dict[str, Any]:
@@ -120,9 +129,16 @@ def values_of(space: Space, genotype: Genotype) -> dict[str, Any]:
         ValueError: the genotype is not of the space.
     """
     # Where the space has one, nothing asks for it.
-    for name, values in (("downscale", space.downscales), ("head_width", space.head_widths)):
-        if getattr(genotype, name) not in values:
-            raise ValueError(f"{name} is {getattr(genotype, name)}, and the space has {', '.join(map(str, values))}")
+    unasked = [
+        ("downscale", genotype.downscale, space.downscales),
+        ("head_width", genotype.head_width, space.head_widths),
+    ]
+    unasked += [
+        (f"stage{n}_projection", stage.projection, space.projections) for n, stage in enumerate(genotype.stages)
+    ]
+    for name, value, values in unasked:
+        if value not in values:
+            raise ValueError(f"{name} is {value}, and the space has {', '.join(map(str, values))}")
     parts = {"stages": len(genotype.stages)}
     for name in ("downscale", "stem_width", "stem_kernel", "stem_stride", "head_width"):
         parts[name] = getattr(genotype, name)

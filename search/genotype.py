@@ -7,7 +7,17 @@ from typing import Literal
 
 from search.task import Task
 
-Block = Literal["dense", "depthwise"]
+Block = Literal["dense", "depthwise", "basic"]
+
+
+def sides(kernel: int | str) -> tuple[int, int]:
+    """Height and width of a kernel, such as 3 or "10x4". Raises ValueError."""
+    if isinstance(kernel, int):
+        return kernel, kernel
+    height, cross, width = kernel.partition("x")
+    if not (cross and height.isdecimal() and width.isdecimal()):
+        raise ValueError(f"a kernel is {kernel!r}: it must be a side such as 3, or height and width such as 10x4")
+    return int(height), int(width)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,13 +31,15 @@ class Stage:
     expansion: int
     stride: int
     residual: bool
+    projection: bool = False
+    """A residual block whose input and output differ in shape adds a 1 x 1 convolution of its input."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Genotype:
     """An architecture: stem, stages, and a head of mean pooling and one dense layer that ends in logits.
 
-    A record leaves out what is not there: a lower resolution, a wider head.
+    A record leaves out what is not there: a lower resolution, a wider head, projections.
     """
 
     input_shape: tuple[int, int, int]
@@ -36,7 +48,8 @@ class Genotype:
     downscale: int = 1
     """Height and width of the image are divided by it, by mean pooling, before anything else."""
     stem_width: int
-    stem_kernel: int
+    stem_kernel: int | str
+    """Side of a square, or height and width such as 10x4."""
     stem_stride: int
     stages: tuple[Stage, ...]
     head_width: int = 0
@@ -50,6 +63,9 @@ class Genotype:
             del record["downscale"]
         if self.head_width == 0:
             del record["head_width"]
+        for stage in record["stages"]:
+            if not stage["projection"]:
+                del stage["projection"]
         return json.dumps(record, sort_keys=True, separators=(",", ":"))
 
     def to_record(self) -> dict:
@@ -75,6 +91,7 @@ class Genotype:
     def __str__(self) -> str:
         def describe(stage: Stage) -> str:
             marks = f"k{stage.kernel}e{stage.expansion}s{stage.stride}{'r' if stage.residual else ''}"
+            marks += "p" if stage.projection else ""
             return f"{stage.block} {stage.depth}x{stage.width} {marks}"
 
         stem = f"stem {self.stem_width} k{self.stem_kernel}s{self.stem_stride}"

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from deploy.cost import StudentCost
 from search.errors import SearchError
-from search.front import ranked
 from search.genotype import Genotype
 from search.journal import Journal
 from search.settings import Search
@@ -87,14 +86,14 @@ class Rungs:
             wanted = len(below) * sizes[rung] // sizes[rung - 1]
             # ASHA has no such bound, and trains more than halving would as better students come in later.
             if sum(begun == rung for _, begun in self._begun) < wanted:
-                for result in ranked(below, TrialResult.objectives)[:wanted]:
+                for result in self._settings.order(below)[:wanted]:
                     if (result.trial, rung) not in self._begun:
                         return result
         return None
 
     def survivors(self, rung: int) -> list[TrialResult]:
         """The students of a rung, once the one before is full: those promoted early, and the best others."""
-        below = ranked(results_of(self._journal, rung - 1), TrialResult.objectives)
+        below = self._settings.order(results_of(self._journal, rung - 1))
         early = [result for result in below if (result.trial, rung) in self._begun]
         others = [result for result in below if (result.trial, rung) not in self._begun]
         return [*early, *others][: self._settings.survivors[rung - 1]]

@@ -9,7 +9,6 @@ import keras_tuner
 from keras_tuner.errors import FatalError
 
 from search.choices import propose, values_of
-from search.front import ranked
 from search.genotype import Genotype
 from search.journal import Journal
 from search.oracles.choose import choose_oracle
@@ -53,7 +52,7 @@ def search(
         ValueError: a genotype of `start` is not of the space.
 
     Returns:
-        The results of the last rung, ranked by Pareto front, then by accuracy.
+        The results of the last rung, ranked by Pareto front, then by accuracy; or by accuracy alone, by the aim.
     """
     oracle = choose_oracle(
         settings,
@@ -82,7 +81,7 @@ def search(
         promotions = [functools.partial(rungs.promote, survivor) for survivor in rungs.survivors(rung)]
         later = [functools.partial(_if_in_time, promote, rung, in_time) for promote in promotions[1:]]
         together([*promotions[:1], *later], workers, rungs.stop)
-    return ranked(results_of(journal, last), TrialResult.objectives)
+    return settings.order(results_of(journal, last))
 
 
 def together(tasks: Sequence[Callable[[], object]], workers: int, stop: Callable[[], None]) -> None:

@@ -1,7 +1,11 @@
 """Settings of a search."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
+
+from search.front import ranked
+from search.trial import TrialResult
 
 OracleName = Literal["random", "bayesian", "hyperband", "evolution", "nsga2", "hypervolume"]
 
@@ -25,8 +29,13 @@ class Search:
 
     supernet_epochs: int = 0
     """Epochs of a supernet, whose weights students start from; 0 starts them from random ones."""
-    start: str | None = None
-    """Students to try first: the name of an experiment that was run before, or a .json file of genotypes."""
+    start: str = "known"
+    """Students to try first: known, which are references of the field and fronts of Potstill's own searches for inputs
+    of this size, as far as the space has them; the name of an experiment that was run before; a .json file of
+    genotypes; or none."""
+    aim: Literal["front", "best"] | None = None
+    """Proposals and survivors for the whole front of accuracy, latency and bytes, or for the most accurate student
+    inside the budget. None is best in a run in hours, else front. Keras Tuner's own oracles know accuracy alone."""
 
     def __post_init__(self):
         if self.trials < 1 or min(self.epochs, default=0) < 1 or min(self.survivors, default=1) < 1:
@@ -41,6 +50,12 @@ class Search:
                 f"search.epochs names {len(self.epochs)} rungs, so search.survivors needs {len(self.epochs) - 1} "
                 f"numbers; given: {self.survivors}"
             )
+
+    def order(self, results: Sequence[TrialResult]) -> tuple[TrialResult, ...]:
+        """Results in the order in which students go on: best front first, or the most accurate first."""
+        if self.aim == "best":
+            return tuple(sorted(results, key=TrialResult.objectives))
+        return ranked(results, TrialResult.objectives)
 
     @property
     def early(self) -> bool:

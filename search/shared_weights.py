@@ -54,6 +54,12 @@ def shared_shapes(space: Space, task: Task) -> dict[str, tuple[int, ...]]:
         student = widest(with_head, task, block, expansion)
         for name, shape in weight_shapes(walk(student)).items():
             largest[name] = tuple(map(max, shape, largest.get(name, shape)))
+    if True in space.projections:
+        # The widest student has none where its input and output are of one shape.
+        for number in range(max(space.stages)):
+            channels, width = max(space.widths if number else space.stem_widths), max(space.widths)
+            name = f"s{number}b0c/conv"
+            largest |= {f"{name}/kernel": (1, 1, channels, width), f"{name}/gamma": (width,), f"{name}/beta": (width,)}
     return largest
 
 
@@ -104,7 +110,8 @@ def logits(
         elif layer.kind == "pool":
             tensors.append(tf.nn.avg_pool2d(inputs[0], layer.kernel, layer.stride, "VALID"))
         elif layer.kind == "add":
-            tensors.append(inputs[0] + inputs[1])
+            total = inputs[0] + inputs[1]
+            tensors.append(tf.nn.relu(total) if layer.relu else total)
         elif layer.kind == "mean":
             tensors.append(tf.reduce_mean(inputs[0], axis=(1, 2)))
         elif layer.kind == "dense":

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from search.genotype import Genotype, Stage
+from search.genotype import Genotype, Stage, sides
 
 Kind = Literal["input", "pool", "conv", "depthwise", "add", "mean", "dense"]
 Shape = tuple[int, int, int]
@@ -32,14 +32,14 @@ def walk(genotype: Genotype) -> tuple[Layer, ...]:
     """Every layer in execution order, the input first and the logits last."""
     layers = [Layer(name="image", kind="input", inputs=(), shape=genotype.input_shape)]
 
-    def put(name: str, kind: Kind, *, width: int, kernel=1, stride=1, relu=False) -> None:
-        source = len(layers) - 1
-        height, breadth, _ = layers[source].shape
-        shape = (math.ceil(height / stride), math.ceil(breadth / stride), width)
+    def put(name: str, kind: Kind, *, width: int, kernel: int | str = 1, stride=1, relu=False, source=-1) -> None:
+        source %= len(layers)
+        shape = _output(layers[source].shape, width, stride)
         # Where there is but one row, as in signals, or one column, the rest of a kernel would only see padding.
-        sides = (1 if height == 1 else kernel, 1 if breadth == 1 else kernel)
+        height, breadth = (1 if side == 1 else taps for side, taps in zip(layers[source].shape, sides(kernel)))
+        window = (height, breadth)
         layers.append(
-            Layer(name=name, kind=kind, inputs=(source,), shape=shape, kernel=sides, stride=stride, relu=relu)
+            Layer(name=name, kind=kind, inputs=(source,), shape=shape, kernel=window, stride=stride, relu=relu)
         )
 
     if genotype.downscale > 1:
@@ -48,18 +48,20 @@ def walk(genotype: Genotype) -> tuple[Layer, ...]:
     put("stem_", "conv", width=stem_width, kernel=kernel, stride=stride, relu=True)
     for number, stage in enumerate(genotype.stages):
         for depth in range(stage.depth):
-            entry = len(layers) - 1
-            for letter, kind, options in _block(stage, layers[entry].shape[2], stage.stride if depth == 0 else 1):
-                put(f"s{number}b{depth}{letter}", kind, **options)
-            if stage.residual and layers[entry].shape == layers[-1].shape:
-                layers.append(
-                    Layer(
-                        name=f"s{number}b{depth}a",
-                        kind="add",
-                        inputs=(entry, len(layers) - 1),
-                        shape=layers[-1].shape,
-                    )
-                )
+            entry, stride = len(layers) - 1, stage.stride if depth == 0 else 1
+            shape = _output(layers[entry].shape, stage.width, stride)
+            same = shape == layers[entry].shape
+            adds = stage.residual and (same or stage.projection)
+            name = f"s{number}b{depth}"
+            if adds and not same:
+                # Before the block, as the converter has it.
+                put(f"{name}c", "conv", width=stage.width, stride=stride)
+            shortcut = len(layers) - 1
+            for place, (letter, kind, options) in enumerate(_block(stage, layers[entry].shape[2], stride, adds)):
+                put(f"{name}{letter}", kind, source=-1 if place else entry, **options)
+            if adds:
+                inputs, relu = (shortcut, len(layers) - 1), stage.block == "basic"
+                layers.append(Layer(name=f"{name}a", kind="add", inputs=inputs, shape=shape, relu=relu))
     if genotype.head_width:
         # MobileNetV2's last convolution: features of their own for the classes (Sandler 2018, table 2).
         put("neck_", "conv", width=genotype.head_width, relu=True)
@@ -105,15 +107,25 @@ def _pooled(image: Layer, downscale: int) -> Layer:
     return Layer(name="pool_", kind="pool", inputs=(0,), shape=shape, kernel=sides, stride=downscale)
 
 
-def _block(stage: Stage, channels: int, stride: int) -> Iterator[tuple[str, Kind, dict]]:
-    """The convolutions of one block, as (letter, kind, options).
+def _output(shape: Shape, width: int, stride: int) -> Shape:
+    """The shape of a convolution's output."""
+    return (math.ceil(shape[0] / stride), math.ceil(shape[1] / stride), width)
+
+
+def _block(stage: Stage, channels: int, stride: int, adds: bool) -> Iterator[tuple[str, Kind, dict]]:
+    """The convolutions of one block, as (letter, kind, options); `adds` tells that its shortcut is added to them.
 
     dense: a k x k convolution; with expansion the fused inverted bottleneck (Gupta & Akin 2020, EfficientNet-EdgeTPU).
+    basic: two k x k convolutions, with ReLU after the sum (He 2016, figure 5 left); expansion makes no difference.
     depthwise: separable (Howard 2017, MobileNet); with expansion the inverted bottleneck (Sandler 2018, MobileNetV2).
     """
     hidden = channels * stage.expansion
     expands = stage.expansion > 1
     spatial = dict(kernel=stage.kernel, stride=stride, relu=True)
+    if stage.block == "basic":
+        yield "k", "conv", dict(width=stage.width, **spatial)
+        yield "q", "conv", dict(width=stage.width, kernel=stage.kernel, relu=not adds)
+        return
     if stage.block == "dense":
         yield "k", "conv", dict(width=hidden if expands else stage.width, **spatial)
         if expands:

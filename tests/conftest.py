@@ -57,6 +57,12 @@ def stripes() -> Examples:
     return Examples(pixels=pixels, labels=labels.astype(np.int64), classes=2)
 
 
+RESIDUAL = Space(
+    blocks=("basic", "dense", "depthwise"), projections=(False, True), depths=(1, 2), widths=(8, 16, 24, 32)
+)
+"""A space of residual blocks and projections."""
+
+
 @pytest.fixture(scope="session")
 def genotypes():
     """A function from a seed to a random genotype of a broad space."""

@@ -22,7 +22,7 @@ from search.trial import TrialResult
 
 
 def score(context: Context, results: tuple[TrialResult, ...]) -> tuple[Scored, ...]:
-    """Convert, run on validation and measure each student; ranked by Pareto front, then by accuracy."""
+    """Convert, run on validation and measure each student; ranked by the search's aim, first what keeps the budget."""
     done = {record.trial for record in context.journal.records(FileScore)}
     context.display.stage("score", len(results), done=len(done))
     scored = []
@@ -33,6 +33,8 @@ def score(context: Context, results: tuple[TrialResult, ...]) -> tuple[Scored, .
     if scored:
         gained = np.mean([student.file_validation_accuracy - student.result.validation_accuracy for student in scored])
         context.display.say(f"{len(scored)} students as int8 files: {100 * gained:+.2f} points on average")
+    if context.experiment.search.aim == "best":
+        return tuple(sorted(scored, key=Scored.objectives))
     return ranked(scored, Scored.objectives)
 
 

@@ -38,6 +38,8 @@ def space_key(space: Space, task: Task) -> str:
         del choices["downscales"]
     if space.head_widths == (0,):
         del choices["head_widths"]
+    if space.projections == (False,):
+        del choices["projections"]
     parts = dict(space=choices, input_shape=task.input_shape, classes=task.classes)
     return key_of(parts, digits=10)
 

@@ -71,7 +71,13 @@ class Plan:
         if self.teacher_epochs < teacher.epochs:
             # A teacher that is cut short may miss what it was to reach; it is still the best there is time for.
             teacher = replace(teacher, epochs=self.teacher_epochs, min_validation_accuracy=None)
-        search = replace(experiment.search, trials=self.trials, epochs=self.rung_epochs, survivors=(self.survivors,))
+        search = replace(
+            experiment.search,
+            aim=experiment.search.aim or "best",
+            trials=self.trials,
+            epochs=self.rung_epochs,
+            survivors=(self.survivors,),
+        )
         refine = replace(
             experiment.refine, students=self.refined, epochs=self.refine_epochs, hours=None, views=self.refine_views
         )

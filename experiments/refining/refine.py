@@ -18,7 +18,6 @@ from experiments.training.local_pool import WorkerDied
 from experiments.training.student import Job, student_weights
 from experiments.training.student_recipe import refine_recipe
 from experiments.training.trainer import Train, open_trainer
-from search.front import ranked
 from search.search import together
 from search.trial import TrialResult
 
@@ -39,7 +38,7 @@ def refine(
         on_student: called with each student as it is taken.
     """
     settings = context.experiment.refine
-    chosen = students_to_refine(ranking, settings.students)
+    chosen = students_to_refine(ranking, settings.students, context.experiment.search.aim)
     if not chosen:
         return tuple(ranking)
     seconds = None if settings.hours is None else 3600 * settings.hours
@@ -55,7 +54,7 @@ def refine(
     refined = {result.trial: refinement.taken(result) for result in chosen}
     for result in refined.values():
         on_student(result)
-    return ranked([refined.get(result.trial, result) for result in ranking], TrialResult.objectives)
+    return context.experiment.search.order([refined.get(result.trial, result) for result in ranking])
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

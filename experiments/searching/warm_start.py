@@ -9,6 +9,7 @@ from search.choices import values_of
 from search.front import ranked
 from search.genotype import Genotype
 from search.space import Space
+from search.starts.known import known_starts
 from search.task import Task
 from search.trial import Trial, TrialResult, last_rungs
 
@@ -16,19 +17,21 @@ _FROM_A_RUN = 8
 """So many of an earlier run's students are tried again, best front first."""
 
 
-def warm_start(source: str | None, space: Space, task: Task, *, besides: Path) -> list[Genotype]:
-    """The genotypes of a source that are of the space; none without a source.
+def warm_start(source: str, space: Space, task: Task, *, besides: Path) -> list[Genotype]:
+    """The genotypes of a source that are of the space.
 
     Args:
         besides: folder of the run that asks, which is no earlier one.
-        source: the name of an experiment, whose newest run has the students; or a JSON file with a genotype, such as
-            `genotype.json` of a bundle, or a list of them.
+        source: `known`, of which none may be of the space; `none`; the name of an experiment, whose newest run has the
+            students; or a JSON file with a genotype, such as `genotype.json` of a bundle, or a list of them.
 
     Raises:
         UserError: there is no such run or file, or nothing in it is of this space.
     """
-    if source is None:
+    if source == "none":
         return []
+    if source == "known":
+        return [genotype for genotype in known_starts(task) if _is_of(space, genotype)]
     genotypes = _from_file(Path(source)) if source.endswith(".json") else _from_run(source, besides)
     of_space, why = [], ""
     for genotype in genotypes:
@@ -46,9 +49,17 @@ def warm_start(source: str | None, space: Space, task: Task, *, besides: Path) -
     if not of_space:
         raise UserError(
             f"search.start is {source}: none of its {len(genotypes)} students is of this space ({why}); widen the "
-            "space, or leave --search.start out"
+            "space, or give --search.start known"
         )
     return of_space
+
+
+def _is_of(space: Space, genotype: Genotype) -> bool:
+    try:
+        values_of(space, genotype)
+    except ValueError:
+        return False
+    return True
 
 
 def _from_run(name: str, besides: Path) -> list[Genotype]:
@@ -58,7 +69,7 @@ def _from_run(name: str, besides: Path) -> list[Genotype]:
         names = sorted({folder.experiment()["name"] for folder in run_folders()})
         raise UserError(
             f"search.start is {name}: there is no other run of it with a trained student; there are runs of: "
-            f"{', '.join(names) or 'nothing yet'}; or give a .json file of genotypes"
+            f"{', '.join(names) or 'nothing yet'}; or give a .json file of genotypes, known or none"
         )
     return [result.genotype for result in ranked(results, TrialResult.objectives)[:_FROM_A_RUN]]
 

@@ -9,7 +9,9 @@ from search.walk import Layer, params
 _FILE_BYTES = 1_134
 _LAYER_BYTES = {"input": 0, "pool": 236, "conv": 223, "depthwise": 233, "add": 83, "mean": 0, "dense": 0}
 # Once in a file that has such a layer: what describes the operator, and the layout of its options.
-_FIRST_BYTES = {"depthwise operator": 70, "depthwise": 16, "add": 42}
+_FIRST_BYTES = {"depthwise operator": 70, "depthwise": 16, "add": 42, "add with relu": 24}
+_RELU_BYTES = 8
+"""Of a sum with ReLU, more than one without."""
 _ALIGNMENT_BYTES = 8
 
 
@@ -31,6 +33,8 @@ def size_bytes(layers: tuple[Layer, ...]) -> int:
     total += sum(4 + 4 * len(shape) for shape in shapes)
     kinds = Counter(layer.kind for layer in layers)
     kinds["depthwise operator"] = kinds["pool"] + kinds["depthwise"]
+    kinds["add with relu"] = sum(layer.kind == "add" and layer.relu for layer in layers)
+    total += _RELU_BYTES * kinds["add with relu"]
     return total + sum(count for kind, count in _FIRST_BYTES.items() if kinds[kind])
 
 

@@ -22,4 +22,6 @@ def choose_oracle(settings: Search, judge: Judge, **options) -> Budgeted:
     """The oracle that the settings name; options as `Budgeted` has them."""
     if settings.oracle == "hyperband":
         options["rungs"] = len(settings.epochs)
+    if settings.oracle == "hypervolume":
+        options["best"] = settings.aim == "best"
     return ORACLES[settings.oracle](judge, trials=settings.trials, **options)

@@ -11,6 +11,8 @@ from search.walk import walk
 
 _CANDIDATES = 400
 _GENERATION = 4
+_LEADING = 4
+"""The most accurate students, of which there are mutations where accuracy alone is wanted."""
 _SAME_WORK = 0.25
 """Of the median student's training, what every training takes."""
 
@@ -26,13 +28,21 @@ class HypervolumeOracle(Generations):
     # Each looks at hundreds of candidates.
     most_redraws = 10
 
-    def __init__(self, judge, **options):
+    def __init__(self, judge, *, best: bool = False, **options):
+        """
+        Args:
+            best: aim at the most accurate student alone: improvement of the best accuracy at every turn, whatever the
+                training takes, and mutations of the most accurate.
+        """
         super().__init__(judge, generation=_GENERATION, initial=0, **options)
+        self._best = best
 
     def propose(self, trained, pending, rng):
-        parents = [tried.values for tried in pareto_front(trained, lambda tried: tried.objectives)] or [
-            self.random_values(rng)
-        ]
+        if self._best:
+            leading = sorted(trained, key=lambda tried: tried.objectives)[:_LEADING]
+        else:
+            leading = pareto_front(trained, lambda tried: tried.objectives)
+        parents = [tried.values for tried in leading] or [self.random_values(rng)]
         drawn = [self.random_values(rng) for _ in range(_CANDIDATES // 2)]
         drawn += [self.mutated(rng.choice(parents), rng) for _ in range(_CANDIDATES // 2)]
         fitting = [(values, verdict) for values in drawn if (verdict := self.admissible(values))]
@@ -46,10 +56,12 @@ class HypervolumeOracle(Generations):
         believed, new = slice(len(pending)), slice(len(pending), None)
         reached = np.array([tried.objectives for tried in trained]).reshape(-1, 3)
         reached = np.vstack([reached, np.column_stack([1 - mean[believed], costs[believed]])])
-        if len(pending) % 2:
+        if self._best or len(pending) % 2:
             gain = expected_improvement(1 - reached[:, 0].min(), mean[new], deviation[new])
         else:
             gain = expected_volume(reached, costs[new], 1 - mean[new], deviation[new])
+        if self._best:
+            return fitting[int(np.argmax(gain))][0]
         work = np.array([training_work(walk(verdict.genotype)) for _, verdict in fitting])
         # Its square root: by the work itself only the smallest students would be tried, since a model of few students
         # expects something of all. A part of the seconds is the same for all.

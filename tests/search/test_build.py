@@ -6,7 +6,9 @@ import tf_keras
 
 from search.build import build
 from search.estimate import estimate
+from search.genotype import Genotype, Stage
 from search.walk import walk
+from tests.conftest import RESIDUAL
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -20,6 +22,33 @@ def test_built_parameters_and_shapes_equal_the_walk(genotypes, seed):
     for layer in layers[1:-2]:
         assert tuple(model.get_layer(layer.name).output_shape[1:]) == layer.shape
     assert model.output_shape == (None, 10)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_residual_blocks_and_projections_are_built_as_they_are_walked(genotypes, seed):
+    genotype = genotypes(seed, input_shape=(16, 16, 3), space=RESIDUAL)
+    model, layers = build(genotype, seed=0), walk(genotype)
+    for layer in layers[1:-2]:
+        assert tuple(model.get_layer(layer.name).output_shape[1:]) == layer.shape
+    for layer in layers:
+        if layer.kind == "add":
+            sources = [layers[source] for source in layer.inputs]
+            assert sources[0].shape == sources[1].shape == layer.shape
+
+
+def test_a_block_joins_where_shapes_are_equal_or_projected():
+    def kinds(**fields):
+        stage = Stage(**{**dict(block="basic", width=16, depth=2, kernel=3, expansion=1, stride=2), **fields})
+        genotype = Genotype(
+            input_shape=(8, 8, 1), classes=2, stem_width=16, stem_kernel=3, stem_stride=1, stages=(stage,)
+        )
+        return "".join(layer.name[-1] for layer in walk(genotype)[2:-2])
+
+    assert kinds(residual=False, projection=True) == "kqkq"
+    assert kinds(residual=True) == "kqkqa"
+    assert kinds(residual=True, projection=True) == "ckqakqa"
+    assert kinds(residual=True, projection=True, stride=1) == "kqakqa"
+    assert kinds(residual=True, projection=True, block="depthwise") == "cdpadpa"
 
 
 @pytest.mark.parametrize("seed", range(3))

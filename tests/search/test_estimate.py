@@ -15,6 +15,7 @@ from search.costs.peak_ram import activation_bytes, peak_ram_bytes
 from search.estimate import estimate
 from search.genotype import Genotype, Stage
 from search.walk import walk
+from tests.conftest import RESIDUAL
 from tests.deploy.profiles import priced
 
 
@@ -55,6 +56,11 @@ def test_estimated_bytes_with_a_convolution_in_the_head(genotypes, seed):
     check_size(replace(genotypes(seed), head_width=48))
 
 
+@pytest.mark.parametrize("seed", [2, 4, 10])
+def test_estimated_bytes_with_residual_blocks_and_projections(genotypes, seed):
+    check_size(genotypes(seed, input_shape=(16, 16, 3), space=RESIDUAL))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(100, 106))
 def test_estimated_bytes_over_many_genotypes(genotypes, seed):
@@ -86,6 +92,14 @@ def test_activations_need_no_less_than_what_lives_at_once(genotypes, seed):
 def test_the_arena_is_what_litert_micro_allocates(genotypes, seed, downscale):
     genotype = genotypes(seed, input_shape=((8, 8, 1), (32, 32, 3), (1, 128, 2))[seed % 3])
     layers = walk(replace(genotype, downscale=downscale, head_width=(0, 40)[seed % 2]))
+    allocated = arena_of(skeleton(layers))
+    assert activation_bytes(layers) == allocated.activations
+    assert peak_ram_bytes(layers) == pytest.approx(allocated.total, rel=0.01)
+
+
+@pytest.mark.parametrize("seed", [2, 4, 10])
+def test_the_arena_of_residual_blocks_is_what_litert_micro_allocates(genotypes, seed):
+    layers = walk(genotypes(seed, input_shape=(16, 16, 3), space=RESIDUAL))
     allocated = arena_of(skeleton(layers))
     assert activation_bytes(layers) == allocated.activations
     assert peak_ram_bytes(layers) == pytest.approx(allocated.total, rel=0.01)

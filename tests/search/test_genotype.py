@@ -1,10 +1,11 @@
 import json
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.genotype import Genotype
+from search.genotype import Genotype, sides
 
 
 @given(seed=st.integers(0, 10_000))
@@ -41,3 +42,19 @@ def test_text_tells_stem_and_stages(genotypes):
     genotype = genotypes(1)
     assert str(genotype).count("|") == len(genotype.stages)
     assert f"stem {genotype.stem_width}" in str(genotype)
+
+
+def test_a_projection_is_in_a_record_only_where_there_is_one(genotypes):
+    genotype = genotypes(1)
+    projected = replace(genotype, stages=tuple(replace(stage, projection=True) for stage in genotype.stages))
+    assert "projection" not in genotype.to_json()
+    assert Genotype.from_record(projected.to_record()) == projected
+    assert projected.key != genotype.key
+
+
+@pytest.mark.parametrize("kernel", ["10", "x4", "10x", "axb", "-1x3"])
+def test_a_rectangle_is_height_and_width(kernel):
+    assert sides("10x4") == (10, 4)
+    assert sides(3) == (3, 3)
+    with pytest.raises(ValueError, match="such as 10x4"):
+        sides(kernel)

@@ -20,6 +20,7 @@ SPACES = [
     (Space(downscales=(1, 2, 3), kernels=(3, 5)), (14, 11, 3)),
     (Space(stages=(2, 4), stem_strides=(2,), kernels=(5, 9), head_widths=(0, 16)), (1, 64, 2)),
     (Space(blocks=("depthwise",), expansions=(6,), widths=(8,), residuals=(False,)), (64, 1, 1)),
+    (Space(blocks=("basic", "depthwise"), projections=(False, True)), (8, 8, 3)),
 ]
 
 

@@ -12,6 +12,7 @@ from deploy.tflite.audit import audit
 from deploy.tflite.skeleton import skeleton
 from experiments.benchmarks.cases.untrained import built_with_biases
 from search.walk import walk
+from tests.conftest import RESIDUAL
 
 
 def graph(model_bytes):
@@ -37,6 +38,13 @@ def test_a_skeleton_is_the_graph_that_the_converter_writes(genotypes, seed, inpu
     genotype = replace(genotypes(seed, input_shape=input_shape), downscale=downscale, head_width=(0, 32)[seed % 2])
     converted = convert(quantizable(built_with_biases(genotype), keep_zeros=False))
     assert graph(skeleton(walk(genotype))) == graph(converted)
+
+
+@pytest.mark.parametrize("seed", [2, 5, 10])
+def test_residual_blocks_and_projections_are_the_converters_too(genotypes, seed):
+    genotype = genotypes(seed, input_shape=(16, 16, 3), space=RESIDUAL)
+    assert any(layer.name.endswith("c") for layer in walk(genotype))
+    assert graph(skeleton(walk(genotype))) == graph(convert(quantizable(built_with_biases(genotype), keep_zeros=False)))
 
 
 @pytest.mark.parametrize("downscale", [1, 2, 3])

@@ -24,8 +24,10 @@ def test_the_most_accurate_comes_first_then_the_corners_of_the_front(genotypes):
         _result(genotypes, 4, 0.60, 95, 9.5),
     ]
     for count, trials in ((0, ""), (1, "2"), (2, "23"), (3, "231"), (4, "2310"), (9, "23104")):
-        assert "".join(result.trial for result in students_to_refine(results, count)) == trials
+        assert "".join(result.trial for result in students_to_refine(results, count, "front")) == trials
+        by_accuracy = "".join(result.trial for result in students_to_refine(results, count, "best"))
+        assert by_accuracy == "20134"[:count]
 
 
 def test_nothing_is_chosen_of_nothing():
-    assert students_to_refine([], 3) == []
+    assert students_to_refine([], 3, None) == []

@@ -6,14 +6,20 @@ import pytest
 from experiments.errors import UserError
 from experiments.searching.warm_start import warm_start
 from search.space import Space
+from search.starts.references import RESNET8
 from search.task import Task
 
 TASK, BESIDES = Task(input_shape=(8, 8, 1), classes=10), Path("this run")
 SPACE = Space(depths=(1, 2, 3), stem_strides=(1, 2))
 
 
-def test_without_a_source_there_is_nothing():
-    assert warm_start(None, SPACE, TASK, besides=BESIDES) == []
+def test_none_is_nothing_and_known_is_what_the_space_has_of_it():
+    assert warm_start("none", SPACE, TASK, besides=BESIDES) == []
+    space = Space(
+        stem_widths=(16,), blocks=("basic",), widths=(16, 32, 64), depths=(1,), kernels=(3,), projections=(True,)
+    )
+    assert warm_start("known", SPACE, RESNET8.task, besides=BESIDES) == []
+    assert warm_start("known", space, RESNET8.task, besides=BESIDES) == [RESNET8]
 
 
 def test_a_file_of_genotypes_gives_those_of_the_space(tmp_path, genotypes):

@@ -1,0 +1,1 @@
+"""Students to begin a search with: references of the field, and those that searches of Potstill ended with."""

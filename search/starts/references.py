@@ -1,0 +1,81 @@
+"""Reference networks of the field as genotypes, with their published figures in the tests.
+
+Biases that the originals have in front of batch normalization are folded into its shift, as in any converted file.
+"""
+
+from search.genotype import Genotype, Stage
+
+
+def _stage(block, width: int, depth: int, stride: int, *, expansion: int = 1, residual: bool = False) -> Stage:
+    return Stage(
+        block=block,
+        width=width,
+        depth=depth,
+        kernel=3,
+        expansion=expansion,
+        stride=stride,
+        residual=residual,
+        projection=block == "basic",
+    )
+
+
+RESNET8 = Genotype(
+    input_shape=(32, 32, 3),
+    classes=10,
+    stem_width=16,
+    stem_kernel=3,
+    stem_stride=1,
+    stages=(
+        _stage("basic", 16, 1, 1, residual=True),
+        _stage("basic", 32, 1, 2, residual=True),
+        _stage("basic", 64, 1, 2, residual=True),
+    ),
+)
+"""MLPerf Tiny's image classification (Banbury 2021): a third of ResNet-20's blocks (He 2016, section 4.2)."""
+
+MOBILENET_V1_025 = Genotype(
+    input_shape=(96, 96, 3),
+    classes=2,
+    stem_width=8,
+    stem_kernel=3,
+    stem_stride=2,
+    stages=(
+        _stage("depthwise", 16, 1, 1),
+        _stage("depthwise", 32, 2, 2),
+        _stage("depthwise", 64, 2, 2),
+        _stage("depthwise", 128, 6, 2),
+        _stage("depthwise", 256, 2, 2),
+    ),
+)
+"""MLPerf Tiny's visual wake words: MobileNetV1 of width 0.25 (Howard 2017, table 1)."""
+
+DS_CNN = Genotype(
+    input_shape=(49, 10, 1),
+    classes=12,
+    stem_width=64,
+    stem_kernel="10x4",
+    stem_stride=2,
+    stages=(_stage("depthwise", 64, 4, 1),),
+)
+"""MLPerf Tiny's keyword spotting: DS-CNN (Zhang 2017, "Hello Edge")."""
+
+MOBILENET_V2 = Genotype(
+    input_shape=(224, 224, 3),
+    classes=1000,
+    stem_width=32,
+    stem_kernel=3,
+    stem_stride=2,
+    stages=(
+        _stage("depthwise", 16, 1, 1),
+        _stage("depthwise", 24, 2, 2, expansion=6, residual=True),
+        _stage("depthwise", 32, 3, 2, expansion=6, residual=True),
+        _stage("depthwise", 64, 4, 2, expansion=6, residual=True),
+        _stage("depthwise", 96, 3, 1, expansion=6, residual=True),
+        _stage("depthwise", 160, 3, 2, expansion=6, residual=True),
+        _stage("depthwise", 320, 1, 1, expansion=6, residual=True),
+    ),
+    head_width=1280,
+)
+"""MobileNetV2 (Sandler 2018, table 2); its first bottleneck, which does not expand, ends in ReLU here."""
+
+REFERENCES = (RESNET8, MOBILENET_V1_025, DS_CNN, MOBILENET_V2)
