@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import tensorflow as tf
 import tf_keras
 
 PAYS_FROM = 1.2
@@ -39,6 +40,22 @@ def computing_in(precision: str) -> Iterator[None]:
         yield
     finally:
         tf_keras.mixed_precision.set_global_policy(before)
+
+
+@contextlib.contextmanager
+def functions_in_bfloat16() -> Iterator[None]:
+    """TensorFlow functions that are called in the block compute convolutions and matrix products in bfloat16.
+
+    It is TensorFlow's own rewriting of graphs for oneDNN: variables, inputs and outputs stay float32, whatever made the
+    function. Calls outside of the block are not touched.
+    """
+    name = "auto_mixed_precision_onednn_bfloat16"
+    before = tf.config.optimizer.get_experimental_options().get(name, False)
+    tf.config.optimizer.set_experimental_options({name: True})
+    try:
+        yield
+    finally:
+        tf.config.optimizer.set_experimental_options({name: before})
 
 
 def measure(build: Callable[[], tf_keras.Model], batch_size: int) -> PrecisionSpeeds:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from distill.views.augmentation import Views
@@ -34,7 +34,7 @@ def bank_address(
     ingredients = {
         "data": data_digest,
         "teacher": teacher_digest,
-        "augmentation": asdict(views.augmentation),
+        "augmentation": views.augmentation.to_record(),
         "views": views.count,
         "seed": views.seed,
         "top_k": top_k,

@@ -1,19 +1,18 @@
 """Filling a teacher bank: the teacher runs once over every view of every training example."""
 
-import json
-import shutil
-import time
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import filelock
 import numpy as np
 import tensorflow as tf
 
 from distill.bank.address import BankPlace
-from distill.bank.chunk import Chunk, chunks, intact_chunks, record_line
+from distill.bank.chunk import Chunk, chunks, intact_chunks
 from distill.bank.format import encode
+from distill.bank.speed import TeacherSpeed, measured_speed
 from distill.bank.teacher_bank import TeacherBank, open_bank
+from distill.bank.writing import copy_chunks, store, writable_arrays
 from distill.errors import DistillError
 from distill.examples import Examples
 from distill.views.augmentation import Views
@@ -24,8 +23,25 @@ Outputs = Callable[[tf.Tensor, np.ndarray], dict[str, np.ndarray]]
 teachers ignore, to "logits" (batch, classes) and features by name."""
 
 
+_SAME = 0.01
+"""Difference of logits, as a share of the largest, that is rounding."""
+
+
 class TeacherFailed(DistillError, RuntimeError):
     """An output of the teacher is NaN or infinite; the message says for which examples."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filling:
+    """A bank that is about to be filled."""
+
+    size_bytes: int
+    """Of the whole bank."""
+    seconds: float
+    """That the rest will take."""
+    speed: TeacherSpeed
+    mirrored: bool
+    """The teacher is asked about one view of each mirrored pair."""
 
 
 def fill_bank(
@@ -35,7 +51,8 @@ def fill_bank(
     views: Views,
     *,
     top_k: int,
-    on_start: Callable[[int, float], None] = lambda size_bytes, seconds: None,
+    relatives: Sequence[BankPlace] = (),
+    on_start: Callable[[Filling], None] = lambda filling: None,
     on_chunk: Callable[[int, int], None] = lambda done, total: None,
 ) -> TeacherBank:
     """Run the teacher over every view and store its outputs; undamaged chunks on disk are not written again.
@@ -45,7 +62,9 @@ def fill_bank(
     Args:
         top_k: number of the largest logits that are stored of each view, with the mass of the rest; all logits are
             stored where the classes are no more.
-        on_start: called before anything is written, with the bank's bytes and the seconds that the rest will take.
+        relatives: places of banks that differ in the number of views alone, the most views first. One that is whole
+            and has more views is taken as it is; from others the views that they have are copied.
+        on_start: called before anything is written.
         on_chunk: called with rows done and rows in all.
 
     Raises:
@@ -53,41 +72,54 @@ def fill_bank(
     """
     place.banks.mkdir(parents=True, exist_ok=True)
     with filelock.FileLock(place.lock):
-        if (bank := open_bank(place)) is not None:
-            return bank
+        for whole in (place, *relatives):
+            bank = open_bank(whole)
+            if bank is not None and bank.views >= views.count:
+                return bank
         render = renderer(examples, views)
 
         def outputs(chunk: Chunk) -> dict[str, np.ndarray]:
             numbers = tf.range(chunk.start, chunk.stop)
             pixels, _ = render(numbers, tf.fill(tf.shape(numbers), chunk.view))
-            return encode(_finite(teacher(pixels, numbers.numpy()), chunk), top_k)
+            return _finite(teacher(pixels, numbers.numpy()), chunk)
 
         sample = Chunk(view=0, start=0, stop=min(100, len(examples)))
-        first = outputs(sample)
-        started = time.monotonic()
-        outputs(sample)
-        seconds_per_row = (time.monotonic() - started) / len(sample)
-
-        arrays = _writable_arrays(place.folder, first, views.count, examples)
+        first = encode(outputs(sample), top_k)
+        arrays = writable_arrays(place.folder, first, views.count, examples)
         intact = intact_chunks(place.folder, arrays)
+        mirrored = views.augmentation.mirrored_pairs and says_the_same(
+            outputs(sample), outputs(replace(sample, view=1))
+        )
         missing = [chunk for chunk in chunks(views.count, len(examples)) if chunk not in intact]
-        rows_left, total = sum(map(len, missing)), views.count * len(examples)
-        done = total - rows_left
-        on_start(sum(array.nbytes for array in arrays.values()), rows_left * seconds_per_row)
+        total = views.count * len(examples)
         with (place.folder / "chunks.jsonl").open("a") as record:
             record.write("\n")  # Ends a line that a kill may have torn.
-            for chunk in missing:
-                rows = outputs(chunk)
-                for name, array in arrays.items():
-                    array[chunk.view, chunk.rows] = rows[name]
-                    array.flush()
-                record.write(record_line(arrays, chunk))
-                record.flush()
-                done += len(chunk)
-                on_chunk(done, total)
+            copied = copy_chunks(relatives, arrays, missing, record)
+            missing = [chunk for chunk in missing if chunk not in copied]
+            asked = sum(len(chunk) for chunk in missing if not (mirrored and chunk.view % 2))
+            speed = measured_speed(lambda: outputs(sample), rows=len(sample), rows_left=asked)
+            size_bytes = sum(array.nbytes for array in arrays.values())
+            on_start(Filling(size_bytes=size_bytes, seconds=asked / speed.rows_per_s, speed=speed, mirrored=mirrored))
+            done = total - sum(map(len, missing))
+            with speed.computing():
+                for chunk in missing:
+                    if mirrored and chunk.view % 2:
+                        rows = {name: array[chunk.view - 1, chunk.rows] for name, array in arrays.items()}
+                    else:
+                        rows = encode(outputs(chunk), top_k)
+                    store(arrays, chunk, rows, record)
+                    done += len(chunk)
+                    on_chunk(done, total)
         bank = open_bank(place)
         assert bank is not None
         return bank
+
+
+def says_the_same(view: dict[str, np.ndarray], mirror: dict[str, np.ndarray]) -> bool:
+    """Whether a teacher's outputs for views and for their mirror images are equal; features are maps, and never are."""
+    if set(view) != {"logits"}:
+        return False
+    return bool(np.abs(view["logits"] - mirror["logits"]).max() <= _SAME * np.abs(view["logits"]).max())
 
 
 def _finite(outputs: dict[str, np.ndarray], chunk: Chunk) -> dict[str, np.ndarray]:
@@ -100,25 +132,3 @@ def _finite(outputs: dict[str, np.ndarray], chunk: Chunk) -> dict[str, np.ndarra
                 f"{chunk.stop - 1} are not all finite numbers; look at its weights and its input range"
             )
     return arrays
-
-
-def _writable_arrays(
-    folder: Path, first: dict[str, np.ndarray], views: int, examples: Examples
-) -> dict[str, np.memmap]:
-    """The bank's memory-mapped arrays: those on disk where they have the right shape, else new ones."""
-    shapes = {name: [views, len(examples), *array.shape[1:]] for name, array in first.items()}
-    layout = json.dumps({"classes": examples.classes, "shapes": shapes})
-    try:
-        arrays = {name: np.lib.format.open_memmap(folder / f"{name}.npy", mode="r+") for name in shapes}
-        if {name: list(array.shape) for name, array in arrays.items()} == shapes:
-            (folder / "layout.json").write_text(layout)
-            return arrays
-    except (OSError, ValueError):
-        pass
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    (folder / "layout.json").write_text(layout)
-    return {
-        name: np.lib.format.open_memmap(folder / f"{name}.npy", mode="w+", dtype=first[name].dtype, shape=tuple(shape))
-        for name, shape in shapes.items()
-    }

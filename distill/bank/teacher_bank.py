@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -25,6 +26,11 @@ class TeacherBank:
         return decode({name: array[views, numbers] for name, array in self.arrays.items()}, self.classes)
 
     @property
+    def views(self) -> int:
+        """Views of each example."""
+        return len(next(iter(self.arrays.values())))
+
+    @property
     def output_shapes(self) -> dict[str, tuple[int, ...]]:
         """Shapes of one example's outputs, as `read` gives them."""
         first = np.zeros(1, np.int64)
@@ -38,15 +44,24 @@ class TeacherBank:
 
 def open_bank(place: BankPlace) -> TeacherBank | None:
     """The bank at a place; None where there is none, or a chunk is missing or damaged."""
-    folder = place.folder
-    try:
-        layout = json.loads((folder / "layout.json").read_text())
-        arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in layout["shapes"]}
-    except (OSError, ValueError, KeyError):
-        return None
-    if {name: list(array.shape) for name, array in arrays.items()} != layout["shapes"]:
+    arrays = mapped_arrays(place.folder)
+    if arrays is None:
         return None
     views, examples = next(iter(arrays.values())).shape[:2]
-    if intact_chunks(folder, arrays) != set(chunks(views, examples)):
+    if intact_chunks(place.folder, arrays) != set(chunks(views, examples)):
         return None
-    return TeacherBank(address=place.address, classes=layout["classes"], arrays=arrays)
+    return TeacherBank(address=place.address, classes=_layout(place.folder)["classes"], arrays=arrays)
+
+
+def mapped_arrays(folder: Path) -> dict[str, np.ndarray] | None:
+    """The memory-mapped arrays of a bank, whole or not; None where they are not of the shape that was recorded."""
+    try:
+        shapes = _layout(folder)["shapes"]
+        arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in shapes}
+    except (OSError, ValueError, KeyError):
+        return None
+    return arrays if {name: list(array.shape) for name, array in arrays.items()} == shapes else None
+
+
+def _layout(folder: Path) -> dict:
+    return json.loads((folder / "layout.json").read_text())

@@ -1,6 +1,7 @@
 """Augmentation settings, and the seeded views that they make of a training set."""
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from distill.checks import require
 
@@ -25,6 +26,9 @@ class Augmentation:
     """Paste a box of a partner, its area from Beta(alpha, alpha) (Yun 2019); with mixup too, each has half."""
     mix_share: float = 1.0
     """Share of the views that mixup and cutmix touch."""
+    mirrored_pairs: bool = False
+    """Views come in pairs, the second of which is the mirror image of the first. A teacher that says the same of a
+    picture and its mirror image fills the bank of both in one pass."""
 
     def __post_init__(self):
         require("augmentation", self, "crop_min_area", "above 0, at most 1", lambda value: 0 < value <= 1)
@@ -34,10 +38,22 @@ class Augmentation:
         require("augmentation", self, "mixup_alpha", "from 0 to 100", lambda value: 0 <= value <= 100)
         require("augmentation", self, "cutmix_alpha", "from 0 to 100", lambda value: 0 <= value <= 100)
         require("augmentation", self, "mix_share", "from 0 to 1", lambda value: 0 <= value <= 1)
+        require("augmentation", self, "mirrored_pairs", "False with mixup or cutmix", lambda _: not self._mixes_pairs)
 
     def unmixed(self) -> "Augmentation":
         """The same without mixup and cutmix."""
         return replace(self, mixup_alpha=0.0, cutmix_alpha=0.0, mix_share=1.0)
+
+    @property
+    def _mixes_pairs(self) -> bool:
+        return self.mirrored_pairs and self.mixes
+
+    def to_record(self) -> dict[str, Any]:
+        """As JSON values; what was not there once is left out where it is off, so that addresses of banks stay."""
+        record = asdict(self)
+        if not self.mirrored_pairs:
+            del record["mirrored_pairs"]
+        return record
 
     @property
     def mixes(self) -> bool:

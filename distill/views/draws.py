@@ -28,15 +28,33 @@ class Draws:
 
 def draw(views: Views, *, examples: int, height: int, width: int) -> Draws:
     """All draws of a training set. More views change nothing of the first; only partners depend on `examples`."""
-    per_view = [_View(views.augmentation, examples, height, width, views.seed, number) for number in range(views.count)]
+    pairs = views.augmentation.mirrored_pairs
+    per_view = [
+        _View(views.augmentation, examples, height, width, views.seed, number - number % 2 if pairs else number)
+        for number in range(views.count)
+    ]
+    affine, erased = np.stack([view.affine() for view in per_view]), np.stack([view.erased() for view in per_view])
+    if pairs:
+        affine[1::2], erased[1::2] = _mirrored(affine[1::2], width), _mirrored_boxes(erased[1::2], width)
     return Draws(
-        affine=np.stack([view.affine() for view in per_view]),
-        erased=np.stack([view.erased() for view in per_view]),
+        affine=affine,
+        erased=erased,
         **{
             name: np.stack(arrays)
             for name, arrays in zip(("partner", "blend", "pasted"), zip(*map(_View.mix, per_view)))
         },
     )
+
+
+def _mirrored(affine: np.ndarray, width: int) -> np.ndarray:
+    """The maps of mirror images: column x shows what column width - 1 - x showed."""
+    a, b, c, d, e, f = np.moveaxis(affine, -1, 0)
+    return np.stack([-a, b, c + (width - 1) * a, -d, e, f + (width - 1) * d], axis=-1)
+
+
+def _mirrored_boxes(boxes: np.ndarray, width: int) -> np.ndarray:
+    top, left, bottom, right = np.moveaxis(boxes, -1, 0)
+    return np.stack([top, width - right, bottom, width - left], axis=-1)
 
 
 class _View:

@@ -9,6 +9,8 @@ import tensorflow as tf
 import tf_keras
 
 from deploy.compress.quantize import quantizable
+from distill.bank.fill import Outputs, says_the_same
+from distill.bank.speed import measured_speed
 from distill.precision import computing_in
 from distill.teacher_nets import build_teacher
 from experiments.hours.rates import Rates
@@ -19,7 +21,7 @@ from search.build import build
 from search.genotype import Genotype
 
 _STEPS, _ROUNDS = 4, 3
-_ROWS = 500
+_ROWS = 100
 _EXAMPLES_PER_FILE_S = 500
 _FILE_S = 6.0
 # The signature of tf_keras's `fit` has it as a str.
@@ -43,12 +45,12 @@ def measure_rates(context: Context, student: Genotype, teacher: ReadyTeacher | N
     quantized_images_per_s, _ = _training_rate(quantized, recipe.batch_size)
     teacher_images_per_s = rows_per_s = None
     if teacher is not None:
-        rows_per_s = _rows_per_s(lambda pixels: teacher.outputs(pixels, np.arange(len(pixels))), task.input_shape)
+        rows_per_s = _rows_per_s(context, teacher.outputs)
     elif experiment.distillation.stages:
         settings = experiment.teacher
         net = build_teacher(settings, input_shape=task.input_shape, classes=task.classes, seed=0)
         forward = tf.function(lambda pixels: net(pixels, training=False))
-        rows_per_s = _rows_per_s(forward, task.input_shape)
+        rows_per_s = _rows_per_s(context, lambda pixels, numbers: {"logits": forward(pixels).numpy()})
         teacher_images_per_s, _ = _training_rate(net, settings.recipe.batch_size)
     tf_keras.backend.clear_session()
     context.display.say(f"speeds measured in {time.monotonic() - began:.0f} s")
@@ -78,10 +80,16 @@ def _training_rate(model: tf_keras.Model, batch_size: int) -> tuple[float, float
     return len(pixels) / min(seconds[1:]), seconds[0]
 
 
-def _rows_per_s(outputs: Callable, input_shape: tuple[int, int, int]) -> float:
-    pixels = tf.random.uniform((_ROWS, *input_shape), -1, 1)
-    seconds = [_seconds(lambda: outputs(pixels)) for _ in range(3)]
-    return _ROWS / min(seconds[1:])
+def _rows_per_s(context: Context, outputs: Outputs) -> float:
+    """Rows a second in which the bank fills, in the precision that will be taken."""
+    task, experiment, numbers = context.data.task, context.experiment, np.arange(_ROWS)
+    pixels = tf.random.uniform((_ROWS, *task.input_shape), -1, 1, seed=0)
+    rows_left = experiment.views * len(context.data.train)
+    speed = measured_speed(lambda: outputs(pixels, numbers), rows=_ROWS, rows_left=rows_left)
+    pairs = experiment.augmentation.mirrored_pairs and says_the_same(
+        outputs(pixels, numbers), outputs(pixels[:, :, ::-1], numbers)
+    )
+    return speed.rows_per_s * (1 + pairs)
 
 
 def _seconds(task: Callable[[], object]) -> float:

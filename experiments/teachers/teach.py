@@ -1,13 +1,14 @@
 """The teacher's stage: get the teacher, brought or trained, and fill the bank with its outputs."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import tensorflow as tf
 from rich.filesize import decimal
 
 from distill.bank.address import BankPlace, bank_address
-from distill.bank.fill import Outputs, fill_bank
+from distill.bank.fill import Filling, Outputs, fill_bank
 from distill.bank.teacher_bank import TeacherBank
 from experiments.errors import UserError
 from experiments.run import home
@@ -17,6 +18,9 @@ from experiments.run.tracking import flat
 from experiments.teachers.from_source import teacher_from_source
 from experiments.teachers.ready import ReadyTeacher, mean_teacher
 from experiments.teachers.trained import trained_assistant, trained_teacher
+
+_MOST_VIEWS = 64
+"""Banks of up to so many views are looked for, to add views to them or to use the first of theirs."""
 
 
 def teach(
@@ -69,22 +73,28 @@ def fill(context: Context, teacher: ReadyTeacher) -> TeacherBank:
     experiment, train_split, display = context.experiment, context.data.train, context.display
     features = experiment.distillation.features
     rows = experiment.views * len(train_split)
-    place = BankPlace(
-        banks=home.home() / "banks",
-        address=bank_address(
-            data_digest=context.data.digest,
-            teacher_digest=teacher.digest,
-            views=context.views,
-            top_k=experiment.top_k,
-            features=features,
-        ),
+    counts = [count for count in range(_MOST_VIEWS, 0, -1) if count != experiment.views]
+    place, *relatives = (
+        BankPlace(
+            banks=home.home() / "banks",
+            address=bank_address(
+                data_digest=context.data.digest,
+                teacher_digest=teacher.digest,
+                views=replace(context.views, count=count),
+                top_k=experiment.top_k,
+                features=features,
+            ),
+        )
+        for count in (experiment.views, *counts)
     )
     done = 0
 
-    def on_start(size_bytes: int, seconds: float) -> None:
-        home.require_room(place.banks, size_bytes)
+    def on_start(filling: Filling) -> None:
+        home.require_room(place.banks, filling.size_bytes)
+        pairs = ", mirror images at once" if filling.mirrored else ""
         display.say(
-            f"{experiment.views} views of {len(train_split):,} examples: {decimal(size_bytes)}, about {seconds:,.0f} s"
+            f"{experiment.views} views of {len(train_split):,} examples: {decimal(filling.size_bytes)}, about "
+            f"{filling.seconds:,.0f} s at {filling.speed.rows_per_s:,.0f} rows/s in {filling.speed.precision}{pairs}"
         )
 
     def on_chunk(rows_done: int, _rows: int) -> None:
@@ -99,6 +109,7 @@ def fill(context: Context, teacher: ReadyTeacher) -> TeacherBank:
         train_split,
         context.views,
         top_k=experiment.top_k,
+        relatives=[relative for relative in relatives if relative.folder.exists()],
         on_start=on_start,
         on_chunk=on_chunk,
     )

@@ -120,7 +120,7 @@ def _address(context: Context, settings: Teacher, views: Views, bank: TeacherBan
         "data": context.data.digest,
         "teacher": {name: fields[name] for name in ("family", "groups", "depth", "epochs", "recipe")},
         "width": settings.width,
-        "augmentation": asdict(views.augmentation),
+        "augmentation": views.augmentation.to_record(),
         "views": views.count,
         "seed": views.seed,
         "bank": bank and (bank.address, json.loads(context.experiment.to_json())["distillation"]),

@@ -2,6 +2,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -18,7 +19,7 @@ from distill.views.render import renderer
 
 VIEWS = Views(augmentation=Augmentation(translate_pixels=1, cutmix_alpha=1.0), count=3, seed=5)
 # The teacher is asked twice for some examples to tell the time that the rest will take.
-SAMPLED = 2 * 100
+SAMPLED = 3 * 100
 
 
 @pytest.fixture(scope="module")
@@ -71,14 +72,14 @@ def test_its_size_and_time_are_told_before_it_is_written(tmp_path, teacher, stri
     def forward(pixels, numbers):
         return {"logits": teacher(pixels, training=False).numpy()}
 
-    def on_start(size_bytes, seconds):
-        told.append((size_bytes, seconds, (tmp_path / "a" / "chunks.jsonl").exists()))
+    def on_start(filling):
+        told.append((filling.size_bytes, filling.seconds, (tmp_path / "a" / "chunks.jsonl").read_text().strip()))
 
     fill_bank(place_in(tmp_path), forward, stripes, VIEWS, top_k=64, on_start=on_start)
-    ((size_bytes, seconds, begun),) = told
+    ((size_bytes, seconds, written),) = told
     assert size_bytes == 3 * len(stripes) * 2 * 2
     assert 0 < seconds < 60
-    assert not begun
+    assert written == ""
 
 
 def test_killed_while_writing_it_goes_on(tmp_path, teacher, stripes):
@@ -167,3 +168,49 @@ def test_a_teacher_that_gives_no_numbers_is_refused_and_nothing_of_it_kept(tmp_p
     with pytest.raises(TeacherFailed, match="view 0 of the training examples 120 to 159.*input range"):
         fill_bank(place_in(tmp_path), broken, stripes, VIEWS, top_k=64)
     assert open_bank(place_in(tmp_path)) is None
+
+
+def test_views_are_added_and_never_made_again(tmp_path, teacher, stripes):
+    def filled(count, relatives=()):
+        calls = []
+
+        def forward(pixels, numbers):
+            calls.append(len(pixels))
+            return {"logits": teacher(pixels, training=False).numpy()}
+
+        places = [place_in(tmp_path, f"v{other}") for other in relatives]
+        views = replace(VIEWS, count=count)
+        bank = fill_bank(place_in(tmp_path, f"v{count}"), forward, stripes, views, top_k=64, relatives=places)
+        return bank, sum(calls)
+
+    two, _ = filled(2)
+    five, forwards = filled(5, relatives=(4, 2))
+    assert forwards == 3 * len(stripes) + SAMPLED
+    np.testing.assert_array_equal(five.arrays["logits"][:2], two.arrays["logits"])
+    three, forwards = filled(3, relatives=(5, 2))
+    assert (three.address, forwards) == ("v5", 0)
+    assert not (tmp_path / "v3").exists()
+
+
+@pytest.mark.parametrize("symmetric", [True, False])
+def test_a_teacher_that_says_the_same_of_mirror_images_is_asked_about_one_of_each_pair(
+    tmp_path, teacher, stripes, symmetric
+):
+    views = Views(augmentation=Augmentation(translate_pixels=1, mirrored_pairs=True), count=4, seed=5)
+    rows = []
+
+    def forward(pixels, numbers):
+        rows.append(len(pixels))
+        logits = teacher(pixels, training=False)
+        return {"logits": (logits + teacher(pixels[:, :, ::-1], training=False) if symmetric else logits).numpy()}
+
+    fillings = []
+    bank = fill_bank(place_in(tmp_path), forward, stripes, views, top_k=64, on_start=fillings.append)
+    assert fillings[0].mirrored == symmetric
+    # The sample is seen as a mirror image too.
+    assert sum(rows) == (2 if symmetric else 4) * len(stripes) + SAMPLED + 2 * 100
+    render = renderer(stripes, views)
+    for view in range(4):
+        pixels, _ = render(tf.range(len(stripes)), tf.fill((len(stripes),), view))
+        said = bank.read(np.full(len(stripes), view), np.arange(len(stripes)))["logits"]
+        np.testing.assert_allclose(said, forward(pixels, None)["logits"], rtol=5e-3, atol=5e-3)

@@ -166,3 +166,26 @@ def test_views_and_seeds_differ(stripes):
     one, _ = rendered(stripes, ALL, range(50), 0)
     assert not np.array_equal(one, rendered(stripes, ALL, range(50), 1)[0])
     assert not np.array_equal(one, rendered(stripes, ALL, range(50), 0, seed=1)[0])
+
+
+@pytest.mark.parametrize(
+    "augmentation",
+    [
+        Augmentation(translate_pixels=3, flip=True, mirrored_pairs=True),
+        Augmentation(rotate_degrees=20, crop_min_area=0.5, mirrored_pairs=True),
+        Augmentation(erase_max_area=0.4, mirrored_pairs=True),
+    ],
+)
+def test_the_second_view_of_a_pair_is_the_mirror_image_of_the_first(stripes, augmentation):
+    render = renderer(stripes, Views(augmentation=augmentation, count=4, seed=1))
+    numbers = tf.range(20)
+    views = [render(numbers, tf.fill(numbers.shape, view))[0].numpy() for view in range(4)]
+    for first, second in (views[:2], views[2:]):
+        np.testing.assert_allclose(second, first[:, :, ::-1], atol=1e-4)
+        assert not np.allclose(first, second)
+    assert not np.allclose(views[0], views[2])
+
+
+def test_pairs_of_mixed_views_are_refused():
+    with pytest.raises(ValueError, match="mirrored_pairs"):
+        Augmentation(mirrored_pairs=True, mixup_alpha=1.0)
