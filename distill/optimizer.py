@@ -45,7 +45,8 @@ def build_optimizer(
         schedule = _Delayed(schedule, first_step)
     shared: dict[str, Any] = {
         "learning_rate": schedule,
-        "weight_decay": recipe.weight_decay or None,
+        # AdamW refuses None.
+        "weight_decay": recipe.weight_decay if recipe.optimizer == "adamw" else recipe.weight_decay or None,
         "global_clipnorm": recipe.clip_norm,
         "use_ema": recipe.ema_momentum is not None,
         "ema_momentum": recipe.ema_momentum or 0.99,

@@ -7,7 +7,8 @@ from dataclasses import replace
 from deploy.latency.profile import LatencyProfile
 from experiments.deploying.early_files import EarlyFiles
 from experiments.hours.clock import Clock
-from experiments.hours.plan import Plan, plan
+from experiments.hours.divide import divide
+from experiments.hours.plan import Plan
 from experiments.hours.timetable import Timetable
 from experiments.planning.first_file import first_file
 from experiments.planning.measure_rates import measure_rates
@@ -51,7 +52,7 @@ def make_plan(context: Context, student: Genotype, teacher: ReadyTeacher | None,
     assert experiment.hours is not None, "only a run in hours has a plan"
     rates = measure_rates(context, student, teacher)
     trained = 0 if experiment.teacher.source else experiment.teacher.count + len(experiment.teacher.assistants)
-    return plan(
+    return divide(
         experiment,
         hours=experiment.hours,
         examples=len(context.data.train),

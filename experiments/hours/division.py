@@ -1,0 +1,92 @@
+"""The hours of a run divided among its stages, before what they are used for."""
+
+import math
+from dataclasses import dataclass
+
+from experiments.experiment import Experiment
+from experiments.hours.rates import Rates
+
+_SHARES = {"search": 0.25, "refine": 0.45, "deploy": 0.30}
+"""Of the time that the first file, the teacher and the bank leave."""
+_FIRST, _TEACHER, BANK = 0.04, 0.2, 0.1
+"""Shares of the hours: the first file; the most for training a teacher; the most for its bank, if that has a view."""
+_MOST_FIRST_S = 60
+FILES = 4
+"""Of each finalist, as `Finalists` has them by default."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Durations:
+    """Seconds of the units of work that a plan counts in; 0 is something that the run does not do."""
+
+    epoch_s: float
+    compression_epoch_s: float
+    view_s: float
+    teacher_epoch_s: float
+    """Of all teachers."""
+
+    @classmethod
+    def of(cls, rates: Rates, examples: int, teachers: int) -> "Durations":
+        """Those of a machine's speeds, for so many training examples and teachers to be trained."""
+        return cls(
+            epoch_s=examples / rates.student_images_per_s,
+            compression_epoch_s=examples / rates.quantized_images_per_s,
+            view_s=examples / rates.bank_rows_per_s if rates.bank_rows_per_s else 0.0,
+            teacher_epoch_s=teachers * examples / rates.teacher_images_per_s if rates.teacher_images_per_s else 0.0,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Division:
+    """Hours divided among the stages."""
+
+    first_s: float
+    teacher_epochs: int
+    views: int
+    seconds: dict[str, float]
+    """Of search, refinement and deployment."""
+    suffices: bool
+    """Each has the time for one student."""
+
+
+def divided(experiment: Experiment, hours: float, durations: Durations, rates: Rates, elapsed_s: float) -> Division:
+    """Divide hours, of which some seconds are over."""
+    total_s, teacher_epochs, views = 3600 * hours, experiment.teacher.epochs, experiment.views
+    if durations.teacher_epoch_s:
+        teacher_epochs = max(1, min(teacher_epochs, int(_TEACHER * total_s / durations.teacher_epoch_s)))
+    if durations.view_s:
+        views = max(1, min(views, int(BANK * total_s / durations.view_s)))
+    first_s = rates.start_s + max(durations.epoch_s, min(_FIRST * total_s, _MOST_FIRST_S)) + rates.file_s
+    before_s = elapsed_s + first_s + teacher_epochs * durations.teacher_epoch_s + views * durations.view_s
+    seconds = _shared(total_s - before_s, experiment.refine.hours)
+    training_s = rates.start_s + durations.epoch_s
+    needed = {
+        "search": 2 * training_s,
+        "refine": training_s,
+        "deploy": FILES * rates.file_s + 3 * (rates.start_s + durations.compression_epoch_s),
+    }
+    return Division(
+        first_s=first_s,
+        teacher_epochs=teacher_epochs,
+        views=views,
+        seconds=seconds,
+        suffices=all(seconds[name] >= needed[name] for name in needed),
+    )
+
+
+def enough(experiment: Experiment, hours: float, durations: Durations, rates: Rates, elapsed_s: float) -> str:
+    """The hours that suffice, in words; found by steps of a twentieth."""
+    for step in range(1, 200):
+        more = 1.05**step * hours
+        if divided(experiment, more, durations, rates, elapsed_s).suffices:
+            return f"{math.ceil(105 * more) / 100:g} or more"
+    return "far more"
+
+
+def _shared(seconds: float, refine_hours: float | None) -> dict[str, float]:
+    """Seconds of search, refinement and deployment; refinement may have hours of its own."""
+    if refine_hours is None:
+        return {name: share * seconds for name, share in _SHARES.items()}
+    others = 1 - _SHARES["refine"]
+    rest = seconds - 3600 * refine_hours
+    return {name: 3600 * refine_hours if name == "refine" else share / others * rest for name, share in _SHARES.items()}

@@ -1,0 +1,117 @@
+"""The plan of a run in hours."""
+
+import itertools
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from experiments.digits import EXPERIMENT
+from experiments.errors import UserError
+from experiments.experiment import Refine
+from experiments.hours.divide import divide
+from experiments.hours.phases import Phases
+from experiments.hours.plan import Plan
+from experiments.hours.rates import Rates
+from experiments.hours.timetable import Timetable
+
+RATES = Rates(
+    student_images_per_s=2_000, quantized_images_per_s=900, teacher_images_per_s=1_000, bank_rows_per_s=1_500,
+    start_s=4, file_s=15,
+)  # fmt: skip
+
+
+def planned(hours=3.0, examples=45_000, rates=RATES, experiment=EXPERIMENT, **figures):
+    figures = {"elapsed_s": 20.0, "teachers": 1, **figures}
+    return divide(experiment, hours=hours, examples=examples, rates=rates, **figures)
+
+
+@given(
+    hours=st.floats(0.5, 24),
+    examples=st.integers(500, 60_000),
+    student=st.floats(800, 50_000),
+    bank=st.floats(500, 50_000),
+)
+def test_the_stages_add_up_to_the_hours_and_every_number_is_one_or_more(hours, examples, student, bank):
+    rates = replace(RATES, student_images_per_s=student, bank_rows_per_s=bank)
+    try:
+        made = planned(hours, examples, rates)
+    except UserError:
+        return
+    assert sum(stage.seconds for stage in made.stages) == pytest.approx(3600 * hours)
+    assert min(stage.seconds for stage in made.stages) > 0
+    numbers = (made.views, made.trials, *made.rung_epochs, made.survivors, made.refined, made.refine_epochs)
+    assert min(*numbers, made.compression_epochs, made.teacher_epochs) >= 1
+    assert made.refined <= made.survivors <= made.trials
+    assert made.refine_views >= made.views
+    assert Plan.from_record(json.loads(json.dumps(made.to_record()))) == made
+
+
+def test_more_hours_are_never_less_training():
+    plans = [planned(hours) for hours in (1, 2, 4, 8, 16)]
+    for less, more in itertools.pairwise(plans):
+        assert more.views >= less.views
+        assert more.refined * more.refine_epochs > less.refined * less.refine_epochs
+        assert more.trials >= less.trials
+
+
+def test_too_few_hours_are_refused_with_those_that_are_enough():
+    with pytest.raises(UserError, match=r"this experiment needs ([\d.]+) or more") as refused:
+        planned(0.05)
+    enough = float(str(refused.value).split("needs ")[1].split()[0])
+    assert planned(enough)
+    with pytest.raises(UserError):
+        planned(0.5 * enough)
+
+
+def test_the_plan_is_applied_to_the_experiment():
+    made = planned(1.0, examples=1_000, elapsed_s=5.0)
+    experiment = made.applied(EXPERIMENT)
+    assert experiment.search.aim == "best"
+    assert experiment.search.trials == made.trials
+    assert experiment.views == made.views
+    assert experiment.refine.students == experiment.finalists.count == made.refined
+    front = replace(EXPERIMENT, search=replace(EXPERIMENT.search, aim="front"))
+    assert made.applied(front).search.aim == "front"
+
+
+def test_a_teacher_that_is_cut_short_need_not_reach_its_accuracy():
+    slow = replace(RATES, teacher_images_per_s=200)
+    experiment = planned(1.0, rates=slow).applied(EXPERIMENT)
+    assert experiment.teacher.epochs < EXPERIMENT.teacher.epochs
+    assert experiment.teacher.min_validation_accuracy is None
+
+
+def test_refinement_may_have_hours_of_its_own():
+    made = planned(3.0, experiment=replace(EXPERIMENT, refine=Refine(hours=1.0)))
+    (refine,) = (stage for stage in made.stages if stage.name == "refine")
+    assert refine.seconds == pytest.approx(3600)
+
+
+def test_a_stage_that_is_late_shortens_all_that_follow_and_says_so():
+    made, lines, now = planned(1.0, examples=1_000, elapsed_s=5.0), [], 0.0
+    by_name = {stage.name: stage.seconds for stage in made.stages}
+    timetable = Timetable(plan=made, clock=lambda: now, say=lines.append)
+    now = 3600 - by_name["search"] - by_name["refine"] - by_name["deploy"]
+    assert timetable.seconds("search") == pytest.approx(by_name["search"])
+    assert lines == []
+    now += 2 * by_name["search"]
+    late = timetable.seconds("refine")
+    assert late < by_name["refine"]
+    assert "planned anew: refine has" in lines[0]
+    now += late
+    assert timetable.seconds("deploy") == pytest.approx(timetable.left())
+    now = 4000.0
+    assert timetable.seconds("deploy") == 0
+
+
+def test_phases_share_what_is_left_by_weight():
+    now = 0.0
+    phases = Phases(100.0, 4.0, clock=lambda: now)
+    assert phases.next() == 25
+    now = 40.0
+    assert phases.next(2.0) == pytest.approx(40)
+    now = 200.0
+    assert phases.next() == 0
