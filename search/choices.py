@@ -96,6 +96,10 @@ def genotype_of(space: Space, task: Task, values: dict) -> Genotype:
     return propose(space, task, _By(lambda name, choices: values.get(name, choices[0])))
 
 
+_BLOCKS = ("dense", "depthwise", "basic")
+"""Kinds of block, that with the fewest bytes first where all else is least."""
+
+
 def smallest(space: Space, task: Task) -> Genotype:
     """The genotype of the least of each choice, which random ones may miss; it has the fewest bytes.
 
@@ -117,9 +121,11 @@ def widest(space: Space, task: Task, block: str, expansion: int) -> Genotype:
     return propose(space, task, _By(choose))
 
 
-def _extent(choice: int | str) -> int | str:
-    """The taps of a rectangular kernel; another choice as it is."""
-    return math.prod(sides(choice)) if isinstance(choice, str) and "x" in choice else choice
+def _extent(choice: int | str) -> int:
+    """The taps of a rectangular kernel, a kind of block by its weights; another choice as it is."""
+    if choice in _BLOCKS:
+        return _BLOCKS.index(choice)
+    return math.prod(sides(choice)) if isinstance(choice, str) else choice
 
 
 def values_of(space: Space, genotype: Genotype) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from search.oracles.budgeted import Budgeted
 from search.oracles.evolution import EvolutionOracle
+from search.oracles.generations import Generations
 from search.oracles.hypervolume_oracle import HypervolumeOracle
 from search.oracles.keras_oracles import BayesianOracle, HyperbandOracle, RandomOracle
 from search.oracles.nsga2 import Nsga2Oracle
@@ -22,6 +23,6 @@ def choose_oracle(settings: Search, judge: Judge, **options) -> Budgeted:
     """The oracle that the settings name; options as `Budgeted` has them."""
     if settings.oracle == "hyperband":
         options["rungs"] = len(settings.epochs)
-    if settings.oracle == "hypervolume":
+    if issubclass(ORACLES[settings.oracle], Generations):
         options["best"] = settings.aim == "best"
     return ORACLES[settings.oracle](judge, trials=settings.trials, **options)

@@ -9,6 +9,9 @@ from keras_tuner.engine.trial import TrialStatus
 from search.oracles.budgeted import Budgeted
 from search.problem import Judge, Verdict
 
+_FIRST_DRAWS = 8
+"""Of so many random students that keep the budget, the largest is tried, where accuracy alone is wanted."""
+
 
 def at_most(limit: int, share: int) -> int:
     """A size for a population that suits short searches too."""
@@ -37,14 +40,15 @@ class Generations(Budgeted):
     gets the same students for the same seed.
     """
 
-    def __init__(self, judge: Judge, *, generation: int | None, initial: int, **options):
+    def __init__(self, judge: Judge, *, generation: int | None, initial: int, best: bool = False, **options):
         """
         Args:
+            best: aim at the most accurate student alone, instead of a front.
             generation: students that are proposed from the same results; None takes all results there are by then.
             initial: random students at the beginning; 0 is for oracles that need none.
         """
         super().__init__(judge, **options)
-        self._generation, self._initial = generation, initial
+        self._generation, self._initial, self._best = generation, initial, best
         self._verdicts: dict[str, Verdict] = {}
 
     def draw(self, trial_id):
@@ -59,7 +63,7 @@ class Generations(Budgeted):
         # A status of COMPLETED comes before the score.
         trained = [self._tried(self.trials[name]) for name in self.start_order[:first] if self._scored(name)]
         pending = [self.trials[name].hyperparameters.values for name in self.start_order[first:]]
-        values = self.propose(trained, pending, rng) if trained or not self._initial else self.random_values(rng)
+        values = self.propose(trained, pending, rng) if trained or not self._initial else self._first(rng)
         return {"status": TrialStatus.RUNNING, "values": values}
 
     def propose(self, trained: Sequence[Tried], pending: Sequence[dict], rng: random.Random) -> dict:
@@ -70,6 +74,16 @@ class Generations(Budgeted):
             pending: values of this generation's students that were proposed before.
         """
         raise NotImplementedError
+
+    def _first(self, rng: random.Random) -> dict:
+        """A student before any result: random, and large where accuracy is all that is wanted."""
+        if not self._best:
+            return self.random_values(rng)
+        drawn = [self.random_values(rng) for _ in range(_FIRST_DRAWS * 4)]
+        fitting = [(verdict, values) for values in drawn if (verdict := self.admissible(values))][:_FIRST_DRAWS]
+        # The product of work and weights, since either alone is had cheaply: by a high resolution, by a late stage.
+        largest = max(fitting, key=lambda pair: pair[0].cost.macs * pair[0].cost.params, default=(None, drawn[0]))
+        return largest[1]
 
     def _scored(self, name: str) -> bool:
         return name in self.end_order and self.trials[name].status == TrialStatus.COMPLETED

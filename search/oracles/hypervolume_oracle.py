@@ -23,19 +23,16 @@ class HypervolumeOracle(Generations):
     The second is there since the most accurate students are the dearest, and add little volume. Of equal gains the one
     that trains sooner comes first (Snoek 2012, section 3.2). A proposal that is not trained yet counts with its
     expected accuracy (Ginsbourger 2010, "Kriging believer").
+
+    For the most accurate student alone: improvement of the best accuracy at every turn, whatever the training takes,
+    and mutations of the most accurate.
     """
 
     # Each looks at hundreds of candidates.
     most_redraws = 10
 
     def __init__(self, judge, *, best: bool = False, **options):
-        """
-        Args:
-            best: aim at the most accurate student alone: improvement of the best accuracy at every turn, whatever the
-                training takes, and mutations of the most accurate.
-        """
-        super().__init__(judge, generation=_GENERATION, initial=0, **options)
-        self._best = best
+        super().__init__(judge, generation=_GENERATION, initial=2 * _GENERATION if best else 0, best=best, **options)
 
     def propose(self, trained, pending, rng):
         if self._best:
@@ -45,6 +42,9 @@ class HypervolumeOracle(Generations):
         parents = [tried.values for tried in leading] or [self.random_values(rng)]
         drawn = [self.random_values(rng) for _ in range(_CANDIDATES // 2)]
         drawn += [self.mutated(rng.choice(parents), rng) for _ in range(_CANDIDATES // 2)]
+        if self._best:
+            # Inside a budget a choice gains bytes that another gives up.
+            drawn += [self.mutated(values, rng) for values in drawn[_CANDIDATES // 2 :]]
         fitting = [(values, verdict) for values in drawn if (verdict := self.admissible(values))]
         if not fitting:
             return self.random_values(rng)
@@ -57,7 +57,7 @@ class HypervolumeOracle(Generations):
         reached = np.array([tried.objectives for tried in trained]).reshape(-1, 3)
         reached = np.vstack([reached, np.column_stack([1 - mean[believed], costs[believed]])])
         if self._best or len(pending) % 2:
-            gain = expected_improvement(1 - reached[:, 0].min(), mean[new], deviation[new])
+            gain = expected_improvement(1 - reached[:, 0].min(initial=1.0), mean[new], deviation[new])
         else:
             gain = expected_volume(reached, costs[new], 1 - mean[new], deviation[new])
         if self._best:

@@ -33,7 +33,8 @@ def test_samples_stay_inside_the_space_and_reach_all_of_it():
 
 @given(seed=st.integers(0, 10_000))
 def test_choices_are_what_a_genotype_is_made_of(seed):
-    space = Space(downscales=(1, 2, 4), stages=(1, 2, 3, 4, 5), head_widths=(0, 32, 64))
+    broad = dict(blocks=("basic", "dense", "depthwise"), stem_kernels=(3, "10x4"), projections=(False, True))
+    space = Space(downscales=(1, 2, 4), stages=(1, 2, 3, 4, 5), head_widths=(0, 32, 64), **broad)
     task = Task(input_shape=(1, 64, 2), classes=3)
     genotype = sample(space, task, random.Random(seed))
     assert genotype_of(space, task, values_of(space, genotype)) == genotype
@@ -71,7 +72,8 @@ def test_one_resolution_and_head_draw_what_was_drawn_before_there_were_the_choic
 
 @given(seed=st.integers(0, 1_000))
 def test_nothing_is_smaller_than_the_smallest(seed):
-    space, task = Space(downscales=(1, 2, 3), head_widths=(0, 8)), Task(input_shape=(8, 8, 1), classes=3)
+    kinds = dict(blocks=("basic", "depthwise", "dense"), projections=(True, False))
+    space, task = Space(downscales=(1, 2, 3), head_widths=(0, 8), **kinds), Task(input_shape=(8, 8, 1), classes=3)
     least = estimate(smallest(space, task), None)
     other = estimate(sample(space, task, random.Random(seed)), None)
     assert least.size_bytes <= other.size_bytes
