@@ -9,7 +9,7 @@ from search.choices import values_of
 from search.front import ranked
 from search.genotype import Genotype
 from search.space import Space
-from search.starts.known import known_starts
+from search.starts.known import fitted, is_of_size, known_starts
 from search.task import Task
 from search.trial import Trial, TrialResult, last_rungs
 
@@ -18,7 +18,7 @@ _FROM_A_RUN = 8
 
 
 def warm_start(source: str, space: Space, task: Task, *, besides: Path) -> list[Genotype]:
-    """The genotypes of a source that are of the space.
+    """The genotypes of a source that are of the space, with the task's channels and classes.
 
     Args:
         besides: folder of the run that asks, which is no earlier one.
@@ -35,15 +35,12 @@ def warm_start(source: str, space: Space, task: Task, *, besides: Path) -> list[
     genotypes = _from_file(Path(source)) if source.endswith(".json") else _from_run(source, besides)
     of_space, why = [], ""
     for genotype in genotypes:
-        if genotype.task != task:
-            why = (
-                f"inputs of {genotype.input_shape} and {genotype.classes} classes, "
-                f"not {task.input_shape} and {task.classes}"
-            )
+        if not is_of_size(genotype, task):
+            why = "inputs of {} x {}, not {} x {}".format(*genotype.input_shape[:2], *task.input_shape[:2])
             continue
         try:
-            values_of(space, genotype)
-            of_space.append(genotype)
+            values_of(space, fitted(genotype, task))
+            of_space.append(fitted(genotype, task))
         except ValueError as error:
             why = str(error)
     if not of_space:

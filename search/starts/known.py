@@ -16,9 +16,14 @@ def known_starts(task: Task) -> list[Genotype]:
     """Students of the task's height and width, those of fronts first; channels and classes are the task's."""
     records = json.loads(_FRONTS.read_text())
     genotypes = [*map(Genotype.from_record, records), *REFERENCES]
-    fitting = [
-        replace(genotype, input_shape=task.input_shape, classes=task.classes)
-        for genotype in genotypes
-        if genotype.input_shape[:2] == task.input_shape[:2]
-    ]
-    return list(dict.fromkeys(fitting))
+    return list(dict.fromkeys(fitted(genotype, task) for genotype in genotypes if is_of_size(genotype, task)))
+
+
+def is_of_size(genotype: Genotype, task: Task) -> bool:
+    """True for a student of inputs of the task's height and width."""
+    return genotype.input_shape[:2] == task.input_shape[:2]
+
+
+def fitted(genotype: Genotype, task: Task) -> Genotype:
+    """The genotype with the task's channels and classes."""
+    return replace(genotype, input_shape=task.input_shape, classes=task.classes)

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,7 @@ def test_a_file_of_genotypes_gives_those_of_the_space(tmp_path, genotypes):
     path = tmp_path / "mine.json"
     path.write_text(json.dumps([genotypes(1).to_record(), genotypes(2, input_shape=(9, 9, 1)).to_record()]))
     assert warm_start(str(path), SPACE, TASK, besides=BESIDES) == [genotypes(1)]
-    path.write_text(genotypes(3).to_json())
+    path.write_text(replace(genotypes(3), input_shape=(8, 8, 3), classes=4).to_json())
     assert warm_start(str(path), SPACE, TASK, besides=BESIDES) == [genotypes(3)]
 
 
@@ -44,6 +45,13 @@ def test_files_that_are_none_are_refused(tmp_path, content, told):
     if content is not None:
         path.write_text(content)
     with pytest.raises(UserError, match=told):
+        warm_start(str(path), SPACE, TASK, besides=BESIDES)
+
+
+def test_a_student_of_another_size_is_refused(tmp_path, genotypes):
+    path = tmp_path / "mine.json"
+    path.write_text(genotypes(1, input_shape=(9, 8, 1)).to_json())
+    with pytest.raises(UserError, match="none of its 1 students .*inputs of 9 x 8, not 8 x 8"):
         warm_start(str(path), SPACE, TASK, besides=BESIDES)
 
 

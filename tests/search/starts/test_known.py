@@ -8,7 +8,7 @@ from search.task import Task
 from search.walk import walk
 
 
-@pytest.mark.parametrize("shape", [(32, 32, 3), (32, 32, 1), (96, 96, 3), (49, 10, 1)])
+@pytest.mark.parametrize("shape", [(8, 8, 1), (32, 32, 3), (32, 32, 1), (96, 96, 3), (49, 10, 1)])
 def test_they_are_of_the_tasks_size_channels_and_classes_and_no_two_are_alike(shape):
     task = Task(input_shape=shape, classes=7)
     starts = known_starts(task)
