@@ -46,7 +46,7 @@ class Refine:
                 "least 0, 1 and 1 are needed"
             )
         if self.hours is not None and self.hours <= 0:
-            raise ValueError(f"refine.hours is {self.hours}: it must be above 0, or None to go by epochs")
+            raise ValueError(f"refine.hours is {self.hours:g}: it must be above 0, or None to go by epochs")
         if not self.starts or len(set(self.starts)) != len(self.starts):
             raise ValueError(f"refine.starts is {self.starts}: give continued, anew, or each of them once")
 
@@ -125,7 +125,7 @@ class Experiment:
                 f"views is {self.views}, top_k {self.top_k} and seed {self.seed}: at least 1, 1 and 0 are needed"
             )
         if self.hours is not None and self.hours <= 0:
-            raise ValueError(f"hours is {self.hours}: it must be above 0, or None to go by the numbers of epochs")
+            raise ValueError(f"hours is {self.hours:g}: it must be above 0, or None to go by the numbers of epochs")
         if self.hours is not None and self.refine.hours is not None and self.refine.hours >= self.hours:
             raise ValueError(
                 f"refine.hours is {self.refine.hours:g} and hours {self.hours:g}: refinement is a part of the run; "

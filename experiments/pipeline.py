@@ -18,7 +18,7 @@ from experiments.experiment import Experiment
 from experiments.hours.clock import Clock
 from experiments.hours.plan import Plan
 from experiments.planning.checked import checked_data, checked_profile
-from experiments.planning.planned import begin_hours, brought_teacher, first_student, make_plan
+from experiments.planning.planned import begin_hours, plan_hours
 from experiments.refining.refine import refine
 from experiments.reports.pareto import write_report
 from experiments.reports.points import front_of
@@ -72,23 +72,25 @@ def run(
         nodes = find_cluster(cluster, workers) if cluster is not None else None
         data = checked_data(experiment, display)
         profile = checked_profile(experiment, data, device, display)
+        context = Context(
+            experiment=experiment,
+            data=data,
+            folder=folder.path,
+            journal=journal,
+            display=display,
+            device=device,
+            workers=nodes.workers if nodes is not None else workers or 1,
+            cluster=nodes,
+        )
+        hours = None
+        if outcome is None and experiment.hours is not None:
+            hours = plan_hours(context, profile, clock)
         (folder.path / "experiment.json").write_text(experiment.to_json())
         with parent_run(experiment, data, journal, display.say) as parent:
-            context = Context(
-                experiment=experiment,
-                data=data,
-                folder=folder.path,
-                journal=journal,
-                display=display,
-                run=parent,
-                device=device,
-                workers=nodes.workers if nodes is not None else workers or 1,
-                cluster=nodes,
-            )
-            teacher = None
-            if outcome is None and experiment.hours is not None:
-                context, teacher = begin_hours(context, profile, clock)
-            bank, teacher = teach(context, teacher)
+            context = replace(context, run=parent)
+            if hours is not None:
+                context = begin_hours(context, hours, profile, clock)
+            bank, teacher = teach(context, hours and hours.teacher)
             if outcome is None:
                 parent.log_text(profile.to_json(), "latency_profile.json")
                 early = EarlyFiles(context, teacher)
@@ -124,8 +126,7 @@ def dry_run(experiment: Experiment, display: Display) -> Plan:
             display=display,
             device=device,
         )
-        profile = checked_profile(experiment, data, device, display)
-        return make_plan(context, first_student(context, profile), brought_teacher(context), clock)
+        return plan_hours(context, checked_profile(experiment, data, device, display), clock).plan
 
 
 def _earlier_outcome(journal: Journal, folder: Path) -> Outcome | None:

@@ -6,6 +6,7 @@ for another that has just begun a long one. Seconds: `pytest --durations=0`.
 
 SLOW_FILES = (
     "test_digits.py",
+    "test_hours.py",
     "test_baselines.py",
     "test_browser_search.py",
     "test_pipeline.py",

@@ -82,7 +82,9 @@ def fixed_students(context: Context, profile: LatencyProfile, winner: str) -> tu
     experiment, problem = context.experiment, context.problem(profile)
     widths = {name: widest(template, problem) for name, template in TEMPLATES.items()}
     left_out = [f"{name}, which keeps the budget at no width" for name, student in widths.items() if student is None]
-    genotype = next(trial.genotype for trial in context.journal.records(Trial) if trial.trial == winner)
+    genotype = next((trial.genotype for trial in context.journal.records(Trial) if trial.trial == winner), None)
+    if genotype is None:
+        raise UserError(f"the file that ships is of {winner}, no student of the search, which has no baselines")
     same = {winner: (genotype, estimate(genotype, profile))}
     arms = {"mobilenet": {name: student for name, student in widths.items() if student}, "winner": same}
     if "search" in experiment.distillation.stages:

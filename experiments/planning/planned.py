@@ -2,7 +2,7 @@
 
 import json
 import random
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from deploy.latency.profile import LatencyProfile
 from experiments.deploying.early_files import EarlyFiles
@@ -24,17 +24,28 @@ from search.genotype import Genotype
 _DRAWS, _ENOUGH = 20_000, 200
 
 
-def begin_hours(context: Context, profile: LatencyProfile, clock: Clock) -> tuple[Context, ReadyTeacher | None]:
-    """Plan a run in hours and prove its first file.
+@dataclass(frozen=True, kw_only=True, eq=False)
+class PlannedHours:
+    """A plan with the values that it was made from."""
 
-    Returns:
-        The context that keeps to the plan; and the teacher, where it was brought and is ready therefore.
-    """
-    teacher = brought_teacher(context)
-    student = first_student(context, profile)
-    context = keeping_to(context, make_plan(context, student, teacher, clock), clock)
-    first_file(context, student, profile, EarlyFiles(context, None))
-    return context, teacher
+    plan: Plan
+    student: Genotype
+    """Of the first file; speeds were measured with it."""
+    teacher: ReadyTeacher | None
+    """The run's, where it was brought and is ready therefore."""
+
+
+def plan_hours(context: Context, profile: LatencyProfile, clock: Clock) -> PlannedHours:
+    """Measure speeds and plan a run in hours; nothing is trained or logged. Raises `UserError` for too few hours."""
+    teacher, student = brought_teacher(context), first_student(context, profile)
+    return PlannedHours(plan=make_plan(context, student, teacher, clock), student=student, teacher=teacher)
+
+
+def begin_hours(context: Context, hours: PlannedHours, profile: LatencyProfile, clock: Clock) -> Context:
+    """Prove the first file of a run; returns the context that keeps to the plan."""
+    context = keeping_to(context, hours.plan, clock)
+    first_file(context, hours.student, profile, EarlyFiles(context, None))
+    return context
 
 
 def brought_teacher(context: Context) -> ReadyTeacher | None:

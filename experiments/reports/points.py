@@ -78,12 +78,12 @@ def points_of(
             Point(
                 kind="finalist",
                 trial=finalist.trial,
-                rung=rungs[finalist.trial],
+                rung=rungs.get(finalist.trial, 0),
                 validation_accuracy=finalist.validation_accuracy,
                 latency_ms=finalist.latency_ms,
                 size_bytes=finalist.size_bytes,
                 macs=finalist.macs,
-                genotype=genotypes[finalist.trial],
+                genotype=finalist.genotype,
             )
             for finalist in finalists
         ),
