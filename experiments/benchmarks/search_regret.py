@@ -34,11 +34,13 @@ METHODS: dict[str, Search] = {
     "evolution": replace(_FULL, oracle="evolution"),
     "nsga2": replace(_FULL, oracle="nsga2"),
     "hypervolume": replace(_FULL, oracle="hypervolume"),
+    "best": replace(_FULL, oracle="hypervolume", aim="best"),
     "hyperband": Search(oracle="hyperband", trials=276, epochs=_RUNGS, survivors=(1, 1)),
     "halving": _HALVED,
     "asha": replace(_HALVED, promotion="asynchronous"),
 }
-"""Every oracle on one rung, and the ways of training by rungs, each for the same number of epochs."""
+"""Every oracle on one rung, hypervolume's aim at the best, and the ways of training by rungs, each for the same number of
+epochs."""
 DEFAULT = "hypervolume"
 
 

@@ -26,6 +26,9 @@ STAGES = tuple(
     Stage(block=block, width=16, depth=2, kernel=3, expansion=2, stride=1, residual=True)
     for block in ("dense", "depthwise")
 )
+STAGES += (
+    Stage(block="basic", width=24, depth=2, kernel=3, expansion=1, stride=2, residual=True, projection=True),
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,8 @@ from tests.deploy.exports.single_operators import ARRANGEMENTS
 
 def student(seed: int) -> bytes:
     shape = ((8, 8, 1), (13, 9, 3))[seed % 2]
-    space = Space(depths=(1, 2), downscales=(1, 2), stem_strides=(1, 2))
+    blocks = dict(blocks=("dense", "depthwise", "basic"), projections=(False, True))
+    space = Space(depths=(1, 2), downscales=(1, 2), stem_strides=(1, 2), **blocks)
     return skeleton(walk(sample(space, Task(input_shape=shape, classes=10), random.Random(seed))))
 
 

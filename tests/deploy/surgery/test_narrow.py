@@ -11,7 +11,14 @@ from search.estimate import estimate
 from search.space import Space
 from tests.deploy.models import masked, mixed, with_random_weights
 
-SPACE = Space(depths=(1, 2, 3), stem_strides=(1, 2), head_widths=(0, 16), downscales=(1, 2))
+SPACE = Space(
+    depths=(1, 2, 3),
+    stem_strides=(1, 2),
+    head_widths=(0, 16),
+    downscales=(1, 2),
+    blocks=("dense", "depthwise", "basic"),
+    projections=(False, True),
+)
 
 
 def thinned(graph, seed):

@@ -2,6 +2,8 @@
 
 import pytest
 
+from experiments.cifar10 import EXPERIMENT as CIFAR10
+from search.choices import values_of
 from search.starts.known import known_starts
 from search.starts.references import RESNET8
 from search.task import Task
@@ -21,6 +23,8 @@ def test_they_are_of_the_tasks_size_channels_and_classes_and_no_two_are_alike(sh
 
 def test_the_reference_of_cifars_size_is_among_them():
     assert RESNET8 in known_starts(RESNET8.task)
+    # Its experiment can begin with it.
+    assert values_of(CIFAR10.space, RESNET8)
 
 
 def test_a_size_that_nothing_is_known_of_has_none():
