@@ -39,8 +39,8 @@ METHODS: dict[str, Search] = {
     "halving": _HALVED,
     "asha": replace(_HALVED, promotion="asynchronous"),
 }
-"""Every oracle on one rung, hypervolume's aim at the best, and the ways of training by rungs, each for the same number of
-epochs."""
+"""Every oracle on one rung, hypervolume aimed at the best student alone, and training by rungs; each for
+the same number of epochs."""
 DEFAULT = "hypervolume"
 
 

@@ -7,10 +7,9 @@ The table is made by `experiments.benchmarks.tabulate`; every search then reads 
 import csv
 import itertools
 from pathlib import Path
-from typing import get_args
 
 from experiments.data.settings import Data
-from search.genotype import Block, Genotype, Stage
+from search.genotype import Genotype, Stage
 from search.space import Space
 from search.task import Task
 
@@ -40,7 +39,7 @@ def genotypes() -> list[Genotype]:
     kinds = [
         Stage(block=block, width=width, depth=1, kernel=3, expansion=1, stride=2, residual=False)
         for width in SPACE.widths
-        for block in get_args(Block)
+        for block in SPACE.blocks
     ]
     return [
         Genotype(
