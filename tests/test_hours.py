@@ -60,7 +60,7 @@ def test_hours_that_make_no_sense_are_refused_in_a_line(environment, options, me
 @pytest.fixture(scope="module")
 def run(environment, enough, tmp_path_factory):
     """A run that is pulled from and killed once it has its first file, and then finished."""
-    command = [sys.executable, "-m", "experiments.cli", "run", TINY, "--hours", str(2 * enough), "--json"]
+    command = [sys.executable, "-m", "experiments.cli", "run", TINY, "--hours", str(round(1.3 * enough, 3)), "--json"]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
     lines = []
     for line in process.stderr:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 
 from deploy.compress.compression import parsed
-from experiments.deploying.finalist_file import Source, compressing_of, finalist_file
+from experiments.deploying.finalist_file import Source, begun_run, compressing_of, finalist_file
 from experiments.run.context import Context
 from experiments.run.outcome import Finalist
 from experiments.run.records import EarlyFile
@@ -52,9 +52,10 @@ class EarlyFiles:
                 return
             began = time.monotonic()
             name = f"{result.trial}-rung{result.rung}"
-            compressing = compressing_of(self._source, result, name)
+            run = begun_run(self._context, result, name)
+            compressing = compressing_of(self._source, result, name, run)
             attempts = [compressing.attempt(parsed(_QUICK))]
-            finalist = finalist_file(self._source, result, compressing, attempts, name=name)
+            finalist = finalist_file(self._source, result, compressing, attempts, run, name=name)
             self._context.journal.append(EarlyFile(finalist=finalist))
             ended = time.monotonic()
             self._next = ended + (ended - began) / _SHARE

@@ -37,15 +37,17 @@ class Source:
     """Seconds of the trainings; None goes by epochs."""
 
 
-def compressing_of(source: Source, result: TrialResult, name: str) -> Compressing:
+def compressing_of(source: Source, result: TrialResult, name: str, run: Run) -> Compressing:
     """A finalist's float student, ready to be compressed.
 
     Args:
         name: of its folder of attempts.
+        run: MLflow run that the trainings of its compression are logged to.
     """
     context, data = source.context, source.context.data
 
     def on_epoch(phase: Phase, epoch: int, epochs: int | None, metrics: dict[str, float]) -> None:
+        run.log(metrics=metrics, step=epoch)
         of = "" if epochs is None else f"/{epochs}"
         context.display.step(f"finalist {name}, {phase}, epoch {epoch}{of}", steps=0)
 
@@ -63,16 +65,8 @@ def compressing_of(source: Source, result: TrialResult, name: str) -> Compressin
     )
 
 
-def finalist_file(
-    source: Source, result: TrialResult, compressing: Compressing, attempts: Sequence[Attempt], *, name: str
-) -> Finalist:
-    """Prove and bundle the file of the last attempt.
-
-    Args:
-        attempts: of this student up to now.
-        name: of the file.
-    """
-    context, chosen, teacher = source.context, attempts[-1], source.teacher
+def begun_run(context: Context, result: TrialResult, name: str) -> Run:
+    """The MLflow run of one file, begun before its training."""
     settings = asdict(context.experiment.finalists)
     run = context.nested("finalist", f"finalist {name}")
     run.log(
@@ -81,6 +75,20 @@ def finalist_file(
         metrics={"float_validation_accuracy": result.validation_accuracy},
         cost=result.cost,
     )
+    return run
+
+
+def finalist_file(
+    source: Source, result: TrialResult, compressing: Compressing, attempts: Sequence[Attempt], run: Run, *, name: str
+) -> Finalist:
+    """Prove and bundle the file of the last attempt.
+
+    Args:
+        attempts: of this student up to now.
+        run: the file's own, which is ended.
+        name: of the file.
+    """
+    context, chosen, teacher = source.context, attempts[-1], source.teacher
     origin = Origin(
         student=str(result.genotype),
         teacher=f"{teacher.description}, {teacher.accuracy:.2%} on validation" if teacher else "",

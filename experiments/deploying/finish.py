@@ -2,18 +2,20 @@
 
 import functools
 from collections.abc import Sequence
+from dataclasses import replace
 
 from deploy.compress.compression import parsed
 from deploy.compress.ladder import Attempt
 from distill.bank.teacher_bank import TeacherBank
 from experiments.deploying.compressing import Compressing
 from experiments.deploying.file_training import weight_of
-from experiments.deploying.finalist_file import Source, compressing_of, file_name, finalist_file
-from experiments.deploying.grown import GROWING_WEIGHT, GrownStudent
+from experiments.deploying.finalist_file import Source, begun_run, compressing_of, file_name, finalist_file
+from experiments.deploying.grown import GROWING_WEIGHT, GROWN, grown_student, pruned_into_budget
 from experiments.hours.phases import Phases
 from experiments.reports.summary import latency_text
 from experiments.run.context import Context
 from experiments.run.outcome import Finalist, Scored
+from experiments.run.tracking import Run
 from experiments.teachers.ready import ReadyTeacher
 from search.trial import TrialResult
 
@@ -53,36 +55,45 @@ class Finishing:
 
     def student(self, result: TrialResult) -> None:
         """All files of one student."""
-        settings = self._source.context.experiment.finalists
-        compressing = compressing_of(self._source, result, result.trial)
-        attempts: list[Attempt] = []
+        context = self._source.context
+        settings, attempts = context.experiment.finalists, []
         for text in settings.compressions:
+            name = file_name(result.trial, text)
+            if name in self._done:
+                continue
+            run = begun_run(context, result, name)
+            compressing = compressing_of(self._source, result, result.trial, run)
             attempts.append(compressing.attempt(parsed(text)))
-            self._file(result, compressing, attempts, file_name(result.trial, text))
-        if settings.grow > 1:
+            self._file(result, compressing, attempts, run, name)
+        if settings.grow > 1 and f"{result.trial}-{GROWN}" not in self._done:
             self._grown(result, attempts)
 
     def _grown(self, result: TrialResult, attempts: list[Attempt]) -> None:
         """The file of a student that was wider, pruned back into the budget."""
-        grown = GrownStudent(self._source, result)
-        name = f"{result.trial}-grown"
-        if name in self._done:
+        context, name = self._source.context, f"{result.trial}-{GROWN}"
+        run = begun_run(context, result, name)
+        wider = grown_student(self._source, result, run)
+        compressing = wider and compressing_of(self._source, replace(wider, trial=name), name, run)
+        pruned = compressing and pruned_into_budget(compressing)
+        if wider is None or compressing is None or pruned is None:
+            context.display.say(f"finalist {result.trial}: no wider student can be pruned into the budget")
+            run.end("FAILED")
             return
-        pruned = grown.pruned()
-        if pruned is None:
-            self._source.context.display.say(f"finalist {result.trial}: no wider student can be pruned into the budget")
-            return
-        self._file(grown.result, grown.compressing, [*attempts, pruned], name)
+        self._file(wider, compressing, [*attempts, pruned], run, name)
 
-    def _file(self, result: TrialResult, compressing: Compressing, attempts: Sequence[Attempt], name: str) -> None:
+    def _file(
+        self, result: TrialResult, compressing: Compressing, attempts: Sequence[Attempt], run: Run, name: str
+    ) -> None:
         context, attempt = self._source.context, attempts[-1]
         if attempt.refused:
             context.display.say(f"finalist {name}: not possible, {attempt.refused}")
-        elif name not in self._done:
-            finalist = finalist_file(self._source, result, compressing, attempts, name=name)
-            context.journal.append(finalist)
-            context.display.step(f"finalist {name}")
-            context.display.say(_line(finalist))
+            run.log(tags={"potstill.failure": attempt.refused})
+            run.end("FAILED")
+            return
+        finalist = finalist_file(self._source, result, compressing, attempts, run, name=name)
+        context.journal.append(finalist)
+        context.display.step(f"finalist {name}")
+        context.display.say(_line(finalist))
 
 
 def _line(finalist: Finalist) -> str:

@@ -1,14 +1,16 @@
 """A finalist from a wider student: grown over the budget, trained under the teacher, and pruned back into it."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from deploy.compress.compression import Compression
 from deploy.compress.ladder import Attempt
 from distill.divergence import TrainingDiverged
 from experiments.deploying.compressing import Compressing
-from experiments.deploying.finalist_file import Source, compressing_of
+from experiments.deploying.finalist_file import Source
 from experiments.run.records import Refined
+from experiments.run.tracking import Run
+from experiments.training.local_pool import WorkerDied
 from experiments.training.student import Job
 from experiments.training.student_recipe import refine_recipe, student_recipe
 from experiments.training.trainer import open_trainer
@@ -20,88 +22,66 @@ _LANES = 8
 """Widths are grown to multiples of it."""
 _SHARES = (0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3)
 """Shares of the MACs that pruning may leave, the largest that fits is taken."""
-GROWING_WEIGHT = 5.0
+_MARGIN = 1.2
+_TRAINING_WEIGHT = 3.0
+GROWING_WEIGHT = _TRAINING_WEIGHT + 2
 """Weight of training, pruning and quantization among the trainings of the stage."""
-_START = "grown"
+GROWN = "grown"
+"""Part of the names of a wider student's files."""
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class _Grown:
-    result: TrialResult
-    compressing: Compressing
+def grown_student(source: Source, small: TrialResult, run: Run) -> TrialResult | None:
+    """The wider student of a finalist, trained as students are that matter; None where its training diverges.
 
+    Returns:
+        Its own result, under the trial of the small one.
+    """
+    context = source.context
+    records = context.journal.records(Refined)
+    earlier = next((r for r in records if r.start == GROWN and r.result.trial == small.trial), None)
+    if earlier is not None:
+        return earlier.result
+    experiment, phases, name = context.experiment, source.phases, f"{small.trial}-{GROWN}"
+    refines = experiment.refine.students > 0
+    genotype = grown(small.genotype, experiment.finalists.grow)
 
-class GrownStudent:
-    """The wider student of a finalist, trained when it is first asked for."""
+    def on_epoch(epoch: int, metrics: dict[str, float]) -> None:
+        run.log(metrics={f"{GROWN}_{key}": value for key, value in metrics.items()}, step=epoch)
+        context.display.step(f"finalist {name}, training, epoch {epoch}", steps=0)
 
-    def __init__(self, source: Source, result: TrialResult):
-        self._source, self._small = source, result
-        self._grown: _Grown | None = None
-
-    @property
-    def result(self) -> TrialResult:
-        """The wider student's own result, under the trial of the small one."""
-        return self._trained().result
-
-    @property
-    def compressing(self) -> Compressing:
-        """The wider student, ready to be compressed."""
-        return self._trained().compressing
-
-    def pruned(self) -> Attempt | None:
-        """The attempt that keeps the largest share of MACs inside the budget; None where none fits, or it diverged."""
-        try:
-            compressing = self.compressing
-        except TrainingDiverged:
-            return None
-        for share in _SHARES:
-            untrained = compressing.attempt(Compression(channels=share))
-            # Without a measurement its latency is unknown: the profile predicts genotypes, and this is none any more.
-            if untrained.fits and untrained.latency_ms is not None:
-                return compressing.attempt(Compression(channels=share, trained=True))
-        return None
-
-    def _trained(self) -> _Grown:
-        if self._grown is None:
-            context, small = self._source.context, self._small
-            records = context.journal.records(Refined)
-            earlier = next((r for r in records if r.start == _START and r.result.trial == small.trial), None)
-            result = earlier.result if earlier is not None else self._train()
-            compressing = compressing_of(self._source, replace(result, trial=f"{small.trial}-{_START}"), _name(small))
-            self._grown = _Grown(result=result, compressing=compressing)
-        return self._grown
-
-    def _train(self) -> TrialResult:
-        context, small = self._source.context, self._small
-        experiment, phases = context.experiment, self._source.phases
-        refines = experiment.refine.students > 0
-        genotype = grown(small.genotype, experiment.finalists.grow)
-        epochs = experiment.refine.epochs if refines else sum(experiment.search.epochs)
-
-        def on_epoch(epoch: int, metrics: dict[str, float]) -> None:
-            context.display.step(f"finalist {_name(small)}, training, epoch {epoch}", steps=0)
-
-        job = Job(
-            trial=_name(small),
-            rung=0,
-            genotype=genotype,
-            epochs=epochs,
-            seconds=None if phases is None else phases.next(GROWING_WEIGHT - 2),
-            inherits=False,
-        )
-        recipe = refine_recipe(context) if refines else student_recipe(context)
-        with open_trainer(context, recipe, self._source.bank) as train:
+    job = Job(
+        trial=name,
+        rung=0,
+        genotype=genotype,
+        epochs=experiment.refine.epochs if refines else sum(experiment.search.epochs),
+        seconds=None if phases is None else phases.next(_TRAINING_WEIGHT),
+        inherits=False,
+    )
+    recipe = refine_recipe(context) if refines else student_recipe(context)
+    try:
+        with open_trainer(context, recipe, source.bank) as train:
             accuracy = train(job, on_epoch)
-        result = replace(
-            small,
-            rung=0,
-            genotype=genotype,
-            validation_accuracy=accuracy,
-            cost=replace(estimate(genotype, None), device=small.cost.device),
-        )
-        context.journal.append(Refined(start=_START, result=result))
-        context.display.say(f"finalist {_name(small)}: {accuracy:.2%} on validation before pruning: {genotype}")
-        return result
+    except (TrainingDiverged, WorkerDied) as error:
+        context.display.say(f"finalist {name}: given up, {error}")
+        return None
+    cost = replace(estimate(genotype, None), device=small.cost.device)
+    result = replace(small, rung=0, genotype=genotype, validation_accuracy=accuracy, cost=cost)
+    context.journal.append(Refined(start=GROWN, result=result))
+    context.display.say(f"finalist {name}: {accuracy:.2%} on validation before pruning: {genotype}")
+    return result
+
+
+def pruned_into_budget(compressing: Compressing) -> Attempt | None:
+    """The attempt that keeps the largest share of the MACs inside the budget; None where none fits."""
+    limit, size_bytes = compressing.goal.budget.size_bytes, compressing.cost.size_bytes
+    # Shares that are far above what the bytes allow are not tried: weights go about as MACs do.
+    most = 1.0 if limit is None or not size_bytes else _MARGIN * limit / size_bytes
+    for share in (share for share in _SHARES if share <= max(most, _SHARES[-1])):
+        untrained = compressing.attempt(Compression(channels=share))
+        # Without a measurement its latency is unknown: the profile predicts genotypes, and this is none any more.
+        if untrained.fits and untrained.latency_ms is not None:
+            return compressing.attempt(Compression(channels=share, trained=True))
+    return None
 
 
 def grown(genotype: Genotype, factor: float) -> Genotype:
@@ -116,7 +96,3 @@ def grown(genotype: Genotype, factor: float) -> Genotype:
         stages=tuple(replace(stage, width=wider(stage.width)) for stage in genotype.stages),
         head_width=wider(genotype.head_width),
     )
-
-
-def _name(small: TrialResult) -> str:
-    return f"{small.trial}-{_START}"

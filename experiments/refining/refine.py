@@ -21,6 +21,8 @@ from experiments.training.trainer import Train, open_trainer
 from search.search import together
 from search.trial import TrialResult
 
+_LOGGING_SECONDS = 0.5
+
 
 def refine(
     context: Context,
@@ -107,9 +109,15 @@ class Refinement:
                 cost=result.cost,
             )
 
+        logged = 0.0
+
         def on_epoch(epoch: int, metrics: dict[str, float]) -> None:
+            nonlocal logged
             with self.lock:
-                run.log(metrics=metrics, step=epoch)
+                # Thousands of epochs of a small student would take as long to log as to train.
+                if time.monotonic() - logged >= _LOGGING_SECONDS:
+                    run.log(metrics=metrics, step=epoch)
+                    logged = time.monotonic()
                 of = "" if seconds is not None else f"/{settings.epochs}"
                 accuracy = metrics.get("validation_accuracy")
                 shown = "" if accuracy is None else f", {accuracy:.2%} on validation"
