@@ -20,7 +20,7 @@ class Space:
     """Stride of the first convolution."""
     stages: tuple[int, ...] = (1, 2, 3)
     """Number of stages."""
-    blocks: tuple[str, ...] = ("dense", "depthwise")
+    blocks: tuple[Block, ...] = ("dense", "depthwise")
     """Kinds of block: dense and depthwise have one convolution over space; basic is ResNet's, of two."""
     widths: tuple[int, ...] = (8, 16, 24, 32, 48, 64)
     """Output channels of a stage."""

@@ -40,11 +40,11 @@ def evaluate(trial, rung, genotype, cost):
     return TrialResult(trial=trial, rung=rung, genotype=genotype, validation_accuracy=value, cost=cost, seconds=0.0)
 
 
-def searched(folder, oracle, aim, seed, trials=24, rungs=(1,), survivors=()):
+def searched(folder, oracle, aim, seed, trials=24, rungs=(1,), survivors=(), train=None):
     """The first rung's results, in order, and those of the last."""
     journal = Journal(folder / "journal.jsonl")
     settings = Search(oracle=oracle, aim=aim, trials=trials, epochs=rungs, survivors=survivors)
-    last = search(PROBLEM, settings, evaluate, seed=seed, journal=journal, folder=folder)
+    last = search(PROBLEM, settings, train or evaluate, seed=seed, journal=journal, folder=folder)
     return results_of(journal, 0), last
 
 
@@ -83,3 +83,20 @@ def test_the_most_accurate_go_on(tmp_path, oracle):
     first, last = searched(tmp_path, oracle, "best", 0, 12, (1, 2), (4,))
     most = sorted(first, key=lambda result: -result.validation_accuracy)[:4]
     assert [result.trial for result in last] == [result.trial for result in most]
+
+
+@pytest.mark.parametrize("oracle", OWN)
+def test_a_killed_search_for_the_best_ends_as_if_it_never_stopped(tmp_path, oracle):
+    first, _ = searched(tmp_path / "straight", oracle, "best", 0, 10)
+    trained = []
+
+    def killed(*training):
+        if len(trained) == 6:
+            raise KeyboardInterrupt
+        trained.append(training)
+        return evaluate(*training)
+
+    with pytest.raises(KeyboardInterrupt):
+        searched(tmp_path / "killed", oracle, "best", 0, 10, train=killed)
+    again, _ = searched(tmp_path / "killed", oracle, "best", 0, 10)
+    assert [result.genotype for result in again] == [result.genotype for result in first]
