@@ -65,7 +65,8 @@ def propose(space: Space, task: Task, hp: Chooser) -> Genotype:
     downscale = choose_if_any("downscale", space.downscales)
     head_width = choose_if_any("head_width", space.head_widths)
     stem_width = hp.Choice("stem_width", list(space.stem_widths))
-    stem_kernel = hp.Choice("stem_kernel", list(space.stem_kernels))
+    kernels = _stem_kernels(space)
+    stem_kernel = kernels[hp.Choice("stem_kernel", list(kernels))]
     stem_stride = hp.Choice("stem_stride", list(space.stem_strides))
     count = hp.Choice("stages", list(space.stages))
     stages = []
@@ -83,6 +84,12 @@ def propose(space: Space, task: Task, hp: Chooser) -> Genotype:
         stages=tuple(stages[:count]),
         head_width=head_width,
     )
+
+
+def _stem_kernels(space: Space) -> dict[Any, int | str]:
+    """Stem kernels by their values as choices. Keras Tuner takes no numbers beside texts: then 3 goes by 3x3."""
+    mixed = len(set(map(type, space.stem_kernels))) > 1
+    return {"{}x{}".format(*sides(kernel)) if mixed else kernel: kernel for kernel in space.stem_kernels}
 
 
 def sample(space: Space, task: Task, rng: random.Random) -> Genotype:
@@ -145,9 +152,11 @@ def values_of(space: Space, genotype: Genotype) -> dict[str, Any]:
     for name, value, values in unasked:
         if value not in values:
             raise ValueError(f"{name} is {value}, and the space has {', '.join(map(str, values))}")
-    parts = {"stages": len(genotype.stages)}
+    parts: dict[str, Any] = {"stages": len(genotype.stages)}
     for name in ("downscale", "stem_width", "stem_kernel", "stem_stride", "head_width"):
         parts[name] = getattr(genotype, name)
+    chosen_as = {kernel: value for value, kernel in _stem_kernels(space).items()}
+    parts["stem_kernel"] = chosen_as.get(genotype.stem_kernel, genotype.stem_kernel)
     for number, stage in enumerate(genotype.stages):
         parts |= {f"stage{number}_{field.name}": getattr(stage, field.name) for field in fields(stage)}
     chosen = {}

@@ -1,6 +1,7 @@
 import hashlib
 import json
 import random
+from dataclasses import replace
 
 import keras_tuner
 import pytest
@@ -68,6 +69,18 @@ def test_one_resolution_and_head_draw_what_was_drawn_before_there_were_the_choic
     assert not {"downscale", "head_width"} & set(known.values)
     propose(Space(downscales=(1, 2), head_widths=(8, 0)), TASK, known)
     assert (known.values["downscale"], known.values["head_width"]) == (1, 8)
+
+
+def test_keras_tuner_takes_squares_beside_rectangles():
+    space, task = Space(stem_kernels=(5, "10x4")), Task(input_shape=(49, 10, 1), classes=12)
+    known = keras_tuner.HyperParameters()
+    assert propose(space, task, known).stem_kernel == 5
+    for kernel in space.stem_kernels:
+        known.values["stem_kernel"] = values_of(space, replace(propose(space, task, known), stem_kernel=kernel))[
+            "stem_kernel"
+        ]
+        assert propose(space, task, known).stem_kernel == kernel
+    assert smallest(space, task).stem_kernel == 5
 
 
 @given(seed=st.integers(0, 1_000))
