@@ -9,8 +9,8 @@ from pathlib import Path
 from deploy.compress.choice import best_file
 from deploy.latency.profile import LatencyProfile
 from experiments.baselines.compare import add_baselines
-from experiments.deploying.early_files import EarlyFiles, with_best
-from experiments.deploying.finish import finish
+from experiments.deploying.finalists.early_files import EarlyFiles, with_best
+from experiments.deploying.finalists.finish import finish
 from experiments.deploying.score import score
 from experiments.devices import inventory
 from experiments.errors import UserError

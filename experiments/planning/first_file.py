@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from deploy.latency.profile import LatencyProfile
 from distill.divergence import TrainingDiverged
-from experiments.deploying.early_files import EarlyFiles
+from experiments.deploying.finalists.early_files import EarlyFiles
 from experiments.run.context import Context
 from experiments.training.student import Job
 from experiments.training.student_recipe import student_recipe

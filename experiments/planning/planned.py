@@ -5,7 +5,7 @@ import random
 from dataclasses import dataclass, replace
 
 from deploy.latency.profile import LatencyProfile
-from experiments.deploying.early_files import EarlyFiles
+from experiments.deploying.finalists.early_files import EarlyFiles
 from experiments.hours.clock import Clock
 from experiments.hours.divide import divide
 from experiments.hours.plan import Plan

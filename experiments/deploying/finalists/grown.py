@@ -7,7 +7,7 @@ from deploy.compress.compression import Compression
 from deploy.compress.ladder import Attempt
 from distill.divergence import TrainingDiverged
 from experiments.deploying.compressing import Compressing
-from experiments.deploying.finalist_file import Source
+from experiments.deploying.finalists.finalist_file import Source
 from experiments.run.records import Refined
 from experiments.run.tracking import Run
 from experiments.training.local_pool import WorkerDied

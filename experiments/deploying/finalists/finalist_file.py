@@ -12,7 +12,7 @@ from distill.bank.teacher_bank import TeacherBank
 from distill.examples import SCALED_RANGE, Examples
 from experiments.deploying.bundling import described_for
 from experiments.deploying.compressing import Compressing
-from experiments.deploying.file_training import training_of
+from experiments.deploying.finalists.file_training import training_of
 from experiments.deploying.model_inputs import representative_of
 from experiments.deploying.prove_and_bundle import Origin, ProvenBundle, prove_and_bundle
 from experiments.hours.phases import Phases

@@ -2,7 +2,7 @@
 
 import pytest
 
-from experiments.deploying.file_time import FileTime
+from experiments.deploying.finalists.file_time import FileTime
 from experiments.hours.plan import Plan, Stage
 from experiments.hours.rates import Rates
 from experiments.hours.timetable import Timetable

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from deploy.compress.compression import parsed
 from deploy.compress.ladder import Attempt
 from distill.bank.teacher_bank import TeacherBank
-from experiments.deploying.file_time import FileTime
-from experiments.deploying.file_training import weight_of
-from experiments.deploying.finalist_file import Source, begun_run, compressing_of, file_name, finalist_file
-from experiments.deploying.grown import GROWING_WEIGHT, GROWN, grown_student, pruned_into_budget
+from experiments.deploying.finalists.file_time import FileTime
+from experiments.deploying.finalists.file_training import weight_of
+from experiments.deploying.finalists.finalist_file import Source, begun_run, compressing_of, file_name, finalist_file
+from experiments.deploying.finalists.grown import GROWING_WEIGHT, GROWN, grown_student, pruned_into_budget
 from experiments.reports.summary import latency_text
 from experiments.run.context import Context
 from experiments.run.outcome import Finalist, Scored

@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 
 from deploy.compress.compression import parsed
-from experiments.deploying.finalist_file import Source, begun_run, compressing_of, finalist_file
+from experiments.deploying.finalists.finalist_file import Source, begun_run, compressing_of, finalist_file
 from experiments.run.context import Context
 from experiments.run.outcome import Finalist
 from experiments.run.records import EarlyFile
