@@ -1,7 +1,7 @@
 """Training a model on seeded views, with or without a teacher bank."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -15,11 +15,13 @@ from distill.optimizer import OptimizerState, build_optimizer
 from distill.pace import Pacing, Progress
 from distill.recipe import Recipe
 from distill.stream import batches, steps_per_epoch
-from distill.training_model import TrainingModel, reporting_divergence
+from distill.training_model import TrainingModel, Validation, reporting_divergence
 from distill.views.augmentation import Views
 
 # At a momentum of 0.9 the last twenty or so decide.
 _STATISTICS_BATCHES = 60
+
+_VALIDATIONS = 10
 
 # Of a training whose length is in seconds. The pace is known after two epochs: schedules must not have ended by then.
 _FEWEST_EXPECTED, _MOST_EPOCHS = 8, 1_000_000
@@ -52,7 +54,8 @@ def train(
         views: those of the bank, where a teacher teaches.
         teaching: bank and distillation settings; None trains on labels alone.
         order_seed: seed of the order of the examples; None is the views' seed.
-        on_epoch: called after each epoch with its number from 1 and loss, accuracy, validation_accuracy.
+        on_epoch: called after each epoch with its number from 1, loss and accuracy; some ten times in a training and
+            after its last epoch also with validation_accuracy, or always where the recipe has patience.
         resume: checkpoint folder and optimizer state of an earlier training.
         seconds: length of the training, or of what is left of a resumed one; `epochs` is then the number to expect. It
             ends after a whole epoch. None is as long as the epochs take.
@@ -92,23 +95,20 @@ def train(
             bank=bank,
         )
 
-    validation = (
-        scaled(splits.validation.pixels.astype(np.float32)),
-        np.eye(splits.validation.classes, dtype=np.float32)[splits.validation.labels],
-    )
+    every = 1 if recipe.patience_epochs is not None else max(1, epochs // _VALIDATIONS)
+    validation = Validation(model, splits.validation, every=every, epochs=last_epoch)
     with reporting_divergence(training, recipe, steps, bank):
         training.fit(
             stream_of(range(first_epoch, last_epoch)),
             initial_epoch=first_epoch,
             epochs=last_epoch,
             steps_per_epoch=steps,
-            validation_data=validation,
-            validation_batch_size=500,
             callbacks=[
+                *pacing,
+                validation,
                 *callbacks,
                 *_early_stopping(recipe),
                 _reporting_epochs(on_epoch),
-                *pacing,
                 *checkpoint.callbacks(),
             ],
             verbose=_SILENT,
@@ -118,8 +118,7 @@ def train(
     if resume.optimizer is not None and not objective.regressor_layers:
         resume.optimizer.update(optimizer)
     # Averaged or restored weights are others than those of the last epoch.
-    figures = training.evaluate(*validation, batch_size=500, verbose=_SILENT, return_dict=True)
-    return float(cast(dict[str, float], figures)["accuracy"])
+    return validation.accuracy()
 
 
 def predict(model: tf_keras.Model, pixels: np.ndarray) -> np.ndarray:
@@ -144,11 +143,9 @@ def _early_stopping(recipe: Recipe) -> list[tf_keras.callbacks.Callback]:
 
 def _reporting_epochs(on_epoch: OnEpoch) -> tf_keras.callbacks.Callback:
     def report(epoch: int, logs: dict[str, float]) -> None:
-        metrics = {
-            "loss": float(logs["loss"]),
-            "accuracy": float(logs["accuracy"]),
-            "validation_accuracy": logs["val_accuracy"],
-        }
+        metrics = {"loss": float(logs["loss"]), "accuracy": float(logs["accuracy"])}
+        if "val_accuracy" in logs:
+            metrics["validation_accuracy"] = logs["val_accuracy"]
         on_epoch(epoch + 1, metrics)
 
     return tf_keras.callbacks.LambdaCallback(on_epoch_end=report)

@@ -1,16 +1,22 @@
-"""The Keras model that `fit` trains: a student with its objective, and a step that checks its numbers."""
+"""The Keras model that `fit` trains: a student, its objective, a step that checks its numbers; and validation."""
 
 import contextlib
 from collections.abc import Iterator
+from typing import Any
 
+import numpy as np
 import tensorflow as tf
 import tf_keras
 
 from distill.bank.teacher_bank import TeacherBank
 from distill.divergence import TrainingDiverged, likely_cause
+from distill.examples import Examples, scaled
 from distill.objective import Objective
 from distill.pace import Progress
 from distill.recipe import Recipe
+
+# Of validation.
+_BATCH = 500
 
 
 class TrainingModel(tf_keras.Model):
@@ -31,18 +37,10 @@ class TrainingModel(tf_keras.Model):
     def metrics(self):
         return [self._loss, self._accuracy]
 
-    def call(self, inputs, training=None, mask=None):
-        return self.student(inputs, training=training)
-
     def make_train_function(self, force=False):
         if self.train_function is None or force:
             self.train_function = self._execution(self._train_batch)
         return self.train_function
-
-    def make_test_function(self, force=False):
-        if self.test_function is None or force:
-            self.test_function = self._execution(self._validate_batch)
-        return self.test_function
 
     def _execution(self, step):
         """Several steps in one call. tf_keras's own loop traces the step twice, which takes seconds."""
@@ -78,16 +76,44 @@ class TrainingModel(tf_keras.Model):
             self.optimizer.apply_gradients(zip(gradients, variables))
         self._measure(loss, outputs, targets["labels"])
 
-    def _validate_batch(self, data) -> None:
-        pixels, labels = data
-        outputs = self.student(pixels, training=False)
-        loss = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(labels, outputs))
-        self._measure(loss, outputs, labels)
-
     def _measure(self, loss, outputs, labels) -> None:
         logits = outputs["logits"] if isinstance(outputs, dict) else outputs
         self._loss.update_state(loss)
         self._accuracy.update_state(tf.equal(tf.argmax(labels, axis=-1), tf.argmax(logits, axis=-1)))
+
+
+class Validation(tf_keras.callbacks.Callback):
+    """Adds `val_accuracy` to the logs of some epochs, the last among them, for the callbacks behind it.
+
+    tf_keras's own validation traces another loop of steps and opens a data set each time, which on small sets takes
+    longer than the student.
+    """
+
+    def __init__(self, student: tf_keras.Model, examples: Examples, *, every: int, epochs: int):
+        """
+        Args:
+            every: validates after each so many epochs.
+            epochs: of the training; it may be stopped before.
+        """
+        super().__init__()
+        self._examples, self._every, self._epochs = examples, every, epochs
+
+        @tf.function(input_signature=[tf.TensorSpec((None, *examples.input_shape), tf.uint8)], autograph=False)
+        def classes(pixels):
+            return tf.argmax(student(scaled(tf.cast(pixels, tf.float32)), training=False), axis=-1)
+
+        self._classes = classes
+
+    def on_epoch_end(self, epoch, logs=None):
+        model: Any = self.model
+        if logs is not None and ((epoch + 1) % self._every == 0 or epoch + 1 == self._epochs or model.stop_training):
+            logs["val_accuracy"] = self.accuracy()
+
+    def accuracy(self) -> float:
+        """Share of the examples, as they are, whose class has the largest logit."""
+        pixels, starts = self._examples.pixels, range(0, len(self._examples), _BATCH)
+        classes = [self._classes(pixels[start : start + _BATCH]).numpy() for start in starts]
+        return float(np.mean(np.concatenate(classes) == self._examples.labels))
 
 
 @contextlib.contextmanager

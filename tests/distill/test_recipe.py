@@ -1,9 +1,12 @@
 import math
 
+import numpy as np
 import pytest
+import tensorflow as tf
+import tf_keras
 
 from distill.distillation import Distillation
-from distill.optimizer import build_optimizer, warmup_cosine
+from distill.optimizer import AdamW, build_optimizer, warmup_cosine
 from distill.recipe import Recipe
 
 
@@ -83,3 +86,23 @@ def test_weight_decay_spares_biases_and_normalization(name):
     optimizer.apply_gradients((tf.zeros_like(v), v) for v in model.trainable_variables)
     after = {v.name.split("/")[-1]: float(v.numpy().ravel()[0]) for v in model.trainable_variables}
     assert after == pytest.approx({"kernel:0": 1 - 0.1 * 0.5, "bias:0": 1, "gamma:0": 1, "beta:0": 1})
+
+
+def test_adamw_in_one_operation_takes_the_steps_of_tf_keras():
+    rng = np.random.default_rng(0)
+    weights = {name: rng.normal(size=(4, 3)).astype(np.float32) for name in ("kernel", "bias")}
+    gradients = rng.normal(size=(20, 2, 4, 3)).astype(np.float32)
+
+    def trained(optimizer):
+        variables = [tf.Variable(value, name=name) for name, value in weights.items()]
+        optimizer.exclude_from_weight_decay(var_names=["bias"])
+        optimizer.build(variables)
+        step = tf.function(lambda values: optimizer.apply_gradients(zip(tf.unstack(values), variables)))
+        for values in gradients:
+            step(tf.constant(values))
+        return [*optimizer.variables, *variables]
+
+    settings = dict(learning_rate=1e-2, weight_decay=0.1, global_clipnorm=1.0)
+    ours, theirs = trained(AdamW(**settings)), trained(tf_keras.optimizers.AdamW(**settings))
+    for our, their in zip(ours, theirs, strict=True):
+        np.testing.assert_allclose(our.numpy(), their.numpy(), rtol=2e-5, atol=1e-6)

@@ -62,6 +62,15 @@ def test_training_on_labels_learns_and_reports_each_epoch(stripes, genotypes):
     assert accuracy == np.mean(predict(model, stripes.pixels).argmax(axis=1) == stripes.labels)
 
 
+def test_a_long_training_validates_some_epochs_and_the_last(stripes, genotypes):
+    seen = {}
+    accuracy = train(student(genotypes), stripes, RECIPE, epochs=25, on_epoch=seen.__setitem__)
+    validated = [epoch for epoch, metrics in seen.items() if "validation_accuracy" in metrics]
+    assert len(seen) == 25
+    assert validated == [*range(2, 25, 2), 25]
+    assert seen[25]["validation_accuracy"] == accuracy
+
+
 def test_a_training_goes_on_with_the_moments_of_the_one_before(tmp_path, stripes, genotypes):
     class Seen(tf_keras.callbacks.Callback):
         def on_train_begin(self, logs=None):
