@@ -52,6 +52,8 @@ class Settings:
     """Against random, which is always there."""
     seeds: int = 20
     """Searches of each."""
+    trials: int = EVALUATIONS
+    """Students of a search that trains each to the end; shorter searches than those of the goals have fewer."""
     json: tyro.conf.FlagCreatePairsOff[bool] = False
     """Print one JSON object."""
 
@@ -61,14 +63,15 @@ def main(settings: Settings) -> None:
     truth = Truth()
     regrets: dict[str, dict[str, list[float]]] = {}
     for method in dict.fromkeys(("random", *settings.methods)):
-        runs = [regrets_of(truth, METHODS[method], seed) for seed in range(settings.seeds)]
+        searching = METHODS[method] if METHODS[method].survivors else replace(METHODS[method], trials=settings.trials)
+        runs = [regrets_of(truth, searching, seed) for seed in range(settings.seeds)]
         names = [field.name for field in fields(Regrets)]
         regrets[method] = {name: [getattr(run, name) for run in runs] for name in names}
         print(f"{method}: {settings.seeds} searches done", file=sys.stderr, flush=True)
     share = len(truth.fitting) / len(truth.costs)
     lines = [
         f"{len(truth.costs):,} students of which {share:.0%} keep the budget; best {truth.best:.2%}; "
-        f"{settings.seeds} searches of {EVALUATIONS * EPOCHS[-1]} epochs each",
+        f"{settings.seeds} searches of {settings.trials * EPOCHS[-1]} epochs each",
         f"{'':<13}{'final regret':>13}{'x random (95 %)':>22}{'volume regret':>16}{'x random (95 %)':>22}",
     ]
     ratios = {}
@@ -79,7 +82,7 @@ def main(settings: Settings) -> None:
             ratio, low, high = ratios[method, name]
             columns.append(f"{100 * statistics.mean(figures[name]):>11.3f} % {ratio:>7.2f} ({low:.2f} to {high:.2f})")
         lines.append(f"{method:<13}" + "  ".join(columns))
-    default = DEFAULT in settings.methods
+    default = DEFAULT in settings.methods and settings.trials == EVALUATIONS
     goals = [
         Goal(
             goal=f"final regret of {DEFAULT} against random's",
