@@ -10,7 +10,7 @@ from distill.recipe import Recipe
 from distill.teacher import Teacher
 from distill.views.augmentation import Augmentation
 from experiments.data.settings import Data
-from experiments.experiment import Experiment, Finalists
+from experiments.experiment import Experiment, Finalists, Refine
 from search.settings import Search
 from search.space import Space
 
@@ -28,10 +28,11 @@ EXPERIMENT = Experiment(
         expansions=(1, 2, 4),
     ),
     budget=Budget(latency_ms=0.05, size_bytes=24_000),
-    search=Search(trials=24, epochs=(10, 30), survivors=(8,)),
+    search=Search(trials=24, epochs=(10, 30), survivors=(6,)),
     student=Recipe(learning_rate=5e-3),
     distillation=Distillation(student_loss_weight=0.1),
-    finalists=Finalists(count=3, prune_epochs=15, qat_epochs=15, learning_rate=2e-3),
+    refine=Refine(students=2, epochs=40, recipe=Recipe(learning_rate=5e-3)),
+    finalists=Finalists(count=2, prune_epochs=15, qat_epochs=15, learning_rate=2e-3),
 )
 
 if __name__ == "__main__":

@@ -6,11 +6,13 @@ from typing import Any
 
 from deploy.budget import Budget
 from experiments.errors import UserError
+from experiments.hours.clock import Clock
+from experiments.hours.plan import Plan
 from experiments.reports.points import front_of
 from experiments.reports.summary import files_table
 from experiments.run.folder import RunFolder, run_folders
 from experiments.run.outcome import Finalist
-from experiments.run.records import Failed, Interrupted, Refusals, RunBegun, TeacherReady
+from experiments.run.records import EarlyFile, Failed, Interrupted, Refusals, RunBegun, TeacherReady
 from search.trial import Trial, TrialResult, last_rungs
 
 
@@ -36,6 +38,9 @@ class RunStatus:
     front: tuple[TrialResult, ...]
     """Pareto front of the trials' last rungs."""
     finalists: tuple[Finalist, ...]
+    """Files of finalists; before there are any, early files of a run in hours."""
+    worked_hours: float | None
+    """Hours that all launches worked together, of a run in hours; None of others."""
     last_error: str | None
     """Of a run that failed or was interrupted."""
 
@@ -80,6 +85,8 @@ def status_of(folder: RunFolder) -> RunStatus:
     run, teacher = records.last(RunBegun), records.last(TeacherReady)
     refusals = records.records(Refusals)
     errors = [*records.records(Failed), *records.records(Interrupted)]
+    plan, finalists = records.last(Plan), records.records(Finalist)
+    early = [record.finalist for record in records.records(EarlyFile)]
     return RunStatus(
         experiment=settings["name"],
         state=state,
@@ -87,19 +94,22 @@ def status_of(folder: RunFolder) -> RunStatus:
         folder=folder.path,
         teacher_validation_accuracy=teacher and teacher.validation_accuracy,
         trials=len({trial.trial for trial in trials}),
-        trials_planned=settings["search"]["trials"],
+        trials_planned=plan.trials if plan else settings["search"]["trials"],
         feasible=sum(not budget.broken_by(result.cost) for result in results),
         refused=refusals[0].causes if refusals else {},
         front=front_of(results),
-        finalists=tuple(records.records(Finalist)),
+        finalists=tuple(finalists or early),
+        worked_hours=round(Clock(folder.path / "clock.json").seconds() / 3600, 3) if plan else None,
         last_error=errors[-1].error if errors and state in ("failed", "interrupted") else None,
     )
 
 
 def status_text(status: RunStatus) -> str:
     """The status for people."""
+    hours = "" if status.worked_hours is None else f", {status.worked_hours:g} hours of work"
     lines = [
-        f"{status.experiment}: {status.state}, {status.trials} of {status.trials_planned} trials, {status.folder}\n"
+        f"{status.experiment}: {status.state}, {status.trials} of {status.trials_planned} trials{hours}, "
+        f"{status.folder}\n"
     ]
     if status.last_error:
         lines.append(f"stopped by {status.last_error}\n")

@@ -35,7 +35,7 @@ def parent_run(
         status = "KILLED" if killed else "FAILED"
         # Baselines may be cut short; the run that they are added to is finished all the same.
         finished = journal.last(Finished) is not None
-        description = f"{type(error).__name__}: {error}"
+        description = "Ctrl-C or SIGTERM" if killed else f"{type(error).__name__}: {error}"
         journal.append(Interrupted(error=description) if killed else Failed(error=description))
         # The store may be what failed; the error to show is the first one.
         with contextlib.suppress(MlflowException):

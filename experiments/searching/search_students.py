@@ -1,5 +1,6 @@
 """The search's stage: trains a supernet where one is asked for, and searches inside the budget."""
 
+import itertools
 import time
 from collections.abc import Callable
 
@@ -36,7 +37,8 @@ def search_students(
     """
     experiment, settings = context.experiment, context.experiment.search
     train_supernet(context, bank, profile)
-    counts = (settings.trials, *settings.survivors)
+    # No more can go on than there are.
+    counts = list(itertools.accumulate((settings.trials, *settings.survivors), min))
     total = sum(count * epochs for count, epochs in zip(counts, settings.epochs))
     finished = context.journal.records(Trial)
     done = sum(settings.epochs[trial.rung] for trial in finished)

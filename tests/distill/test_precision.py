@@ -10,8 +10,9 @@ def build():
 
 
 def test_bfloat16_is_taken_where_it_pays():
-    slow = PrecisionSpeeds(float32_images_per_s=100, mixed_bfloat16_images_per_s=100 * PAYS_FROM - 1)
-    fast = PrecisionSpeeds(float32_images_per_s=100, mixed_bfloat16_images_per_s=100 * PAYS_FROM)
+    speeds = dict(float32_images_per_s=100, mixed_bfloat16_images_per_s=100)
+    slow = PrecisionSpeeds(**speeds, speedup=PAYS_FROM - 0.01)
+    fast = PrecisionSpeeds(**speeds, speedup=PAYS_FROM)
     assert (slow.precision, fast.precision) == ("float32", "mixed_bfloat16")
 
 
