@@ -1,0 +1,1 @@
+"""Parts of a run whose seconds beside the training steps are measured."""
