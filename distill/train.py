@@ -15,11 +15,8 @@ from distill.optimizer import OptimizerState, build_optimizer
 from distill.pace import Pacing, Progress
 from distill.recipe import Recipe
 from distill.stream import batches, steps_per_epoch
-from distill.training_model import TrainingModel, Validation, reporting_divergence
+from distill.training_model import TrainingModel, Validation, renew_statistics, reporting_divergence
 from distill.views.augmentation import Views
-
-# At a momentum of 0.9 the last twenty or so decide.
-_STATISTICS_BATCHES = 60
 
 _VALIDATIONS = 10
 
@@ -114,7 +111,7 @@ def train(
             verbose=_SILENT,
         )
     if recipe.ema_momentum is not None:
-        _renew_statistics(model, stream_of(range(epochs - 1, epochs)))
+        renew_statistics(model, stream_of(range(epochs - 1, epochs)))
     if resume.optimizer is not None and not objective.regressor_layers:
         resume.optimizer.update(optimizer)
     # Averaged or restored weights are others than those of the last epoch.
@@ -149,10 +146,3 @@ def _reporting_epochs(on_epoch: OnEpoch) -> tf_keras.callbacks.Callback:
         on_epoch(epoch + 1, metrics)
 
     return tf_keras.callbacks.LambdaCallback(on_epoch_end=report)
-
-
-def _renew_statistics(model: tf_keras.Model, stream: tf.data.Dataset) -> None:
-    """Recompute the statistics of batch normalization for averaged weights: they are those of the last weights."""
-    forward = tf.function(lambda pixels: model(pixels, training=True))
-    for pixels, _ in stream.take(_STATISTICS_BATCHES):
-        forward(pixels)

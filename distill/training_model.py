@@ -18,6 +18,9 @@ from distill.recipe import Recipe
 # Of validation.
 _BATCH = 500
 
+# At a momentum of 0.9 the last twenty or so decide.
+_STATISTICS_BATCHES = 60
+
 
 class TrainingModel(tf_keras.Model):
     """A model (student or teacher) with the objective that it is trained by."""
@@ -128,3 +131,10 @@ def reporting_divergence(
             raise
         step = int(training.optimizer.iterations.numpy()) - training.first_step
         raise TrainingDiverged(likely_cause(str(error), step, steps, recipe, bank)) from error
+
+
+def renew_statistics(model: tf_keras.Model, stream: tf.data.Dataset) -> None:
+    """Recompute the statistics of batch normalization for averaged weights: they are those of the last weights."""
+    forward = tf.function(lambda pixels: model(pixels, training=True))
+    for pixels, _ in stream.take(_STATISTICS_BATCHES):
+        forward(pixels)
