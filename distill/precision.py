@@ -34,8 +34,8 @@ class PrecisionSpeeds:
 
 
 def work_clock() -> Callable[[], float]:
-    """The clock to compare two ways of computing by: seconds of the CPU, which other work on the machine disturbs least;
-    on a GPU, whose work it does not count, seconds of the wall."""
+    """The clock to compare two ways of computing by: seconds of the CPU, which other work on the machine disturbs
+    least; on a GPU, whose work it does not count, seconds of the wall."""
     return time.monotonic if tf.config.list_physical_devices("GPU") else time.process_time
 
 
