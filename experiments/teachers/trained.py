@@ -85,7 +85,9 @@ def _trained(
 
     def on_epoch(epoch: int, metrics: dict[str, float]) -> None:
         context.journal.append(TeacherEpoch(teacher=name, epoch=epoch, metrics=metrics))
-        context.display.step(f"validation {metrics['validation_accuracy']:.2%}")
+        # Not each epoch of a long training is validated.
+        reached = metrics.get("validation_accuracy")
+        context.display.step("" if reached is None else f"validation {reached:.2%}")
 
     recipe = settled_recipe(context, name, settings.recipe, build)
     many = len(tf.config.list_logical_devices("GPU")) > 1
