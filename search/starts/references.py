@@ -3,6 +3,8 @@
 Biases that the originals have in front of batch normalization are folded into its shift, as in any converted file.
 """
 
+from dataclasses import replace
+
 from search.genotype import Genotype, Stage
 
 
@@ -32,6 +34,31 @@ RESNET8 = Genotype(
     ),
 )
 """MLPerf Tiny's image classification (Banbury 2021): a third of ResNet-20's blocks (He 2016, section 4.2)."""
+
+_SMALL_IMAGES = Genotype(
+    input_shape=(32, 32, 3),
+    classes=10,
+    stem_width=16,
+    stem_kernel=3,
+    stem_stride=1,
+    stages=(
+        _stage("basic", 32, 2, 2, residual=True),
+        _stage("basic", 48, 1, 2, residual=True),
+        _stage("depthwise", 80, 2, 1, residual=True),
+    ),
+)
+
+SMALL_IMAGES = (
+    _SMALL_IMAGES,
+    replace(
+        _SMALL_IMAGES,
+        stages=(
+            _stage("basic", 32, 3, 2, residual=True),
+            _stage("depthwise", 96, 3, 2, residual=True),
+        ),
+    ),
+)
+"""Networks of our own of ResNet-8's bytes, the first of its latency too: more blocks behind, and none at full size."""
 
 MOBILENET_V1_025 = Genotype(
     input_shape=(96, 96, 3),
@@ -78,4 +105,4 @@ MOBILENET_V2 = Genotype(
 )
 """MobileNetV2 (Sandler 2018, table 2); its first bottleneck, which does not expand, ends in ReLU here."""
 
-REFERENCES = (RESNET8, MOBILENET_V1_025, DS_CNN, MOBILENET_V2)
+REFERENCES = (*SMALL_IMAGES, RESNET8, MOBILENET_V1_025, DS_CNN, MOBILENET_V2)
