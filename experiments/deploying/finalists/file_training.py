@@ -1,5 +1,6 @@
 """Training of a student while it is compressed, by the experiment's recipe, the teacher still teaching."""
 
+import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -8,9 +9,11 @@ import tf_keras
 from deploy.compress.compression import Compression, parsed
 from deploy.compress.steps import Phase, Training
 from distill.bank.teacher_bank import TeacherBank
+from distill.precision import functions_in_bfloat16
 from distill.train import train
 from experiments.hours.phases import Phases
 from experiments.run.context import Context
+from experiments.training.student_recipe import student_recipe
 
 
 def training_of(
@@ -26,6 +29,7 @@ def training_of(
         on_epoch: called with phase, number of the epoch in all phases, epochs of this one and metrics.
     """
     settings, data = context.experiment.finalists, context.data
+    reduced = student_recipe(context).precision == "mixed_bfloat16"
     again = replace(context.experiment.student, precision="float32")
     recipes = {"pruning": again, "quantization": replace(again, learning_rate=settings.learning_rate)}
     epochs_of = {"pruning": settings.prune_epochs, "quantization": settings.qat_epochs}
@@ -43,17 +47,20 @@ def training_of(
             done = before + epoch
             on_epoch(phase, done, None if seconds is not None else before + epochs, metrics)
 
-        train(
-            model,
-            data.splits,
-            recipes[phase],
-            epochs=epochs,
-            views=context.views,
-            teaching=context.teaching(bank, phase),
-            callbacks=callbacks,
-            on_epoch=count,
-            seconds=seconds,
-        )
+        # Fake quantization computes in float32: with it bfloat16 gained 15 %, without it 40 % (ResNet-8, AVX512_BF16).
+        in_bfloat16 = reduced and phase == "pruning"
+        with functions_in_bfloat16() if in_bfloat16 else contextlib.nullcontext():
+            train(
+                model,
+                data.splits,
+                recipes[phase],
+                epochs=epochs,
+                views=context.views,
+                teaching=context.teaching(bank, phase),
+                callbacks=callbacks,
+                on_epoch=count,
+                seconds=seconds,
+            )
 
     steps = settings.prune_epochs * max(1, len(data.train) // context.experiment.student.batch_size)
     # By the clock there may be fewer epochs than were planned.
