@@ -90,6 +90,9 @@ def run(
             context = replace(context, run=parent)
             if hours is not None:
                 context = begin_hours(context, hours, profile, clock)
+            elif (plan := journal.last(Plan)) is not None:
+                # Baselines of a finished run are of the numbers that its plan came to.
+                context = replace(context, experiment=plan.applied(experiment))
             bank, teacher = teach(context, hours and hours.teacher)
             if outcome is None:
                 parent.log_text(profile.to_json(), "latency_profile.json")
