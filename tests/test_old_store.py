@@ -62,17 +62,24 @@ def pulled(old_home, tmp_path_factory):
     return folder, records
 
 
+def of_today(status: dict) -> dict:
+    """What was printed then, with what is printed beside it today."""
+    finalists = [{"name": finalist["trial"], **finalist} for finalist in status["finalists"]]
+    return {**status, "finalists": finalists, "worked_hours": None}
+
+
 def test_it_is_listed(home):
     assert printed(home, "list")["runs"] == PRINTED["list"]
     assert f"tiny            finished     {home}/runs/{RUN}" in potstill("list").stdout
 
 
 def test_its_status_is_shown(home):
-    assert printed(home, "status", "tiny") == PRINTED["status"]
+    assert printed(home, "status", "tiny") == of_today(PRINTED["status"])
     text = potstill("status", "tiny").stdout
     assert text.startswith(f"tiny: finished, 4 of 4 trials, {home}/runs/{RUN}\n")
     assert "trial 0  18.66%    4,091 bytes      1.0 µs  stem 8 k3s1 | dense 1x8 k3e2s2" in text
-    assert "int8, trained       72.14%   73.35%   6,857   2.98 µs   passed" in text
+    row = ["int8,", "trained", "72.14%", "-3.34", "73.35%", "6,857"]
+    assert any(all(cell in line.split() for cell in row) for line in text.splitlines())
 
 
 @pytest.mark.parametrize("lines", [0, 5, 12, 22])
@@ -82,7 +89,7 @@ def test_one_that_was_cut_off_shows_how_far_it_came(home, tmp_path, monkeypatch,
     journal.write_bytes(b"".join(journal.read_bytes().splitlines(keepends=True)[:lines]))
     os.symlink(home / "mlflow.db", tmp_path / "mlflow.db")
     monkeypatch.setenv("POTSTILL_HOME", str(tmp_path))
-    assert printed(tmp_path, "status", "tiny") == PRINTED[f"status after {lines} lines"]
+    assert printed(tmp_path, "status", "tiny") == of_today(PRINTED[f"status after {lines} lines"])
 
 
 def test_its_winner_is_pulled(pulled):

@@ -112,7 +112,8 @@ def test_an_actor_that_dies_takes_only_its_trial_along(home, actors, tmp_path, d
             os.kill(process, signal.SIGKILL)
 
         with pytest.raises(WorkerDied, match="its Ray actor ended"):
-            pool.run(job(genotypes, 0), die)
+            # Long enough not to end before the signal is there.
+            pool.run(replace(job(genotypes, 0), epochs=500), die)
         assert pool.run(job(genotypes, 1), lambda epoch, metrics: None) > 0.05
 
 
