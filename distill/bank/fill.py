@@ -52,6 +52,7 @@ def fill_bank(
     *,
     top_k: int,
     relatives: Sequence[BankPlace] = (),
+    on_size: Callable[[int], None] = lambda size_bytes: None,
     on_start: Callable[[Filling], None] = lambda filling: None,
     on_chunk: Callable[[int, int], None] = lambda done, total: None,
 ) -> TeacherBank:
@@ -64,7 +65,8 @@ def fill_bank(
             stored where the classes are no more.
         relatives: places of banks that differ in the number of views alone, the most views first. One that is whole
             and has more views is taken as it is; from others the views that they have are copied.
-        on_start: called before anything is written.
+        on_size: called with the bank's bytes before anything is written; an error of it ends the filling.
+        on_start: called before the teacher is asked about views that are missing.
         on_chunk: called with rows done and rows in all.
 
     Raises:
@@ -85,6 +87,7 @@ def fill_bank(
 
         sample = Chunk(view=0, start=0, stop=min(100, len(examples)))
         first = encode(outputs(sample), top_k)
+        on_size(sum(array[0].nbytes for array in first.values()) * views.count * len(examples))
         arrays = writable_arrays(place.folder, first, views.count, examples)
         intact = intact_chunks(place.folder, arrays)
         mirrored = views.augmentation.mirrored_pairs and says_the_same(
@@ -101,8 +104,13 @@ def fill_bank(
             size_bytes = sum(array.nbytes for array in arrays.values())
             on_start(Filling(size_bytes=size_bytes, seconds=asked / speed.rows_per_s, speed=speed, mirrored=mirrored))
             done = total - sum(map(len, missing))
+            if copied:
+                on_chunk(done, total)
             with speed.computing():
                 for chunk in missing:
+                    if mirrored and chunk.view % 2 and chunk.start == 0:
+                        pair = [outputs(replace(sample, view=chunk.view - side)) for side in (0, 1)]
+                        mirrored = says_the_same(*pair)
                     if mirrored and chunk.view % 2:
                         rows = {name: array[chunk.view - 1, chunk.rows] for name, array in arrays.items()}
                     else:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from distill.errors import DistillError
 from distill.precision import PAYS_FROM, functions_in_bfloat16, work_clock
 
 _WORTH_MEASURING_S = 10.0
 """A bank that is filled sooner in float32 is filled in it."""
 _AGREEMENT, _DIFFERENCE = 0.98, 0.05
-"""Least share of sampled rows whose largest logit is the same, and the largest difference as a share of all logits'."""
+"""Least share of sampled rows whose largest logit is the same, and the largest difference as a share of all values."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,12 +44,15 @@ def measured_speed(outputs: Callable[[], dict[str, np.ndarray]], *, rows: int, r
     float32 = TeacherSpeed(rows_per_s=rows / seconds, precision="float32")
     if rows_left / float32.rows_per_s < _WORTH_MEASURING_S:
         return float32
-    with functions_in_bfloat16():
-        outputs()
-        seconds, rounded_work_s, rounded = _timed(outputs)
+    try:
+        with functions_in_bfloat16():
+            outputs()
+            seconds, rounded_work_s, rounded = _timed(outputs)
+    except DistillError:
+        return float32
     bfloat16 = TeacherSpeed(rows_per_s=rows / seconds, precision="bfloat16")
     pays = work_s >= PAYS_FROM * rounded_work_s
-    return bfloat16 if pays and _agree(exact["logits"], rounded["logits"]) else float32
+    return bfloat16 if pays and _agree(exact, rounded) else float32
 
 
 def _timed(outputs: Callable[[], dict[str, np.ndarray]]) -> tuple[float, float, dict[str, np.ndarray]]:
@@ -59,6 +63,8 @@ def _timed(outputs: Callable[[], dict[str, np.ndarray]]) -> tuple[float, float, 
     return max(time.monotonic() - began, 1e-9), clock() - work_began, answers
 
 
-def _agree(exact: np.ndarray, rounded: np.ndarray) -> bool:
-    same = np.mean(exact.argmax(axis=1) == rounded.argmax(axis=1))
-    return bool(same >= _AGREEMENT and np.abs(exact - rounded).max() <= _DIFFERENCE * np.abs(exact).max())
+def _agree(exact: dict[str, np.ndarray], rounded: dict[str, np.ndarray]) -> bool:
+    """Whether the largest logits are the same, and all outputs, features too, nearly so."""
+    same = np.mean(exact["logits"].argmax(axis=1) == rounded["logits"].argmax(axis=1))
+    near = [np.abs(exact[name] - rounded[name]).max() <= _DIFFERENCE * np.abs(exact[name]).max() for name in exact]
+    return bool(same >= _AGREEMENT and all(near))

@@ -56,6 +56,9 @@ def divided(experiment: Experiment, hours: float, durations: Durations, rates: R
         teacher_epochs = max(1, min(teacher_epochs, int(_TEACHER * total_s / durations.teacher_epoch_s)))
     if durations.view_s:
         views = max(1, min(views, int(BANK * total_s / durations.view_s)))
+        if experiment.augmentation.mirrored_pairs and views < experiment.views:
+            # The second of a pair costs nothing.
+            views += views % 2
     first_s = rates.start_s + max(durations.epoch_s, min(_FIRST * total_s, _MOST_FIRST_S)) + rates.file_s
     before_s = elapsed_s + first_s + teacher_epochs * durations.teacher_epoch_s + views * durations.view_s
     seconds = _shared(total_s - before_s, experiment.refine.hours)

@@ -90,7 +90,6 @@ def fill(context: Context, teacher: ReadyTeacher) -> TeacherBank:
     done = 0
 
     def on_start(filling: Filling) -> None:
-        home.require_room(place.banks, filling.size_bytes)
         pairs = ", mirror images at once" if filling.mirrored else ""
         display.say(
             f"{experiment.views} views of {len(train_split):,} examples: {decimal(filling.size_bytes)}, about "
@@ -110,6 +109,7 @@ def fill(context: Context, teacher: ReadyTeacher) -> TeacherBank:
         context.views,
         top_k=experiment.top_k,
         relatives=[relative for relative in relatives if relative.folder.exists()],
+        on_size=lambda size_bytes: home.require_room(place.banks, size_bytes),
         on_start=on_start,
         on_chunk=on_chunk,
     )

@@ -207,10 +207,40 @@ def test_a_teacher_that_says_the_same_of_mirror_images_is_asked_about_one_of_eac
     fillings = []
     bank = fill_bank(place_in(tmp_path), forward, stripes, views, top_k=64, on_start=fillings.append)
     assert fillings[0].mirrored == symmetric
-    # The sample is seen as a mirror image too.
-    assert sum(rows) == (2 if symmetric else 4) * len(stripes) + SAMPLED + 2 * 100
+    # The sample is seen as a mirror image too, and again in each pair.
+    assert sum(rows) == (2 if symmetric else 4) * len(stripes) + SAMPLED + 2 * 100 + 2 * 2 * 100 * symmetric
     render = renderer(stripes, views)
     for view in range(4):
         pixels, _ = render(tf.range(len(stripes)), tf.fill((len(stripes),), view))
         said = bank.read(np.full(len(stripes), view), np.arange(len(stripes)))["logits"]
         np.testing.assert_allclose(said, forward(pixels, None)["logits"], rtol=5e-3, atol=5e-3)
+
+
+def test_a_bank_that_there_is_no_room_for_is_refused_before_anything_is_written(tmp_path, teacher, stripes):
+    class NoRoom(Exception):
+        pass
+
+    def refuse(size_bytes):
+        assert size_bytes == 3 * len(stripes) * 2 * 2
+        raise NoRoom
+
+    with pytest.raises(NoRoom):
+        fill(tmp_path, teacher, stripes, on_size=refuse)
+    assert not (tmp_path / "a").exists()
+
+
+def test_a_damaged_smaller_bank_gives_what_is_whole_of_it(tmp_path, teacher, stripes):
+    whole, _ = fill(tmp_path / "whole", teacher, stripes)
+    smaller = place_in(tmp_path, "smaller")
+
+    def forward(pixels, numbers):
+        return {"logits": teacher(pixels, training=False).numpy()}
+
+    fill_bank(smaller, forward, stripes, replace(VIEWS, count=2), top_k=64)
+    data = smaller.folder / "logits.npy"
+    content = bytearray(data.read_bytes())
+    content[-1] ^= 1
+    data.write_bytes(content)
+    bank, forwards = fill(tmp_path, teacher, stripes, relatives=[smaller])
+    assert forwards == len(stripes) + 40 + SAMPLED
+    np.testing.assert_array_equal(bank.arrays["logits"], whole.arrays["logits"])
