@@ -10,8 +10,8 @@ from experiments.hours.rates import Rates
 
 FIRST_RUNG = 0.6
 """Share of the search for its first rung."""
-_RANKING_STEPS = 200
-"""Steps of training after which students can be ranked at all."""
+_RANKING_STEPS, _RANKING_EPOCHS = 200, 3
+"""Steps and epochs of training after which students can be ranked at all: sooner, those are ahead that learn fast."""
 _MOST_TRIALS, _FEWEST_TRIALS = 40, 4
 _SURVIVORS = 4
 """One of so many goes on to the second rung."""
@@ -44,7 +44,7 @@ def divide(
         )
     epoch_s, view_s = durations.epoch_s, durations.view_s
     seconds, views, teacher_epochs = division.seconds, division.views, division.teacher_epochs
-    ranking_epochs = math.ceil(_RANKING_STEPS * experiment.student.batch_size / examples)
+    ranking_epochs = max(_RANKING_EPOCHS, math.ceil(_RANKING_STEPS * experiment.student.batch_size / examples))
     first_rung_s = FIRST_RUNG * seconds["search"]
     fitting = int(first_rung_s / (rates.start_s + ranking_epochs * epoch_s))
     trials = max(_FEWEST_TRIALS, min(_MOST_TRIALS, fitting))
