@@ -49,7 +49,9 @@ def divide(
     fitting = int(first_rung_s / (rates.start_s + ranking_epochs * epoch_s))
     trials = max(_FEWEST_TRIALS, min(_MOST_TRIALS, fitting))
     first_epochs = max(1, int((first_rung_s / trials - rates.start_s) / epoch_s))
-    refined = max(1, min(_MOST_REFINED, int(seconds["refine"] / epoch_s / _EPOCHS_TO_THE_END)))
+    # Half of the time of the files may go by beside their trainings.
+    finishable = int(seconds["deploy"] / (2 * FILES * (rates.file_s + rates.start_s)))
+    refined = max(1, min(_MOST_REFINED, finishable, int(seconds["refine"] / epoch_s / _EPOCHS_TO_THE_END)))
     survivors = max(refined, trials // _SURVIVORS)
     second_s = (1 - FIRST_RUNG) * seconds["search"] / survivors
     second_epochs = max(1, int((second_s - rates.start_s) / epoch_s))
