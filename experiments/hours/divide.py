@@ -12,7 +12,7 @@ FIRST_RUNG = 0.6
 """Share of the search for its first rung."""
 _RANKING_STEPS, _RANKING_EPOCHS = 200, 3
 """Steps and epochs of training after which students can be ranked at all: sooner, those are ahead that learn fast."""
-_MOST_TRIALS, _FEWEST_TRIALS = 40, 4
+_MOST_TRIALS, _FEWEST_TRIALS = 40, 2
 _SURVIVORS = 4
 """One of so many goes on to the second rung."""
 _EPOCHS_TO_THE_END = 150

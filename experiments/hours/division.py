@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from experiments.experiment import Experiment
 from experiments.hours.rates import Rates
 
-_SHARES = {"search": 0.25, "refine": 0.45, "deploy": 0.30}
-"""Of the time that the first file, the teacher and the bank leave."""
+_SHORT = {"search": 0.12, "refine": 0.68, "deploy": 0.20}
+_LONG = {"search": 0.25, "refine": 0.45, "deploy": 0.30}
+"""Shares of the time that the first file, the teacher and the bank leave: where it is short for one student, most of it
+trains one."""
+_SHORT_EPOCHS, _LONG_EPOCHS = 100, 600
+"""Epochs of a student that are a short time, and a long one; between them shares are in between."""
 _FIRST, _TEACHER, BANK = 0.04, 0.2, 0.1
 """Shares of the hours: the first file; the most for training a teacher; the most for its bank, if that has a view."""
 _MOST_FIRST_S = 60
@@ -61,7 +65,7 @@ def divided(experiment: Experiment, hours: float, durations: Durations, rates: R
             views += views % 2
     first_s = rates.start_s + max(durations.epoch_s, min(_FIRST * total_s, _MOST_FIRST_S)) + rates.file_s
     before_s = elapsed_s + first_s + teacher_epochs * durations.teacher_epoch_s + views * durations.view_s
-    seconds = _shared(total_s - before_s, experiment.refine.hours)
+    seconds = _shared(total_s - before_s, experiment.refine.hours, durations.epoch_s)
     training_s = rates.start_s + durations.epoch_s
     needed = {
         "search": 2 * training_s,
@@ -86,10 +90,12 @@ def enough(experiment: Experiment, hours: float, durations: Durations, rates: Ra
     return "far more"
 
 
-def _shared(seconds: float, refine_hours: float | None) -> dict[str, float]:
+def _shared(seconds: float, refine_hours: float | None, epoch_s: float) -> dict[str, float]:
     """Seconds of search, refinement and deployment; refinement may have hours of its own."""
+    length = (seconds / epoch_s - _SHORT_EPOCHS) / (_LONG_EPOCHS - _SHORT_EPOCHS)
+    length = min(1.0, max(0.0, length))
+    shares = {name: _SHORT[name] + length * (_LONG[name] - _SHORT[name]) for name in _SHORT}
     if refine_hours is None:
-        return {name: share * seconds for name, share in _SHARES.items()}
-    others = 1 - _SHARES["refine"]
-    rest = seconds - 3600 * refine_hours
-    return {name: 3600 * refine_hours if name == "refine" else share / others * rest for name, share in _SHARES.items()}
+        return {name: share * seconds for name, share in shares.items()}
+    others, rest = 1 - shares["refine"], seconds - 3600 * refine_hours
+    return {name: 3600 * refine_hours if name == "refine" else share / others * rest for name, share in shares.items()}
