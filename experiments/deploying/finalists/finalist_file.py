@@ -26,7 +26,7 @@ from search.trial import TrialResult
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Source:
-    """What the files of all finalists have in common."""
+    """Values that the files of all finalists share."""
 
     context: Context
     bank: TeacherBank | None

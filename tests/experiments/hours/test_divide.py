@@ -37,16 +37,16 @@ def planned(hours=3.0, examples=45_000, rates=RATES, experiment=EXPERIMENT, **fi
 def test_the_stages_add_up_to_the_hours_and_every_number_is_one_or_more(hours, examples, student, bank):
     rates = replace(RATES, student_images_per_s=student, bank_rows_per_s=bank)
     try:
-        made = planned(hours, examples, rates)
+        result = planned(hours, examples, rates)
     except UserError:
         return
-    assert sum(stage.seconds for stage in made.stages) == pytest.approx(3600 * hours)
-    assert min(stage.seconds for stage in made.stages) > 0
-    numbers = (made.views, made.trials, *made.rung_epochs, made.survivors, made.refined, made.refine_epochs)
-    assert min(*numbers, made.compression_epochs, made.teacher_epochs) >= 1
-    assert made.refined <= made.survivors <= made.trials
-    assert made.refine_views >= made.views
-    assert Plan.from_record(json.loads(json.dumps(made.to_record()))) == made
+    assert sum(stage.seconds for stage in result.stages) == pytest.approx(3600 * hours)
+    assert min(stage.seconds for stage in result.stages) > 0
+    numbers = (result.views, result.trials, *result.rung_epochs, result.survivors, result.refined, result.refine_epochs)
+    assert min(*numbers, result.compression_epochs, result.teacher_epochs) >= 1
+    assert result.refined <= result.survivors <= result.trials
+    assert result.refine_views >= result.views
+    assert Plan.from_record(json.loads(json.dumps(result.to_record()))) == result
 
 
 def test_more_hours_are_never_less_training():
@@ -67,14 +67,14 @@ def test_too_few_hours_are_refused_with_those_that_are_enough():
 
 
 def test_the_plan_is_applied_to_the_experiment():
-    made = planned(1.0, examples=1_000, elapsed_s=5.0)
-    experiment = made.applied(EXPERIMENT)
+    result = planned(1.0, examples=1_000, elapsed_s=5.0)
+    experiment = result.applied(EXPERIMENT)
     assert experiment.search.aim == "best"
-    assert experiment.search.trials == made.trials
-    assert experiment.views == made.views
-    assert experiment.refine.students == experiment.finalists.count == made.refined
+    assert experiment.search.trials == result.trials
+    assert experiment.views == result.views
+    assert experiment.refine.students == experiment.finalists.count == result.refined
     front = replace(EXPERIMENT, search=replace(EXPERIMENT.search, aim="front"))
-    assert made.applied(front).search.aim == "front"
+    assert result.applied(front).search.aim == "front"
 
 
 def test_a_teacher_that_is_cut_short_need_not_reach_its_accuracy():
@@ -85,15 +85,15 @@ def test_a_teacher_that_is_cut_short_need_not_reach_its_accuracy():
 
 
 def test_refinement_may_have_hours_of_its_own():
-    made = planned(3.0, experiment=replace(EXPERIMENT, refine=Refine(hours=1.0)))
-    (refine,) = (stage for stage in made.stages if stage.name == "refine")
+    result = planned(3.0, experiment=replace(EXPERIMENT, refine=Refine(hours=1.0)))
+    (refine,) = (stage for stage in result.stages if stage.name == "refine")
     assert refine.seconds == pytest.approx(3600)
 
 
 def test_a_stage_that_is_late_shortens_all_that_follow_and_says_so():
-    made, lines, now = planned(1.0, examples=1_000, elapsed_s=5.0), [], 0.0
-    by_name = {stage.name: stage.seconds for stage in made.stages}
-    timetable = Timetable(plan=made, clock=lambda: now, say=lines.append)
+    result, lines, now = planned(1.0, examples=1_000, elapsed_s=5.0), [], 0.0
+    by_name = {stage.name: stage.seconds for stage in result.stages}
+    timetable = Timetable(plan=result, clock=lambda: now, say=lines.append)
     now = 3600 - by_name["search"] - by_name["refine"] - by_name["deploy"]
     assert timetable.seconds("search") == pytest.approx(by_name["search"])
     assert lines == []

@@ -9,7 +9,7 @@ from experiments.hours.timetable import Timetable
 
 
 def _files(seconds: float, beside_s: float, weights: list[float], guess_s: float = 10.0) -> tuple[list[bool], float]:
-    """Which files are made in so many seconds, and the time at the end; a training takes what it is given."""
+    """The files that are begun in so many seconds, and the time at the end; a training takes what it is given."""
     now = 0.0
     rates = Rates(student_images_per_s=1, quantized_images_per_s=1, start_s=guess_s / 2, file_s=guess_s / 2)
     plan = Plan(
@@ -18,24 +18,24 @@ def _files(seconds: float, beside_s: float, weights: list[float], guess_s: float
         compression_epochs=1, grows=False,
     )  # fmt: skip
     timetable = Timetable(plan=plan, clock=lambda: now, say=lambda line: None)
-    time, made = FileTime(timetable, weights, clock=lambda: now), []
+    time, files = FileTime(timetable, weights, clock=lambda: now), []
     for weight in weights:
-        made.append(time.begin(needed=not any(made)))
-        if made[-1]:
+        files.append(time.begin(needed=not any(files)))
+        if files[-1]:
             now += beside_s + (time.phases.next(weight) if weight else 0)
             time.end()
-    return made, now
+    return files, now
 
 
 @pytest.mark.parametrize("guess_s", [2.0, 10.0, 60.0])
 def test_all_files_end_in_time_whatever_was_guessed_of_the_rest(guess_s):
-    made, end = _files(600, 20, [0, 1, 2, 5], guess_s)
-    assert made == [True] * 4
+    files, end = _files(600, 20, [0, 1, 2, 5], guess_s)
+    assert files == [True] * 4
     assert 560 <= end <= 640
 
 
 def test_files_that_there_is_no_time_for_are_left_out_but_never_the_first():
     assert _files(50, 20, [0, 1, 2, 5])[0] == [True, True, False, False]
-    made, end = _files(1, 20, [0, 1, 2, 5])
-    assert made == [True, False, False, False]
+    files, end = _files(1, 20, [0, 1, 2, 5])
+    assert files == [True, False, False, False]
     assert end == 20
