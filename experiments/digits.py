@@ -31,8 +31,8 @@ EXPERIMENT = Experiment(
     search=Search(trials=24, epochs=(10, 30), survivors=(6,)),
     student=Recipe(learning_rate=5e-3),
     distillation=Distillation(student_loss_weight=0.1),
-    refine=Refine(students=2, epochs=40, recipe=Recipe(learning_rate=5e-3)),
-    finalists=Finalists(count=2, prune_epochs=15, qat_epochs=15, learning_rate=2e-3),
+    refine=Refine(students=1, epochs=40, recipe=Recipe(learning_rate=5e-3)),
+    finalists=Finalists(count=1, prune_epochs=15, qat_epochs=15, learning_rate=2e-3),
 )
 
 if __name__ == "__main__":
