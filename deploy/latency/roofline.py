@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from deploy.devices.latency import Latency
 from deploy.tflite.operators import Operator
-from deploy.tflite.skeleton import skeleton
+from deploy.tflite.student_file import skeleton
 
 
 @dataclass(frozen=True, kw_only=True)

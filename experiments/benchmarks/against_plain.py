@@ -45,7 +45,7 @@ def main(settings: Settings) -> None:
     quiet_libraries()
     from deploy.devices.host import Host
     from deploy.proof.accuracy import file_accuracy
-    from deploy.tflite.skeleton import skeleton
+    from deploy.tflite.student_file import skeleton
     from distill.examples import SCALED_RANGE
     from experiments.commands.catalogue import find
     from experiments.data.load import load

@@ -5,12 +5,11 @@ from dataclasses import replace
 import numpy as np
 import tf_keras
 
-from deploy.compress.compression import Compression
-from deploy.compress.steps import compress
 from deploy.proof.accuracy import file_accuracy
 from distill.examples import SCALED_RANGE
 from experiments.deploying.bundling import described_for
 from experiments.deploying.model_inputs import representative_of
+from experiments.deploying.untrained_file import untrained_file
 from experiments.devices.inventory import measured
 from experiments.run.context import Context
 from experiments.run.outcome import FileScore, Scored
@@ -50,9 +49,9 @@ def as_file(context: Context, result: TrialResult) -> Scored:
 def int8_file(context: Context, result: TrialResult) -> bytes:
     """The file of a student as it is, without quantization-aware training."""
     model = trained_student(context.folder, context.experiment, result)
-    compressed = compress(model, Compression(), representative_of(context.data.train, SCALED_RANGE))
+    file = untrained_file(model, result.genotype, representative_of(context.data.train, SCALED_RANGE))
     tf_keras.backend.clear_session()
-    return described_for(context.data, compressed.file, SCALED_RANGE)
+    return described_for(context.data, file, SCALED_RANGE)
 
 
 def _score(context: Context, result: TrialResult, file: bytes) -> FileScore:

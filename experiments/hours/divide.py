@@ -1,20 +1,12 @@
 """The plan of a run in hours, from measured speeds."""
 
-import math
-
 from experiments.errors import UserError
 from experiments.experiment import Experiment
 from experiments.hours.division import BANK, FILES, Durations, divided, enough
 from experiments.hours.plan import Plan, Stage
+from experiments.hours.ranking import ranking_in
 from experiments.hours.rates import Rates
 
-FIRST_RUNG = 0.6
-"""Share of the search for its first rung."""
-_RANKING_STEPS, _RANKING_EPOCHS = 200, 3
-"""Steps and epochs of training after which students can be ranked at all: sooner, those are ahead that learn fast."""
-_MOST_TRIALS, _FEWEST_TRIALS = 40, 2
-_SURVIVORS = 4
-"""One of so many goes on to the second rung."""
 _EPOCHS_TO_THE_END = 150
 """A further student is refined where each then has so many epochs."""
 _MOST_REFINED = 3
@@ -43,18 +35,14 @@ def divide(
             f"{enough(experiment, hours, durations, rates, elapsed_s)} on this machine; give more --hours"
         )
     epoch_s, view_s = durations.epoch_s, durations.view_s
-    seconds, views, teacher_epochs = division.seconds, division.views, division.teacher_epochs
-    ranking_epochs = max(_RANKING_EPOCHS, math.ceil(_RANKING_STEPS * experiment.student.batch_size / examples))
-    first_rung_s = FIRST_RUNG * seconds["search"]
-    fitting = int(first_rung_s / (rates.start_s + ranking_epochs * epoch_s))
-    trials = max(_FEWEST_TRIALS, min(_MOST_TRIALS, fitting))
-    first_epochs = max(1, int((first_rung_s / trials - rates.start_s) / epoch_s))
+    seconds, views, teacher_epochs = dict(division.seconds), division.views, division.teacher_epochs
     # Half of the time of the files may go by beside their trainings.
     finishable = int(seconds["deploy"] / (2 * FILES * (rates.file_s + rates.start_s)))
     refined = max(1, min(_MOST_REFINED, finishable, int(seconds["refine"] / epoch_s / _EPOCHS_TO_THE_END)))
-    survivors = max(refined, trials // _SURVIVORS)
-    second_s = (1 - FIRST_RUNG) * seconds["search"] / survivors
-    second_epochs = max(1, int((second_s - rates.start_s) / epoch_s))
+    ranking = ranking_in(seconds["search"], experiment, durations, rates, examples=examples, refined=refined)
+    refined = min(refined, ranking.trials)
+    seconds["deploy" if experiment.refine.hours else "refine"] += seconds["search"] - ranking.seconds
+    seconds["search"] = ranking.seconds
 
     refine_views = views
     if view_s:
@@ -78,7 +66,7 @@ def divide(
         Stage(
             name="search",
             seconds=seconds["search"],
-            work=f"{trials} students of {first_epochs} epochs, {survivors} of {second_epochs} more",
+            work=ranking.work,
         ),
         Stage(
             name="refine",
@@ -98,9 +86,9 @@ def divide(
         teacher_epochs=teacher_epochs,
         views=views,
         refine_views=refine_views,
-        trials=trials,
-        rung_epochs=(first_epochs, second_epochs),
-        survivors=survivors,
+        trials=ranking.trials,
+        rung_epochs=ranking.epochs,
+        survivors=ranking.survivors,
         refined=refined,
         refine_epochs=refine_epochs,
         compression_epochs=compression_epochs,

@@ -68,7 +68,7 @@ def divided(experiment: Experiment, hours: float, durations: Durations, rates: R
     seconds = _shared(total_s - before_s, experiment.refine.hours, durations.epoch_s)
     training_s = rates.start_s + durations.epoch_s
     needed = {
-        "search": 2 * training_s,
+        "search": training_s,
         "refine": training_s,
         "deploy": FILES * rates.file_s + 3 * (rates.start_s + durations.compression_epoch_s),
     }

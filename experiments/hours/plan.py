@@ -32,8 +32,8 @@ class Plan:
     """For the search."""
     refine_views: int
     trials: int
-    rung_epochs: tuple[int, int]
-    survivors: int
+    rung_epochs: tuple[int, ...]
+    survivors: tuple[int, ...]
     refined: int
     """Students that are refined, and finalists."""
     refine_epochs: int
@@ -54,7 +54,7 @@ class Plan:
             aim=experiment.search.aim or "best",
             trials=self.trials,
             epochs=self.rung_epochs,
-            survivors=(self.survivors,),
+            survivors=self.survivors,
         )
         refine = replace(
             experiment.refine, students=self.refined, epochs=self.refine_epochs, hours=None, views=self.refine_views
@@ -78,5 +78,5 @@ class Plan:
         values = {field.name: record[field.name] for field in fields(cls)}
         values["rates"] = Rates(**record["rates"])
         values["stages"] = tuple(Stage(**stage) for stage in record["stages"])
-        values["rung_epochs"] = tuple(record["rung_epochs"])
+        values |= {name: tuple(record[name]) for name in ("rung_epochs", "survivors")}
         return cls(**values)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from deploy.latency.profile import LatencyProfile
 from distill.bank.teacher_bank import TeacherBank
-from experiments.hours.divide import FIRST_RUNG
+from experiments.hours.ranking import FIRST_RUNG
 from experiments.hours.timetable import Timetable
 from experiments.run.context import Context
 from experiments.run.records import Refusals, Start

@@ -9,13 +9,12 @@ from pathlib import Path
 
 import numpy as np
 
-from deploy.compress.compression import Compression
-from deploy.compress.steps import compress
 from deploy.proof.accuracy import file_accuracy
 from distill.bank.teacher_bank import TeacherBank
 from distill.examples import SCALED_RANGE
 from experiments.data.load import load
 from experiments.deploying.model_inputs import representative_of
+from experiments.deploying.untrained_file import untrained_file
 from experiments.digits import EXPERIMENT
 from experiments.training.student import Job, StudentTraining, trained_student
 from search.choices import sample
@@ -87,5 +86,7 @@ def _score(training: StudentTraining, genotype: Genotype, trial: str, data) -> N
         seconds=0.0,
     )
     model = trained_student(training.folder, training.experiment, result)
-    compressed = compress(model, Compression(), representative_of(data.train, SCALED_RANGE))
-    file_accuracy(compressed.file, data.validation)
+    file_accuracy(
+        untrained_file(model, genotype, representative_of(data.train, SCALED_RANGE)),
+        data.validation,
+    )

@@ -11,7 +11,7 @@ from deploy.bundle.metadata import described, metadata_bytes
 from deploy.bundle.preprocessing import Preprocessing
 from deploy.tflite import runtime
 from deploy.tflite.float_io import with_float_io
-from deploy.tflite.skeleton import skeleton
+from deploy.tflite.student_file import skeleton
 from search.walk import walk
 
 # MediaPipe wants another absl than tfmot, and so a Python of its own.

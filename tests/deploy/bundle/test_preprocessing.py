@@ -7,7 +7,7 @@ import pytest
 from deploy.bundle.preprocessing import Preprocessing, Sound
 from deploy.errors import FileRefused
 from deploy.tflite import model_io, runtime
-from deploy.tflite.skeleton import skeleton
+from deploy.tflite.student_file import skeleton
 from search.walk import walk
 
 

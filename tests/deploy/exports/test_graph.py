@@ -12,7 +12,7 @@ from deploy.exports.graph import KINDS, WEIGHTED
 from deploy.exports.read_graph import read_graph
 from deploy.tflite import model_io, operators, runtime
 from deploy.tflite.flatbuffer import read_model, write_model
-from deploy.tflite.skeleton import skeleton
+from deploy.tflite.student_file import skeleton
 from search.choices import sample
 from search.space import Space
 from search.task import Task

@@ -11,7 +11,7 @@ from deploy.errors import ExportRefused
 from deploy.integration import micro
 from deploy.integration.values import values
 from deploy.tflite import micro as interpreter
-from deploy.tflite.skeleton import skeleton
+from deploy.tflite.student_file import skeleton
 from experiments.data.spectrogram import log_mel_pixels
 from search.walk import walk
 from tests.deploy.integration.clips import CLIPS

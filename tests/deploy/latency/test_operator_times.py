@@ -6,7 +6,7 @@ from deploy.devices.host import Host
 from deploy.devices.latency import Latency
 from deploy.latency.operator_times import time_operators
 from deploy.tflite.operators import Graph
-from deploy.tflite.skeleton import skeleton
+from deploy.tflite.student_file import skeleton
 from search.walk import walk
 from tests.deploy.profiles import HOST
 

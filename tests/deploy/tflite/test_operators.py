@@ -4,7 +4,7 @@ from deploy.errors import FileRefused
 from deploy.latency.energy import estimated_energy_uj
 from deploy.tflite import model_io, runtime
 from deploy.tflite.operators import Graph
-from deploy.tflite.skeleton import skeleton
+from deploy.tflite.student_file import skeleton
 from search.estimate import estimate
 from search.walk import walk
 

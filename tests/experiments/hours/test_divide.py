@@ -42,11 +42,21 @@ def test_the_stages_add_up_to_the_hours_and_every_number_is_one_or_more(hours, e
         return
     assert sum(stage.seconds for stage in result.stages) == pytest.approx(3600 * hours)
     assert min(stage.seconds for stage in result.stages) > 0
-    numbers = (result.views, result.trials, *result.rung_epochs, result.survivors, result.refined, result.refine_epochs)
+    numbers = (result.views, result.trials, *result.rung_epochs, *result.survivors, result.refined, result.refine_epochs)
     assert min(*numbers, result.compression_epochs, result.teacher_epochs) >= 1
-    assert result.refined <= result.survivors <= result.trials
+    assert result.refined <= min(result.survivors, default=1) <= result.trials
     assert result.refine_views >= result.views
     assert Plan.from_record(json.loads(json.dumps(result.to_record()))) == result
+
+
+def test_a_search_without_time_to_rank_students_trains_one_and_refinement_has_the_rest():
+    short, longer = planned(0.67, teachers=0), planned(2.0, teachers=0)
+    assert (short.trials, short.rung_epochs, short.survivors) == (1, (1,), ())
+    assert longer.trials >= 4
+    searched, refined = (next(s.seconds for s in short.stages if s.name == name) for name in ("search", "refine"))
+    assert searched < 0.05 * refined
+    applied = short.applied(EXPERIMENT).search
+    assert (applied.trials, applied.epochs, applied.survivors) == (1, (1,), ())
 
 
 def test_more_hours_are_never_less_training():

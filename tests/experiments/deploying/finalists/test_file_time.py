@@ -14,7 +14,7 @@ def _files(seconds: float, beside_s: float, weights: list[float], guess_s: float
     rates = Rates(student_images_per_s=1, quantized_images_per_s=1, start_s=guess_s / 2, file_s=guess_s / 2)
     plan = Plan(
         hours=seconds / 3600, rates=rates, stages=(Stage(name="deploy", seconds=seconds, work=""),), teacher_epochs=1,
-        views=1, refine_views=1, trials=1, rung_epochs=(1, 1), survivors=1, refined=1, refine_epochs=1,
+        views=1, refine_views=1, trials=1, rung_epochs=(1, 1), survivors=(1,), refined=1, refine_epochs=1,
         compression_epochs=1, grows=False,
     )  # fmt: skip
     timetable = Timetable(plan=plan, clock=lambda: now, say=lambda line: None)

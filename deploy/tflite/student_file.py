@@ -1,7 +1,7 @@
-"""Untrained int8 files of students, written straight from their layers with random weights.
+"""The .tflite of a student, written straight from its layers without the converter; also as a skeleton.
 
-Latency does not depend on the values of weights, so a device can be measured without training or converting anything:
-a skeleton takes milliseconds, a conversion seconds. A test holds that the graph is the converter's own.
+A skeleton has random weights: latency does not depend on their values, so a device can be measured without training
+anything. Writing takes milliseconds, a conversion seconds. A test holds that the graph is the converter's own.
 """
 
 from collections.abc import Sequence
@@ -9,10 +9,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from deploy.tflite.flatbuffer import write_model
-from deploy.tflite.layer import LayerLike
+from deploy.tflite.layer import LayerLike, LayerNumbers
 from deploy.tflite.schema import generated
 
 _OPERATORS = {
+    "quantize": (generated.BuiltinOperator.QUANTIZE, 1),
     "pool": (generated.BuiltinOperator.DEPTHWISE_CONV_2D, 4),
     "conv": (generated.BuiltinOperator.CONV_2D, 3),
     "depthwise": (generated.BuiltinOperator.DEPTHWISE_CONV_2D, 4),
@@ -21,20 +22,47 @@ _OPERATORS = {
     "dense": (generated.BuiltinOperator.FULLY_CONNECTED, 4),
 }
 """Operator and version that the converter writes for each kind of layer."""
-_DEPTHWISE = ("pool", "depthwise")
+_DEPTHWISE, _WEIGHTS = ("pool", "depthwise"), ("pool", "conv", "depthwise", "dense")
 _TYPES = {name: getattr(generated.TensorType, name.upper()) for name in ("int8", "int32", "float32")}
 _SCALE = 0.05
+_RUNTIME = b"1.14.0"
+
+
+def student_file(layers: Sequence[LayerLike], numbers: Sequence[LayerNumbers]) -> bytes:
+    """The int8 .tflite of layers in execution order, the input first and the logits last, with numbers for each."""
+    writer = _Writer(layers, numbers, quantized=True)
+    writer.add_entries_of_the_converter()
+    return writer.written()
 
 
 def skeleton(layers: Sequence[LayerLike], *, quantized: bool = True) -> bytes:
-    """The .tflite of layers in execution order, the input first and the logits last; int8, or else float32."""
-    return _Writer(layers, quantized).written()
+    """The .tflite of layers with random weights; int8, or else float32."""
+    rng = np.random.default_rng(0)
+    return _Writer(layers, [_random(layers, layer, rng) for layer in layers], quantized).written()
+
+
+def _random(layers: Sequence[LayerLike], layer: LayerLike, rng: np.random.Generator) -> LayerNumbers:
+    """Random weights and scales; different for each channel, as in a trained student: equal vectors are written once."""
+    if layer.kind not in _WEIGHTS:
+        return LayerNumbers(scale=_SCALE)
+    width = layer.shape[2]
+    scales = _SCALE * rng.uniform(0.5, 1.5, 1 if layer.kind == "dense" else width).astype(np.float32)
+    weights = rng.integers(-127, 128, _weights_shape(layers, layer), np.int8)
+    return LayerNumbers(
+        scale=_SCALE, weights=weights, weight_scales=scales, bias=rng.integers(-1_000, 1_000, width, np.int32)
+    )
+
+
+def _weights_shape(layers: Sequence[LayerLike], layer: LayerLike) -> tuple[int, ...]:
+    source, width = layers[layer.inputs[0]].shape[2], layer.shape[2]
+    if layer.kind == "dense":
+        return (width, source)
+    return (width, *layer.kernel, source) if layer.kind == "conv" else (1, *layer.kernel, width)
 
 
 class _Writer:
-    def __init__(self, layers: Sequence[LayerLike], quantized: bool):
-        self._rng, self._quantized = np.random.default_rng(0), quantized
-        self._layers = layers
+    def __init__(self, layers: Sequence[LayerLike], numbers: Sequence[LayerNumbers], quantized: bool):
+        self._layers, self._numbers, self._quantized = layers, numbers, quantized
         self._graph = generated.SubGraphT()
         self._graph.tensors, self._graph.operators, self._graph.name = [], [], b"main"
         self._model = generated.ModelT()
@@ -44,42 +72,43 @@ class _Writer:
         self._model.buffers = [generated.BufferT()]
         self._codes: dict[tuple[int, int], int] = {}
 
+    def add_entries_of_the_converter(self) -> None:
+        """The oldest runtime and an operator that quantizes floats, which no student has: for the bytes to be equal."""
+        self._model.description = b"MLIR Converted."
+        self._code("quantize")
+        buffer = generated.BufferT()
+        buffer.data = np.frombuffer(_RUNTIME.ljust(16, b"\0"), np.uint8)
+        self._model.buffers.append(buffer)
+        entry = generated.MetadataT()
+        entry.name, entry.buffer = b"min_runtime_version", len(self._model.buffers) - 1
+        self._model.metadata = [entry]
+
     def written(self) -> bytes:
         values = []
-        for position, layer in enumerate(self._layers):
+        for layer, numbers in zip(self._layers, self._numbers):
             flat = layer.kind in ("mean", "dense")
             shape = (1, layer.shape[2]) if flat else (1, *layer.shape)
-            if layer.kind == "input":
-                values.append(self._tensor(shape, "int8"))
-                continue
-            inputs = [values[source] for source in layer.inputs] + self._constants(layer)
-            values.append(self._tensor(shape, "int8"))
-            self._operator(layer, inputs, values[position])
+            if layer.kind != "input":
+                inputs = [values[source] for source in layer.inputs] + self._constants(layer, numbers)
+            values.append(self._tensor(shape, "int8", scales=[numbers.scale], zero_point=numbers.zero_point))
+            if layer.kind != "input":
+                self._operator(layer, inputs, values[-1])
         self._graph.inputs, self._graph.outputs = [values[0]], [values[-1]]
         self._graph.tensors[values[0]].name, self._graph.tensors[values[-1]].name = b"pixels", b"logits"
         return write_model(self._model)
 
-    def _constants(self, layer: LayerLike) -> list[int]:
+    def _constants(self, layer: LayerLike, numbers: LayerNumbers) -> list[int]:
         """Weights and bias, or the axes of a mean."""
         if layer.kind == "add":
             return []
         if layer.kind == "mean":
             return [self._tensor((2,), "int32", np.array([1, 2], np.int32), is_index=True)]
-        source, width = self._layers[layer.inputs[0]].shape[2], layer.shape[2]
-        shape = {
-            "conv": (width, *layer.kernel, source),
-            "pool": (1, *layer.kernel, width),
-            "depthwise": (1, *layer.kernel, width),
-            "dense": (width, source),
-        }[layer.kind]
-        # Different for each channel, as in a trained student, since equal vectors are written once.
-        scales = _SCALE * self._rng.uniform(0.5, 1.5, 1 if layer.kind == "dense" else width).astype(np.float32)
-        weights = self._rng.integers(-127, 128, shape, np.int8)
-        bias = self._rng.integers(-1_000, 1_000, width, np.int32)
+        shape, axis = _weights_shape(self._layers, layer), 3 if layer.kind in _DEPTHWISE else 0
+        # A bias has the scale of the weights times that of the input.
+        bias_scales = np.float32(self._numbers[layer.inputs[0]].scale) * numbers.weight_scales
         return [
-            self._tensor(shape, "int8", weights, scales, axis=3 if layer.kind in _DEPTHWISE else 0),
-            # A bias has the scale of the weights times that of the input.
-            self._tensor((width,), "int32", bias, _SCALE * scales),
+            self._tensor(shape, "int8", numbers.weights, numbers.weight_scales, axis=axis),
+            self._tensor((layer.shape[2],), "int32", numbers.bias, bias_scales),
         ]
 
     def _tensor(
@@ -87,7 +116,8 @@ class _Writer:
         shape,
         dtype: str,
         values: np.ndarray | None = None,
-        scales: np.ndarray | None = None,
+        scales: Sequence[float] | np.ndarray = (),
+        zero_point: int = 0,
         axis: int = 0,
         is_index=False,
     ) -> int:
@@ -104,8 +134,8 @@ class _Writer:
             tensor.buffer = len(self._model.buffers) - 1
         if self._quantized and not is_index:
             tensor.quantization = quantization = generated.QuantizationParametersT()
-            quantization.scale = np.full(1, _SCALE, np.float32) if scales is None else scales
-            quantization.zeroPoint = np.zeros(len(quantization.scale), np.int64)
+            quantization.scale = np.array(scales, np.float32)
+            quantization.zeroPoint = np.full(len(scales), zero_point, np.int64)
             quantization.quantizedDimension = axis
         self._graph.tensors.append(tensor)
         return len(self._graph.tensors) - 1
