@@ -96,20 +96,30 @@ def _run(arm: Arm, experiment, data, reference, folder: Path) -> None:
     """Run one arm and keep its file and figures."""
     from experiments.benchmarks.plain_cases.plain import plain_file
     from experiments.benchmarks.plain_cases.potstill import potstill_file
+    from experiments.hours.clock import Clock
 
     seconds = 3600 * experiment.hours
     print(f"{arm}: {experiment.hours:g} hours", file=sys.stderr, flush=True)
-    if arm == "potstill":
-        record, model_bytes = potstill_file(experiment, folder / "home")
-    else:
-        if arm == "plain":
-            file = plain_file(data, reference, _unpaired(experiment), seconds=seconds, seed=experiment.seed)
+    with Clock(folder / f"{arm}-clock.json").running() as clock:
+        if arm == "potstill":
+            record, model_bytes = potstill_file(experiment, folder / "home")
         else:
-            file = _glued(experiment, data, seconds)
-        record = dict(validation_accuracy=file.validation_accuracy, seconds=file.seconds, epochs=file.epochs)
-        model_bytes = file.model_bytes
-    (folder / f"{arm}.tflite").write_bytes(model_bytes)
-    (folder / f"{arm}.json").write_text(json_module.dumps(record))
+            if arm == "plain":
+                file = plain_file(
+                    data,
+                    reference,
+                    _unpaired(experiment),
+                    seconds=seconds,
+                    seed=experiment.seed,
+                    clock=clock,
+                    folder=folder / "plain-checkpoints",
+                )
+            else:
+                file = _glued(experiment, data, seconds)
+            record = dict(validation_accuracy=file.validation_accuracy, epochs=file.epochs)
+            model_bytes = file.model_bytes
+        (folder / f"{arm}.tflite").write_bytes(model_bytes)
+        (folder / f"{arm}.json").write_text(json_module.dumps({**record, "seconds": clock.seconds()}))
 
 
 def _unpaired(experiment):

@@ -118,7 +118,6 @@ def glued_file(experiment: Experiment, data: DataSet, problem: Problem, *, secon
     return ArmFile(
         model_bytes=convert(quantized),
         validation_accuracy=training.accuracy(quantized, data.validation),
-        seconds=time.monotonic() - began,
         epochs=0,
     )
 

@@ -1,12 +1,13 @@
 """Plain training: a reference network on labels, as long as there is time, then the converter's own int8."""
 
-import time
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import tensorflow as tf
 import tf_keras
 
+from distill.checkpoint import Resume
 from distill.examples import SCALED_RANGE, Examples
 from distill.precision import computing_in, measure
 from distill.recipe import Recipe
@@ -14,6 +15,7 @@ from distill.train import train
 from distill.views.augmentation import Augmentation, Views
 from experiments.data.load import DataSet
 from experiments.deploying.model_inputs import representative_of
+from experiments.hours.clock import Clock
 from search.build import build
 from search.genotype import Genotype
 
@@ -31,14 +33,26 @@ class ArmFile:
     model_bytes: bytes
     validation_accuracy: float
     """Of the float model, or of what the arm decides by."""
-    seconds: float
     epochs: int
     """Of the trainings that led to this file."""
 
 
-def plain_file(data: DataSet, genotype: Genotype, augmentation: Augmentation, *, seconds: float, seed: int) -> ArmFile:
-    """Train with cross-entropy, Adam at 2e-3 and a cosine to zero, and convert to int8 with the stock converter."""
-    began = time.monotonic()
+def plain_file(
+    data: DataSet,
+    genotype: Genotype,
+    augmentation: Augmentation,
+    *,
+    seconds: float,
+    seed: int,
+    clock: Clock,
+    folder: Path,
+) -> ArmFile:
+    """Train with cross-entropy, Adam at 2e-3 and a cosine to zero, and convert to int8 with the stock converter.
+
+    Args:
+        clock: of the arm, its earlier launches included.
+        folder: of checkpoints, which a killed arm goes on from.
+    """
     recipe = Recipe(batch_size=128, learning_rate=2e-3, weight_decay=0.0)
     precision = measure(lambda: build(genotype, seed=seed), recipe.batch_size).precision
     with computing_in(precision):
@@ -57,14 +71,13 @@ def plain_file(data: DataSet, genotype: Genotype, augmentation: Augmentation, *,
         epochs=100,
         views=Views(augmentation=augmentation, count=_VIEWS, seed=seed),
         on_epoch=count,
-        seconds=seconds - (time.monotonic() - began) - tail_s,
+        resume=Resume(folder=folder),
+        seconds=seconds - clock.seconds() - tail_s,
     )
     exact = build(genotype, seed=seed)
     exact.set_weights(model.get_weights())
     model_bytes = stock_int8(exact, data.train)
-    return ArmFile(
-        model_bytes=model_bytes, validation_accuracy=accuracy, seconds=time.monotonic() - began, epochs=epochs
-    )
+    return ArmFile(model_bytes=model_bytes, validation_accuracy=accuracy, epochs=epochs)
 
 
 def stock_int8(model: tf_keras.Model, examples: Examples) -> bytes:
