@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from deploy.devices.latency import Latency
+from deploy.latency.skeleton import skeleton
 from deploy.tflite.operators import Operator
-from deploy.tflite.student_file import skeleton
 
 
 @dataclass(frozen=True, kw_only=True)

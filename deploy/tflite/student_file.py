@@ -1,7 +1,6 @@
-"""The .tflite of a student, written straight from its layers without the converter; also as a skeleton.
+"""The .tflite of a student, written straight from its layers without the converter.
 
-A skeleton has random weights: latency does not depend on their values, so a device can be measured without training
-anything. Writing takes milliseconds, a conversion seconds. A test holds that the graph is the converter's own.
+Writing takes milliseconds, a conversion seconds. A test holds that the graph is the converter's own.
 """
 
 from collections.abc import Sequence
@@ -22,9 +21,10 @@ _OPERATORS = {
     "dense": (generated.BuiltinOperator.FULLY_CONNECTED, 4),
 }
 """Operator and version that the converter writes for each kind of layer."""
-_DEPTHWISE, _WEIGHTS = ("pool", "depthwise"), ("pool", "conv", "depthwise", "dense")
+_DEPTHWISE = ("pool", "depthwise")
 _TYPES = {name: getattr(generated.TensorType, name.upper()) for name in ("int8", "int32", "float32")}
-_SCALE = 0.05
+_FLOAT_SCALE = 0.05
+"""A step of weights that are written as float32."""
 _RUNTIME = b"1.14.0"
 
 
@@ -35,25 +35,13 @@ def student_file(layers: Sequence[LayerLike], numbers: Sequence[LayerNumbers]) -
     return writer.written()
 
 
-def skeleton(layers: Sequence[LayerLike], *, quantized: bool = True) -> bytes:
-    """The .tflite of layers with random weights; int8, or else float32."""
-    rng = np.random.default_rng(0)
-    return _Writer(layers, [_random(layers, layer, rng) for layer in layers], quantized).written()
+def bare_file(layers: Sequence[LayerLike], numbers: Sequence[LayerNumbers], *, quantized: bool) -> bytes:
+    """As `student_file`, without the converter's own entries; in float32 unless quantized."""
+    return _Writer(layers, numbers, quantized).written()
 
 
-def _random(layers: Sequence[LayerLike], layer: LayerLike, rng: np.random.Generator) -> LayerNumbers:
-    """Random weights and scales; different for each channel, as in a trained student: equal vectors are written once."""
-    if layer.kind not in _WEIGHTS:
-        return LayerNumbers(scale=_SCALE)
-    width = layer.shape[2]
-    scales = _SCALE * rng.uniform(0.5, 1.5, 1 if layer.kind == "dense" else width).astype(np.float32)
-    weights = rng.integers(-127, 128, _weights_shape(layers, layer), np.int8)
-    return LayerNumbers(
-        scale=_SCALE, weights=weights, weight_scales=scales, bias=rng.integers(-1_000, 1_000, width, np.int32)
-    )
-
-
-def _weights_shape(layers: Sequence[LayerLike], layer: LayerLike) -> tuple[int, ...]:
+def weights_shape(layers: Sequence[LayerLike], layer: LayerLike) -> tuple[int, ...]:
+    """The shape of an operator's weights in a file."""
     source, width = layers[layer.inputs[0]].shape[2], layer.shape[2]
     if layer.kind == "dense":
         return (width, source)
@@ -103,7 +91,7 @@ class _Writer:
             return []
         if layer.kind == "mean":
             return [self._tensor((2,), "int32", np.array([1, 2], np.int32), is_index=True)]
-        shape, axis = _weights_shape(self._layers, layer), 3 if layer.kind in _DEPTHWISE else 0
+        shape, axis = weights_shape(self._layers, layer), 3 if layer.kind in _DEPTHWISE else 0
         # A bias has the scale of the weights times that of the input.
         bias_scales = np.float32(self._numbers[layer.inputs[0]].scale) * numbers.weight_scales
         return [
@@ -125,7 +113,7 @@ class _Writer:
         tensor.shape, tensor.hasRank = np.array(shape, np.int32), True
         tensor.buffer = 0
         if not self._quantized and not is_index:
-            dtype, values = "float32", None if values is None else (_SCALE * values).astype(np.float32)
+            dtype, values = "float32", None if values is None else (_FLOAT_SCALE * values).astype(np.float32)
         tensor.type = _TYPES[dtype]
         if values is not None:
             buffer = generated.BufferT()

@@ -44,8 +44,8 @@ def main(settings: Settings) -> None:
 
     quiet_libraries()
     from deploy.devices.host import Host
+    from deploy.latency.skeleton import skeleton
     from deploy.proof.accuracy import file_accuracy
-    from deploy.tflite.student_file import skeleton
     from distill.examples import SCALED_RANGE
     from experiments.commands.catalogue import find
     from experiments.data.load import load

@@ -124,7 +124,7 @@ def _round(device, name: str, seed: int, held_out: int) -> Round:
     import numpy as np
     from scipy.stats import spearmanr
 
-    from deploy.tflite.student_file import skeleton
+    from deploy.latency.skeleton import skeleton
     from experiments.devices.calibrate import measured_profile, space_key, to_measure
     from search.choices import sample
     from search.estimate import estimate

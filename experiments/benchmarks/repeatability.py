@@ -93,7 +93,7 @@ def _differences(rounds: list[Round], repeated: Callable[[Round], list[float]]) 
 
 def _files(seed: int, students: int) -> list[bytes]:
     """Files of random students, untrained."""
-    from deploy.tflite.student_file import skeleton
+    from deploy.latency.skeleton import skeleton
     from experiments.digits import EXPERIMENT
     from search.choices import sample
     from search.estimate import estimate

@@ -14,7 +14,7 @@ from deploy.digests import key_of, sha256_of
 from deploy.files import atomic
 from deploy.latency.fit import MIN_MEASUREMENTS, fit, informative
 from deploy.latency.profile import LatencyProfile
-from deploy.tflite.student_file import skeleton
+from deploy.latency.skeleton import skeleton
 from experiments.errors import UserError
 from search.choices import sample
 from search.estimate import estimate

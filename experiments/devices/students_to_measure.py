@@ -5,7 +5,7 @@ from pathlib import Path
 
 from deploy.devices.table import COLUMNS, SHARED_COLUMNS
 from deploy.digests import sha256_of
-from deploy.tflite.student_file import skeleton
+from deploy.latency.skeleton import skeleton
 from experiments.devices.calibrate import to_measure
 from search.space import Space
 from search.task import Task

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from deploy.compress.convert import convert
 from deploy.compress.quantize import quantizable
+from deploy.latency.skeleton import skeleton
 from deploy.tflite.micro import arena_of
-from deploy.tflite.student_file import skeleton
 from experiments.benchmarks.cases.untrained import built_with_biases
 from search.costs.file_size import size_bytes
 from search.costs.peak_ram import activation_bytes, peak_ram_bytes

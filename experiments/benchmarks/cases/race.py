@@ -157,7 +157,7 @@ def timed_search(
 
 
 def _bytes(genotype: Genotype) -> int:
-    from deploy.tflite.student_file import skeleton
+    from deploy.latency.skeleton import skeleton
     from search.walk import walk
 
     return len(skeleton(walk(genotype)))

@@ -9,9 +9,9 @@ import pytest
 
 from deploy.bundle.metadata import described, metadata_bytes
 from deploy.bundle.preprocessing import Preprocessing
+from deploy.latency.skeleton import skeleton
 from deploy.tflite import runtime
 from deploy.tflite.float_io import with_float_io
-from deploy.tflite.student_file import skeleton
 from search.walk import walk
 
 # MediaPipe wants another absl than tfmot, and so a Python of its own.

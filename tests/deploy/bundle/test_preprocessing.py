@@ -6,8 +6,8 @@ import pytest
 
 from deploy.bundle.preprocessing import Preprocessing, Sound
 from deploy.errors import FileRefused
+from deploy.latency.skeleton import skeleton
 from deploy.tflite import model_io, runtime
-from deploy.tflite.student_file import skeleton
 from search.walk import walk
 
 

@@ -13,9 +13,9 @@ from deploy.exports.agreement import agreement
 from deploy.exports.coreml import PACKAGE, exported
 from deploy.exports.mil_writer import mil_of
 from deploy.exports.read_graph import read_graph
+from deploy.latency.skeleton import skeleton
 from deploy.tflite import model_io, runtime
 from deploy.tflite.native_log import silenced
-from deploy.tflite.student_file import skeleton
 from search.choices import sample
 from search.space import Space
 from search.task import Task

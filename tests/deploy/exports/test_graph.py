@@ -10,9 +10,9 @@ from deploy.errors import ExportRefused, FileRefused
 from deploy.exports.channels_first import channels_first
 from deploy.exports.graph import KINDS, WEIGHTED
 from deploy.exports.read_graph import read_graph
+from deploy.latency.skeleton import skeleton
 from deploy.tflite import model_io, operators, runtime
 from deploy.tflite.flatbuffer import read_model, write_model
-from deploy.tflite.student_file import skeleton
 from search.choices import sample
 from search.space import Space
 from search.task import Task

@@ -11,8 +11,8 @@ from deploy.errors import ExportRefused
 from deploy.exports.onnx import exported
 from deploy.exports.onnx_writer import onnx_of
 from deploy.exports.read_graph import read_graph
+from deploy.latency.skeleton import skeleton
 from deploy.tflite import model_io, runtime
-from deploy.tflite.student_file import skeleton
 from experiments.benchmarks.cases.untrained import built_with_biases
 from search.choices import sample
 from search.space import Space

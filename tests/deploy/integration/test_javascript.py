@@ -15,9 +15,9 @@ from PIL import Image
 
 from deploy.errors import ExportRefused
 from deploy.integration import javascript
+from deploy.latency.skeleton import skeleton
 from deploy.tflite import model_io, runtime
 from deploy.tflite.float_io import with_float_io
-from deploy.tflite.student_file import skeleton
 from experiments.data.spectrogram import log_mel_pixels
 from experiments.devices.litertjs import VERSION, folder
 from search.walk import walk

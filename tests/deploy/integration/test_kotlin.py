@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from deploy.integration import kotlin
-from deploy.tflite.student_file import skeleton
+from deploy.latency.skeleton import skeleton
 from experiments.data.spectrogram import log_mel_pixels
 from search.walk import walk
 from tests.deploy.integration.clips import CLIPS

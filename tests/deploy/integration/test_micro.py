@@ -10,8 +10,8 @@ from deploy.compress.convert import convert
 from deploy.errors import ExportRefused
 from deploy.integration import micro
 from deploy.integration.values import values
+from deploy.latency.skeleton import skeleton
 from deploy.tflite import micro as interpreter
-from deploy.tflite.student_file import skeleton
 from experiments.data.spectrogram import log_mel_pixels
 from search.walk import walk
 from tests.deploy.integration.clips import CLIPS

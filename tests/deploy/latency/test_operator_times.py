@@ -5,8 +5,8 @@ import pytest
 from deploy.devices.host import Host
 from deploy.devices.latency import Latency
 from deploy.latency.operator_times import time_operators
+from deploy.latency.skeleton import skeleton
 from deploy.tflite.operators import Graph
-from deploy.tflite.student_file import skeleton
 from search.walk import walk
 from tests.deploy.profiles import HOST
 

@@ -5,8 +5,8 @@ import pytest
 from ai_edge_litert import schema_py_generated as schema
 
 from deploy.errors import FileRefused
+from deploy.latency.skeleton import skeleton
 from deploy.tflite.flatbuffer import dtype_name, operator_name, operator_names, read_model, size_bytes, write_model
-from deploy.tflite.student_file import skeleton
 from search.walk import walk
 
 

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 
 from deploy.errors import FileRefused
+from deploy.latency.skeleton import skeleton
 from deploy.tflite import model_io, runtime
 from deploy.tflite.float_io import with_float_io
-from deploy.tflite.student_file import skeleton
 from search.walk import walk
 
 

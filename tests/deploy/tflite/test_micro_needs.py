@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 from deploy.errors import FileRefused
+from deploy.latency.skeleton import skeleton
 from deploy.tflite import micro, model_io, runtime
 from deploy.tflite.micro_needs import _KERNELS, estimated_arena, registrations, scratch_bytes
-from deploy.tflite.student_file import skeleton
 from search.walk import walk
 
 

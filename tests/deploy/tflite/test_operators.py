@@ -2,9 +2,9 @@ import pytest
 
 from deploy.errors import FileRefused
 from deploy.latency.energy import estimated_energy_uj
+from deploy.latency.skeleton import skeleton
 from deploy.tflite import model_io, runtime
 from deploy.tflite.operators import Graph
-from deploy.tflite.student_file import skeleton
 from search.estimate import estimate
 from search.walk import walk
 

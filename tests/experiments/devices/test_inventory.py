@@ -6,7 +6,7 @@ import json
 import pytest
 
 from deploy.devices.host import Host
-from deploy.tflite.student_file import skeleton
+from deploy.latency.skeleton import skeleton
 from experiments.commands.device import List, Remove, device
 from experiments.devices import inventory, litertjs
 from experiments.devices.calibrate import profile_of, smallest_file, space_key, to_measure

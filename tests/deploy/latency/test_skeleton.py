@@ -7,9 +7,9 @@ import pytest
 
 from deploy.compress.convert import convert
 from deploy.compress.quantize import quantizable
+from deploy.latency.skeleton import skeleton
 from deploy.tflite import runtime
 from deploy.tflite.audit import audit
-from deploy.tflite.student_file import skeleton
 from experiments.benchmarks.cases.untrained import built_with_biases
 from search.walk import walk
 from tests.conftest import RESIDUAL
