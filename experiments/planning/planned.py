@@ -37,6 +37,7 @@ class PlannedHours:
 
 def plan_hours(context: Context, profile: LatencyProfile, clock: Clock) -> PlannedHours:
     """Measure speeds and plan a run in hours; nothing is trained or logged. Raises `UserError` for too few hours."""
+    context.display.stage("plan")
     teacher, student = brought_teacher(context), first_student(context, profile)
     return PlannedHours(plan=make_plan(context, student, teacher, clock), student=student, teacher=teacher)
 
