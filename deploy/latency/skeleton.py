@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from deploy.tflite.layer import LayerLike, LayerNumbers
+from deploy.tflite.layer import LayerLike, LayerNumbers, LayerWeights
 from deploy.tflite.student_file import bare_file, weights_shape
 
 _SCALE = 0.05
@@ -26,6 +26,6 @@ def _numbers(layers: Sequence[LayerLike], layer: LayerLike, rng: np.random.Gener
     width = layer.shape[2]
     # Different for each channel, as in a trained student, since equal vectors are written once.
     scales = _SCALE * rng.uniform(0.5, 1.5, 1 if layer.kind == "dense" else width).astype(np.float32)
-    weights = rng.integers(-127, 128, weights_shape(layers, layer), np.int8)
+    steps = rng.integers(-127, 128, weights_shape(layers, layer), np.int8)
     bias = rng.integers(-1_000, 1_000, width, np.int32)
-    return LayerNumbers(scale=_SCALE, weights=weights, weight_scales=scales, bias=bias)
+    return LayerNumbers(scale=_SCALE, weights=LayerWeights(steps=steps, scales=scales, bias=bias))

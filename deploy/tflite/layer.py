@@ -41,17 +41,23 @@ class LayerLike(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class LayerWeights:
+    """Quantized weights of an operator, as a .tflite has them."""
+
+    steps: np.ndarray
+    """int8: (channels, height, width, inputs) of a convolution, (1, height, width, channels) of a depthwise one, and
+    (classes, inputs) of a dense layer."""
+    scales: np.ndarray
+    """float32, one a channel; one of all of a dense layer."""
+    bias: np.ndarray
+    """int32, in units of these scales times the input's."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class LayerNumbers:
-    """Quantized weights of an operator, as a .tflite has them, and the quantization of its output."""
+    """Weights of an operator, and the quantization of its output."""
 
     scale: float
-    """Of the output."""
     zero_point: int = 0
-    """Of the output."""
-    weights: np.ndarray | None = None
-    """int8: (channels, height, width, inputs) of a convolution, (1, height, width, channels) of a depthwise one, and
-    (classes, inputs) of a dense layer. None where the operator has none."""
-    weight_scales: np.ndarray | None = None
-    """float32, one a channel; one of all of a dense layer."""
-    bias: np.ndarray | None = None
-    """int32, in units of the weights' scales times the input's."""
+    weights: LayerWeights | None = None
+    """None where the operator has none."""

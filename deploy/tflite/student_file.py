@@ -76,8 +76,7 @@ class _Writer:
         for layer, numbers in zip(self._layers, self._numbers):
             flat = layer.kind in ("mean", "dense")
             shape = (1, layer.shape[2]) if flat else (1, *layer.shape)
-            if layer.kind != "input":
-                inputs = [values[source] for source in layer.inputs] + self._constants(layer, numbers)
+            inputs = [values[source] for source in layer.inputs] + self._constants(layer, numbers)
             values.append(self._tensor(shape, "int8", scales=[numbers.scale], zero_point=numbers.zero_point))
             if layer.kind != "input":
                 self._operator(layer, inputs, values[-1])
@@ -87,16 +86,17 @@ class _Writer:
 
     def _constants(self, layer: LayerLike, numbers: LayerNumbers) -> list[int]:
         """Weights and bias, or the axes of a mean."""
-        if layer.kind == "add":
-            return []
         if layer.kind == "mean":
             return [self._tensor((2,), "int32", np.array([1, 2], np.int32), is_index=True)]
+        weights = numbers.weights
+        if weights is None:
+            return []
         shape, axis = weights_shape(self._layers, layer), 3 if layer.kind in _DEPTHWISE else 0
         # A bias has the scale of the weights times that of the input.
-        bias_scales = np.float32(self._numbers[layer.inputs[0]].scale) * numbers.weight_scales
+        bias_scales = np.float32(self._numbers[layer.inputs[0]].scale) * weights.scales
         return [
-            self._tensor(shape, "int8", numbers.weights, numbers.weight_scales, axis=axis),
-            self._tensor((layer.shape[2],), "int32", numbers.bias, bias_scales),
+            self._tensor(shape, "int8", weights.steps, weights.scales, axis=axis),
+            self._tensor((layer.shape[2],), "int32", weights.bias, bias_scales),
         ]
 
     def _tensor(

@@ -11,7 +11,7 @@ import tf_keras
 
 from deploy.compress.ranges import min_max
 from deploy.compress.steps import Representative
-from deploy.tflite.layer import LayerNumbers
+from deploy.tflite.layer import LayerNumbers, LayerWeights
 from deploy.tflite.slim import slimmed
 from deploy.tflite.student_file import student_file
 from search.genotype import Genotype
@@ -32,22 +32,16 @@ def untrained_file(model: tf_keras.Model, genotype: Genotype, representative: Re
     activations = tf_keras.Model(model.inputs, outputs)(representative.inputs, training=False)
     ranges = [representative.input_range, *(min_max(np.asarray(values)) for values in activations)]
     quantized = [_activation(low, high) for low, high in ranges]
-    numbers = []
-    for layer, (scale, zero_point) in zip(layers, quantized):
-        if layer.kind in ("input", "add", "mean"):
-            numbers.append(LayerNumbers(scale=scale, zero_point=zero_point))
-            continue
-        weights, scales, bias = _weights(layer, by_name)
-        bias_scales = scales * np.float32(quantized[layer.inputs[0]][0])
-        numbers.append(
-            LayerNumbers(
-                scale=scale,
-                zero_point=zero_point,
-                weights=weights,
-                weight_scales=scales,
-                bias=np.round(bias / bias_scales).astype(np.int32),
-            )
+    numbers = [
+        LayerNumbers(
+            scale=scale,
+            zero_point=zero_point,
+            weights=None
+            if layer.kind in ("input", "add", "mean")
+            else _weights(layer, by_name, quantized[layer.inputs[0]][0]),
         )
+        for layer, (scale, zero_point) in zip(layers, quantized)
+    ]
     return slimmed(student_file(layers, numbers))
 
 
@@ -64,22 +58,25 @@ def _activation(low: float, high: float) -> tuple[float, int]:
     return scale, int(np.clip(round(-128 - low / scale), -128, 127))
 
 
-def _weights(layer: Layer, by_name: dict[str, tf_keras.layers.Layer]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """int8 weights as a file has them, their scales, and the float bias; batch normalization is folded into them."""
-    kernel, *bias = by_name[layer.name].get_weights()
+def _weights(layer: Layer, by_name: dict[str, tf_keras.layers.Layer], input_scale: float) -> LayerWeights:
+    """The weights of a layer with batch normalization folded into them."""
+    kernel, *biases = by_name[layer.name].get_weights()
     # (outputs, height, width, inputs), as the file has a convolution's.
     kernel = kernel.T if layer.kind == "dense" else kernel.transpose(3, 0, 1, 2)
-    channels_last = layer.kind in ("pool", "depthwise")
     largest = np.abs(kernel).max() if layer.kind != "conv" else np.abs(kernel).max(axis=(1, 2, 3))
-    factor = np.ones(layer.shape[2], np.float32)
+    factor, bias = np.ones(1 if layer.kind == "dense" else layer.shape[2], np.float32), biases and biases[0]
     if layer.kind in ("conv", "depthwise"):
         normalization = by_name[f"{layer.name}_n"]
         gamma, beta, mean, variance = normalization.get_weights()
         factor = gamma / np.sqrt(variance + np.float32(normalization.epsilon))
-        bias = [beta - mean * factor]
-    scales = largest / np.float32(_LARGEST_WEIGHT) * (1 if layer.kind == "dense" else np.abs(factor))
+        bias = beta - mean * factor
+    scales = largest / np.float32(_LARGEST_WEIGHT) * np.abs(factor)
     # A channel without weights still needs a scale.
     scales = np.where(scales > 0, scales, 1).astype(np.float32)
-    by_channel = (-1,) if channels_last else (-1, *[1] * (kernel.ndim - 1))
-    steps = np.round(kernel * factor.reshape(by_channel) / (scales.reshape(by_channel) if scales.ndim else scales))
-    return np.clip(steps, -_LARGEST_WEIGHT, _LARGEST_WEIGHT).astype(np.int8), np.atleast_1d(scales), bias[0]
+    by_channel = (-1,) if layer.kind in ("pool", "depthwise") else (-1, *[1] * (kernel.ndim - 1))
+    steps = np.round(kernel * factor.reshape(by_channel) / scales.reshape(by_channel))
+    return LayerWeights(
+        steps=np.clip(steps, -_LARGEST_WEIGHT, _LARGEST_WEIGHT).astype(np.int8),
+        scales=scales,
+        bias=np.round(bias / (scales * np.float32(input_scale))).astype(np.int32),
+    )
