@@ -38,7 +38,9 @@ def batches(
         return order[: steps * batch_size].reshape(steps, -1).astype(np.int32)
 
     def epoch_order(epoch: tf.Tensor) -> tf.data.Dataset:
-        numbers = tf.ensure_shape(tf.numpy_function(shuffled, [epoch], tf.int32), (steps, None))
+        numbers = tf.ensure_shape(
+            tf.numpy_function(shuffled, [epoch], tf.int32), (steps, min(batch_size, len(examples)))
+        )
         return tf.data.Dataset.from_tensor_slices(
             (numbers, tf.repeat(tf.cast(tf.math.floormod(epoch, views.count), tf.int32), steps))
         )

@@ -11,6 +11,7 @@ import tf_keras
 from distill.bank.teacher_bank import TeacherBank
 from distill.divergence import TrainingDiverged, likely_cause
 from distill.examples import Examples, scaled
+from distill.halves import LEAST_BATCH, in_halves
 from distill.objective import Objective
 from distill.pace import Progress
 from distill.recipe import Recipe
@@ -64,7 +65,7 @@ class TrainingModel(tf_keras.Model):
         replicas = tf.distribute.get_strategy().num_replicas_in_sync
         progress = self.progress(self.optimizer.iterations)
         with tf.GradientTape() as tape:
-            outputs = self._objective.model(pixels, training=True)
+            outputs = self._outputs(pixels)
             losses = self._objective(outputs, targets, progress)
             loss = tf.debugging.check_numerics(tf.reduce_mean(losses), "loss")
             # The strategy adds up the gradients of its replicas.
@@ -78,6 +79,11 @@ class TrainingModel(tf_keras.Model):
         with tf.control_dependencies([loss, *(gradient for gradient in gradients if gradient is not None)]):
             self.optimizer.apply_gradients(zip(gradients, variables))
         self._measure(loss, outputs, targets["labels"])
+
+    def _outputs(self, pixels):
+        if pixels.shape[0] is None or pixels.shape[0] < LEAST_BATCH:
+            return self._objective.model(pixels, training=True)
+        return in_halves(self._objective.model, pixels, training=True)
 
     def _measure(self, loss, outputs, labels) -> None:
         logits = outputs["logits"] if isinstance(outputs, dict) else outputs
@@ -103,7 +109,7 @@ class Validation(tf_keras.callbacks.Callback):
 
         @tf.function(input_signature=[tf.TensorSpec((None, *examples.input_shape), tf.uint8)], autograph=False)
         def classes(pixels):
-            return tf.argmax(student(scaled(tf.cast(pixels, tf.float32)), training=False), axis=-1)
+            return tf.argmax(in_halves(student, scaled(tf.cast(pixels, tf.float32)), training=False), axis=-1)
 
         self._classes = classes
 

@@ -1,5 +1,6 @@
 """The result of opening a brought model of any format, and helpers that the openers share."""
 
+import functools
 import hashlib
 import json
 from collections.abc import Callable
@@ -63,8 +64,11 @@ def wrap_keras_model(
     else:
         import tensorflow as tf
 
+        from distill.halves import in_halves
+
+        call = functools.partial(in_halves, inner) if dims[0] is None else inner
         spec = tf.TensorSpec(dims, dtype)
-        forward = tf.function(lambda images: inner(images, training=False), input_signature=[spec])
+        forward = tf.function(lambda images: call(images, training=False), input_signature=[spec])
 
     def run(images: np.ndarray) -> dict[str, np.ndarray]:
         answers = forward(images)

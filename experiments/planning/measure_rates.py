@@ -1,8 +1,8 @@
 """Measurement of the speeds that a plan is made from, in some seconds, on synthetic pixels."""
 
+import itertools
 import time
-from collections.abc import Callable
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 import tensorflow as tf
@@ -11,8 +11,13 @@ import tf_keras
 from deploy.compress.quantize import quantizable
 from distill.bank.fill import Outputs, says_the_same
 from distill.bank.speed import measured_speed
+from distill.examples import Examples, Splits
+from distill.halves import in_halves
 from distill.precision import computing_in
+from distill.recipe import Recipe
 from distill.teacher_nets import build_teacher
+from distill.train import train
+from distill.views.augmentation import Augmentation, Views
 from experiments.hours.rates import Rates
 from experiments.run.context import Context
 from experiments.teachers.ready import ReadyTeacher
@@ -20,12 +25,10 @@ from experiments.training.student_recipe import student_recipe
 from search.build import build
 from search.genotype import Genotype
 
-_STEPS, _ROUNDS = 4, 3
+_STEPS, _EPOCHS = 6, 3
 _ROWS = 100
 _EXAMPLES_PER_FILE_S = 500
 _FILE_S = 6.0
-# The signature of tf_keras's `fit` has it as a str.
-_SILENT: Any = 0
 
 
 def measure_rates(context: Context, student: Genotype, teacher: ReadyTeacher | None) -> Rates:
@@ -40,18 +43,19 @@ def measure_rates(context: Context, student: Genotype, teacher: ReadyTeacher | N
     began = time.monotonic()
     with computing_in(recipe.precision):
         model = build(student, seed=0)
-    student_images_per_s, traced_s = _training_rate(model, recipe.batch_size)
-    quantized = quantizable(build(student, seed=0), keep_zeros=False, inputs=_pixels(model, 2))
-    quantized_images_per_s, _ = _training_rate(quantized, recipe.batch_size)
+    student_images_per_s, traced_s = _training_rate(model, recipe)
+    pixels = np.random.default_rng(0).uniform(-1, 1, (2, *task.input_shape)).astype(np.float32)
+    quantized = quantizable(build(student, seed=0), keep_zeros=False, inputs=pixels)
+    quantized_images_per_s, _ = _training_rate(quantized, recipe)
     teacher_images_per_s = rows_per_s = None
     if teacher is not None:
         rows_per_s = _rows_per_s(context, teacher.outputs)
     elif experiment.distillation.stages:
         settings = experiment.teacher
         net = build_teacher(settings, input_shape=task.input_shape, classes=task.classes, seed=0)
-        forward = tf.function(lambda pixels: net(pixels, training=False))
+        forward = tf.function(lambda pixels: in_halves(net, pixels, training=False))
         rows_per_s = _rows_per_s(context, lambda pixels, numbers: {"logits": forward(pixels).numpy()})
-        teacher_images_per_s, _ = _training_rate(net, settings.recipe.batch_size)
+        teacher_images_per_s, _ = _training_rate(net, settings.recipe)
     tf_keras.backend.clear_session()
     context.display.say(f"speeds measured in {time.monotonic() - began:.0f} s")
     return Rates(
@@ -64,20 +68,25 @@ def measure_rates(context: Context, student: Genotype, teacher: ReadyTeacher | N
     )
 
 
-def _pixels(model: tf_keras.Model, count: int) -> np.ndarray:
-    return np.random.default_rng(0).uniform(-1, 1, (count, *model.input_shape[1:])).astype(np.float32)
-
-
-def _training_rate(model: tf_keras.Model, batch_size: int) -> tuple[float, float]:
-    """Images a second in the fastest of some rounds, and the seconds of tracing."""
-    loss = tf_keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    model.compile(tf_keras.optimizers.SGD(1e-6), loss=loss, steps_per_execution=_STEPS)
-    pixels = _pixels(model, _STEPS * batch_size)
-    labels = np.arange(len(pixels)) % model.output_shape[-1]
-    seconds = [
-        _seconds(lambda: model.fit(pixels, labels, batch_size=batch_size, verbose=_SILENT)) for _ in range(1 + _ROUNDS)
-    ]
-    return len(pixels) / min(seconds[1:]), seconds[0]
+def _training_rate(model: tf_keras.Model, recipe: Recipe) -> tuple[float, float]:
+    """Images a second in the fastest of some epochs on labels, and the seconds of building and tracing."""
+    rng, classes = np.random.default_rng(0), model.output_shape[-1]
+    pixels = rng.integers(0, 256, (_STEPS * recipe.batch_size, *model.input_shape[1:]), np.uint8)
+    labels = np.arange(len(pixels)) % classes
+    examples = Examples(pixels=pixels, labels=labels, classes=classes)
+    few = Examples(pixels=pixels[:2], labels=labels[:2], classes=classes)
+    ends = [time.monotonic()]
+    train(
+        model,
+        Splits(train=examples, validation=few),
+        replace(recipe, learning_rate=1e-6, patience_epochs=None),
+        epochs=_EPOCHS,
+        views=Views(augmentation=Augmentation(), count=1, seed=0),
+        on_epoch=lambda epoch, metrics: ends.append(time.monotonic()),
+    )
+    seconds = [end - before for before, end in itertools.pairwise(ends)]
+    fastest = min(seconds[1:])
+    return len(pixels) / fastest, seconds[0] - fastest
 
 
 def _rows_per_s(context: Context, outputs: Outputs) -> float:
@@ -90,9 +99,3 @@ def _rows_per_s(context: Context, outputs: Outputs) -> float:
         outputs(pixels, numbers), outputs(pixels[:, :, ::-1], numbers)
     )
     return speed.rows_per_s * (1 + pairs)
-
-
-def _seconds(task: Callable[[], object]) -> float:
-    began = time.monotonic()
-    task()
-    return time.monotonic() - began

@@ -18,9 +18,14 @@ def require_legacy_keras() -> None:
 
 
 def quiet_libraries() -> None:
-    """Import TensorFlow without its start-up messages, and keep libraries' notices out of the progress display."""
+    """Import TensorFlow without its start-up messages, and keep libraries' notices out of the progress display.
+
+    An operation has half of the cores, since trainings compute the halves of a batch beside each other
+    (`distill.halves`), unless the user set TF_NUM_INTRAOP_THREADS.
+    """
     from deploy.tflite.native_log import silenced
 
+    os.environ.setdefault("TF_NUM_INTRAOP_THREADS", str(max(1, len(os.sched_getaffinity(0)) // 2)))
     warnings.filterwarnings("ignore")
     with silenced():
         import tensorflow  # noqa: F401

@@ -12,6 +12,7 @@ from deploy.digests import key_of
 from distill.bank.teacher_bank import TeacherBank
 from distill.checkpoint import Resume
 from distill.features import with_features
+from distill.halves import in_halves
 from distill.precision import computing_in
 from distill.teacher import Teacher
 from distill.teacher_nets import build_teacher
@@ -44,7 +45,7 @@ def trained_assistant(context: Context, width: int, bank: TeacherBank) -> ReadyT
 
 def _ready(context: Context, name: str, model: tf_keras.Model, reached: float) -> ReadyTeacher:
     inner = with_features(model, layers_of(context.experiment))
-    forward = tf.function(lambda pixels: inner(pixels, training=False))
+    forward = tf.function(lambda pixels: in_halves(inner, pixels, training=False))
 
     def outputs(pixels: tf.Tensor, numbers: np.ndarray) -> dict[str, np.ndarray]:
         return {key: tensor.numpy() for key, tensor in forward(pixels).items()}

@@ -18,7 +18,10 @@ def student_recipe(context: Context) -> Recipe:
 
 def refine_recipe(context: Context) -> Recipe:
     """The recipe of the students that are refined, with the precision settled."""
-    return settled_recipe(context, "refined students", context.experiment.refine.recipe, lambda: _model(context))
+    recipe = context.experiment.refine.recipe
+    if recipe == context.experiment.student:
+        return student_recipe(context)
+    return settled_recipe(context, "refined students", recipe, lambda: _model(context))
 
 
 def typical_student(context: Context) -> Genotype:
