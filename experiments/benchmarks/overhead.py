@@ -1,8 +1,9 @@
 """Seconds that a run's parts take beside training steps.
 
 A trial of `digits` is trained on both rungs and scored; the bank of `cifar10`'s teacher is filled beside the training
-of MLPerf Tiny's ResNet-8, with and without it. All on one thread and by the processor's clock, so that other work on
-the machine counts for little. Medians over random students, and over rounds.
+of MLPerf Tiny's ResNet-8, with and without it; both on one thread and by the processor's clock, so that other work on
+the machine counts for little. Trainings with the halves of a batch beside each other are held against those of whole
+batches, on all cores, for which the machine must be quiet. Medians over random students, and over rounds.
 """
 
 import statistics
@@ -20,7 +21,7 @@ class Settings:
     students: int = 5
     """Random students, after one that does not count."""
     examples: int = 2_000
-    """Training examples of the bank."""
+    """Training examples of the bank, and of the trainings in halves."""
     rounds: int = 3
     """Banks that are filled, and trainings of each kind, by turns."""
     json: tyro.conf.FlagCreatePairsOff[bool] = False
@@ -33,8 +34,10 @@ def main(settings: Settings) -> None:
 
     start_tensorflow(one_thread=True)
     from experiments.benchmarks.overhead_cases.bank import EPOCHS, VIEWS, bank_seconds
+    from experiments.benchmarks.overhead_cases.halves import halves_rates
     from experiments.benchmarks.overhead_cases.trial import trials
 
+    halves = halves_rates(settings.examples, settings.rounds)
     bank = bank_seconds(settings.examples, settings.rounds)
     measured = trials(settings.students)
     rows = {
@@ -60,8 +63,18 @@ def main(settings: Settings) -> None:
             f"{1e3 * bank.distilled_image_s:.2f} ms distilled",
             f"distillation over plain training, {VIEWS} views and {EPOCHS} epochs: {bank.ratio(bank.row_before_s):.2f} "
             f"before, {bank.ratio(bank.row_s):.2f} now",
+            *(
+                f"{name} trains at {statistics.median(rates.halves):,.0f} images/s in halves, "
+                f"{statistics.median(rates.whole):,.0f} whole: {rates.ratio:.2f} times"
+                for name, rates in halves.items()
+            ),
         ],
-        figures=dict(seeds=[0], trials=[asdict(trial) for trial in measured], bank=asdict(bank)),
+        figures=dict(
+            seeds=[0],
+            trials=[asdict(trial) for trial in measured],
+            bank=asdict(bank),
+            halves={name: asdict(rates) for name, rates in halves.items()},
+        ),
         goals=[
             Goal(
                 goal=f"distillation over plain training, {VIEWS} views filled and {EPOCHS} epochs",
