@@ -13,8 +13,8 @@ from experiments.run.records import EarlyFile
 from experiments.teachers.ready import ReadyTeacher
 from search.trial import TrialResult
 
-_QUICK = "int8"
-"""The file as it is without training in int8."""
+EARLY = "int8"
+"""Compression of early files: as they are, without training in int8."""
 _SHARE = 0.05
 """Share of a run's time that early files may take."""
 _GAIN = 0.002
@@ -51,10 +51,10 @@ class EarlyFiles:
             ):
                 return
             began = time.monotonic()
-            name = f"{result.trial}-rung{result.rung}"
+            name = _name(result)
             run = begun_run(self._context, result, name)
             compressing = compressing_of(self._source, result, name, run)
-            attempts = [compressing.attempt(parsed(_QUICK))]
+            attempts = [compressing.attempt(parsed(EARLY))]
             finalist = finalist_file(self._source, result, compressing, attempts, run, name=name)
             self._context.journal.append(EarlyFile(finalist=finalist))
             ended = time.monotonic()
@@ -64,6 +64,16 @@ class EarlyFiles:
                 f"early file of student {result.trial}: {verdict}, {finalist.validation_accuracy:.2%} on validation, "
                 f"{finalist.size_bytes / 1e3:.1f} kB, in {ended - began:.0f} s"
             )
+
+
+def early_file_of(context: Context, result: TrialResult) -> Finalist | None:
+    """The early file of a student as it is now, or None."""
+    records = context.journal.records(EarlyFile)
+    return next((record.finalist for record in records if record.finalist.name == _name(result)), None)
+
+
+def _name(result: TrialResult) -> str:
+    return f"{result.trial}-rung{result.rung}"
 
 
 def with_best(finalists: Sequence[Finalist], early: Finalist | None) -> tuple[Finalist, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from deploy.compress.compression import parsed
 from deploy.compress.ladder import Attempt
 from distill.bank.teacher_bank import TeacherBank
+from experiments.deploying.finalists.early_files import EARLY, early_file_of
 from experiments.deploying.finalists.file_time import FileTime
 from experiments.deploying.finalists.file_training import weight_of
 from experiments.deploying.finalists.finalist_file import Source, begun_run, compressing_of, file_name, finalist_file
@@ -48,7 +49,11 @@ def finish(
         PlannedFile(result=student.result, compression=kind) for student in ranking[: settings.count] for kind in kinds
     ]
     done = {finalist.name for finalist in context.journal.records(Finalist)}
-    missing = [file for file in planned if file.name not in done]
+    early = {file.name: early_file_of(context, file.result) for file in planned if file.compression == EARLY}
+    for finalist in filter(None, early.values()):
+        if finalist.name not in done:
+            context.journal.append(finalist)
+    missing = [file for file in planned if file.name not in done and early.get(file.name) is None]
     context.display.stage("deploy", len(planned), done=len(planned) - len(missing))
     time = None
     if context.timetable is not None:
