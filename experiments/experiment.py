@@ -9,6 +9,7 @@ from typing import Literal
 from deploy.budget import Budget
 from deploy.compress.compression import parsed
 from deploy.digests import sha256_of
+from distill.checks import require
 from distill.distillation import Distillation
 from distill.recipe import Recipe
 from distill.teacher import Teacher
@@ -18,6 +19,7 @@ from search.settings import Search
 from search.space import Space
 
 Start = Literal["continued", "anew"]
+_MOST_HOURS = 10_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,8 +47,10 @@ class Refine:
                 f"refine.students is {self.students}, refine.epochs {self.epochs} and refine.views {self.views}: at "
                 "least 0, 1 and 1 are needed"
             )
-        if self.hours is not None and self.hours <= 0:
-            raise ValueError(f"refine.hours is {self.hours:g}: it must be above 0, or None to go by epochs")
+        if self.hours is not None and not 0 < self.hours < _MOST_HOURS:
+            raise ValueError(
+                f"refine.hours is {self.hours:g}: it must be above 0 and below {_MOST_HOURS:,}, or None to go by epochs"
+            )
         if not self.starts or len(set(self.starts)) != len(self.starts):
             raise ValueError(f"refine.starts is {self.starts}: give continued, anew, or each of them once")
 
@@ -76,13 +80,17 @@ class Finalists:
             raise ValueError("finalists.count, finalists.prune_epochs and finalists.qat_epochs must be 1 or more")
         if not self.compressions:
             raise ValueError("finalists.compressions is empty: give at least one, such as 'int8, trained'")
+        require("finalists", self, "learning_rate", "above 0", lambda value: value > 0)
         if not 1 <= self.grow <= 2:
             raise ValueError(f"finalists.grow is {self.grow:g}: it must be from 1, for none, to 2")
+        steps = set()
         for text in self.compressions:
             try:
-                parsed(text)
+                steps.add(parsed(text))
             except ValueError as error:
                 raise ValueError(f"finalists.compressions has {text!r}: {error}") from error
+        if len(steps) < len(self.compressions):
+            raise ValueError(f"finalists.compressions is {self.compressions}: give each compression once")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,8 +132,10 @@ class Experiment:
             raise ValueError(
                 f"views is {self.views}, top_k {self.top_k} and seed {self.seed}: at least 1, 1 and 0 are needed"
             )
-        if self.hours is not None and self.hours <= 0:
-            raise ValueError(f"hours is {self.hours:g}: it must be above 0, or None to go by the numbers of epochs")
+        if self.hours is not None and not 0 < self.hours < _MOST_HOURS:
+            raise ValueError(
+                f"hours is {self.hours:g}: it must be above 0 and below {_MOST_HOURS:,}, or None to go by epochs"
+            )
         if self.hours is not None and self.refine.hours is not None and self.refine.hours >= self.hours:
             raise ValueError(
                 f"refine.hours is {self.refine.hours:g} and hours {self.hours:g}: refinement is a part of the run; "

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from deploy.compress.choice import best_file
+from deploy.files import atomic
 from deploy.latency.profile import LatencyProfile
 from experiments.baselines.compare import add_baselines
 from experiments.deploying.finalists.early_files import EarlyFiles, with_best
@@ -85,7 +86,8 @@ def run(
         hours = None
         if outcome is None and experiment.hours is not None:
             hours = plan_hours(context, profile, clock)
-        (folder.path / "experiment.json").write_text(experiment.to_json())
+        with atomic(folder.path / "experiment.json") as partial:
+            partial.write_text(experiment.to_json())
         with parent_run(experiment, data, journal, display.say) as parent:
             context = replace(context, run=parent)
             if hours is not None:
@@ -113,6 +115,7 @@ def run(
 
 def dry_run(experiment: Experiment, display: Display) -> Plan:
     """The plan of a run in hours, from speeds that are measured now; nothing is trained or kept. Raises `UserError`."""
+    home.require_room(home.home())
     inventory.require_device(experiment.device)
     with (
         tempfile.TemporaryDirectory(prefix="potstill-") as temporary,

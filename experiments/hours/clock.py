@@ -1,10 +1,11 @@
 """The clock of a run: the seconds that all of its launches have worked together."""
 
 import json
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from deploy.files import atomic
@@ -38,7 +39,7 @@ class Clock:
 
         def keep() -> None:
             while not ended.wait(_SAVE_SECONDS):
-                self._save()
+                self._save_if_possible()
 
         thread = threading.Thread(target=keep, daemon=True)
         thread.start()
@@ -47,6 +48,11 @@ class Clock:
         finally:
             ended.set()
             thread.join()
+            self._save_if_possible()
+
+    def _save_if_possible(self) -> None:
+        # A disk that is full for a moment ends no run; that of the journal has the say.
+        with suppress(OSError):
             self._save()
 
     def _save(self) -> None:
@@ -56,6 +62,7 @@ class Clock:
 
 def _saved(path: Path) -> float:
     try:
-        return max(0.0, float(json.loads(path.read_text())["seconds"]))
+        seconds = float(json.loads(path.read_text())["seconds"])
+        return max(0.0, seconds) if math.isfinite(seconds) else 0.0
     except (OSError, ValueError, KeyError, TypeError):
         return 0.0

@@ -1,5 +1,7 @@
 """The plan of a run in hours, from measured speeds."""
 
+import math
+
 from experiments.errors import UserError
 from experiments.experiment import Experiment
 from experiments.hours.division import BANK, FILES, Durations, divided, enough
@@ -30,6 +32,12 @@ def divide(
     durations = Durations.of(rates, examples, teachers)
     division = divided(experiment, hours, durations, rates, elapsed_s)
     if not division.suffices:
+        refine_hours, least_hours = experiment.refine.hours, (rates.start_s + durations.epoch_s) / 3600
+        if refine_hours is not None and refine_hours < least_hours:
+            raise UserError(
+                f"refine.hours is {refine_hours:g}, too short for one epoch of a student on this machine; give "
+                f"{math.ceil(1e4 * least_hours) / 1e4:g} or more, or leave it out"
+            )
         raise UserError(
             f"hours is {hours:g}, too few for one student: this experiment needs "
             f"{enough(experiment, hours, durations, rates, elapsed_s)} on this machine; give more --hours"

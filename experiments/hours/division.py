@@ -83,7 +83,7 @@ def divided(experiment: Experiment, hours: float, durations: Durations, rates: R
 
 def enough(experiment: Experiment, hours: float, durations: Durations, rates: Rates, elapsed_s: float) -> str:
     """The hours that suffice, in words; found by steps of a twentieth."""
-    for step in range(1, 200):
+    for step in range(1, 600):
         more = 1.05**step * hours
         if divided(experiment, more, durations, rates, elapsed_s).suffices:
             return f"{math.ceil(105 * more) / 100:g} or more"

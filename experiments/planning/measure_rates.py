@@ -43,10 +43,11 @@ def measure_rates(context: Context, student: Genotype, teacher: ReadyTeacher | N
     began = time.monotonic()
     with computing_in(recipe.precision):
         model = build(student, seed=0)
-    student_images_per_s, traced_s = _training_rate(model, recipe)
+    examples = len(context.data.train)
+    student_images_per_s, traced_s = _training_rate(model, recipe, examples)
     pixels = np.random.default_rng(0).uniform(-1, 1, (2, *task.input_shape)).astype(np.float32)
     quantized = quantizable(build(student, seed=0), keep_zeros=False, inputs=pixels)
-    quantized_images_per_s, _ = _training_rate(quantized, recipe)
+    quantized_images_per_s, _ = _training_rate(quantized, recipe, examples)
     teacher_images_per_s = rows_per_s = None
     if teacher is not None:
         rows_per_s = _rows_per_s(context, teacher.outputs)
@@ -55,7 +56,7 @@ def measure_rates(context: Context, student: Genotype, teacher: ReadyTeacher | N
         net = build_teacher(settings, input_shape=task.input_shape, classes=task.classes, seed=0)
         forward = tf.function(lambda pixels: in_halves(net, pixels, training=False))
         rows_per_s = _rows_per_s(context, lambda pixels, numbers: {"logits": forward(pixels).numpy()})
-        teacher_images_per_s, _ = _training_rate(net, settings.recipe)
+        teacher_images_per_s, _ = _training_rate(net, settings.recipe, examples)
     tf_keras.backend.clear_session()
     context.display.say(f"speeds measured in {time.monotonic() - began:.0f} s")
     return Rates(
@@ -68,17 +69,21 @@ def measure_rates(context: Context, student: Genotype, teacher: ReadyTeacher | N
     )
 
 
-def _training_rate(model: tf_keras.Model, recipe: Recipe) -> tuple[float, float]:
-    """Images a second in the fastest of some epochs on labels, and the seconds of building and tracing."""
+def _training_rate(model: tf_keras.Model, recipe: Recipe, examples: int) -> tuple[float, float]:
+    """Images a second in the fastest of some epochs on labels, and the seconds of building and tracing.
+
+    Epochs are short ones, of no more examples than there are: of few, most of an epoch passes beside its steps.
+    """
+    count = min(examples, _STEPS * recipe.batch_size)
     rng, classes = np.random.default_rng(0), model.output_shape[-1]
-    pixels = rng.integers(0, 256, (_STEPS * recipe.batch_size, *model.input_shape[1:]), np.uint8)
+    pixels = rng.integers(0, 256, (count, *model.input_shape[1:]), np.uint8)
     labels = np.arange(len(pixels)) % classes
-    examples = Examples(pixels=pixels, labels=labels, classes=classes)
+    drawn = Examples(pixels=pixels, labels=labels, classes=classes)
     few = Examples(pixels=pixels[:2], labels=labels[:2], classes=classes)
     ends = [time.monotonic()]
     train(
         model,
-        Splits(train=examples, validation=few),
+        Splits(train=drawn, validation=few),
         replace(recipe, learning_rate=1e-6, patience_epochs=None),
         epochs=_EPOCHS,
         views=Views(augmentation=Augmentation(), count=1, seed=0),

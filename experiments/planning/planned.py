@@ -9,7 +9,7 @@ from experiments.deploying.finalists.early_files import EarlyFiles
 from experiments.hours.clock import Clock
 from experiments.hours.divide import divide
 from experiments.hours.plan import Plan
-from experiments.hours.timetable import Timetable
+from experiments.hours.timetable import StageTime, Timetable
 from experiments.planning.first_file import first_file
 from experiments.planning.measure_rates import measure_rates
 from experiments.reports.plan import plan_text
@@ -84,7 +84,13 @@ def keeping_to(context: Context, plan: Plan, clock: Clock) -> Context:
         context.parent.log_text(json.dumps(plan.to_record(), indent=1), "plan.json")
         figures = {name: value for name, value in flat(plan.to_record()["rates"]).items() if value is not None}
         context.parent.log(metrics={f"plan_{name}": value for name, value in figures.items()})
-    timetable = Timetable(plan=plan, clock=clock.seconds, say=context.display.say)
+    timetable = Timetable(
+        plan=plan,
+        clock=clock.seconds,
+        say=context.display.say,
+        begun={time.stage: time for time in context.journal.records(StageTime)},
+        keep=context.journal.append,
+    )
     return replace(context, experiment=plan.applied(context.experiment), timetable=timetable)
 
 

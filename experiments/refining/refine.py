@@ -76,7 +76,9 @@ class Refinement:
         steps = None if seconds is not None else len(trainings) * settings.epochs
         self.context.display.stage("refine", steps, done=(len(trainings) - len(missing)) * settings.epochs)
         if seconds is not None and missing:
-            seconds *= min(self.context.workers, len(missing)) / len(missing)
+            # By its own hours each training has its share of them, however many an earlier launch did.
+            several = trainings if settings.hours is not None else missing
+            seconds *= min(self.context.workers, len(several)) / len(several)
         together(
             [functools.partial(self._one, result, start, seconds) for result, start in missing],
             self.context.workers,

@@ -76,6 +76,7 @@ def run_folders(name: str | None = None) -> list[RunFolder]:
     folders = []
     for path in (home.home() / "runs").glob("*-*/experiment.json"):
         folder = RunFolder(path.parent)
-        if name is None or folder.experiment()["name"] == name:
+        # A launch that ended before its run began in MLflow has no journal yet.
+        if folder.journal_path.exists() and (name is None or folder.experiment()["name"] == name):
             folders.append(folder)
     return sorted(folders, key=lambda folder: os.stat(folder.journal_path).st_mtime, reverse=True)

@@ -1,7 +1,6 @@
 """The search's stage: trains a supernet where one is asked for, and searches inside the budget."""
 
 import itertools
-import time
 from collections.abc import Callable
 
 from deploy.latency.profile import LatencyProfile
@@ -82,8 +81,8 @@ def _in_time(timetable: Timetable | None) -> Callable[[int], bool]:
     """Whether the time of the search allows a further training of a rung."""
     if timetable is None:
         return lambda rung: True
-    seconds, began = timetable.seconds("search"), time.monotonic()
-    return lambda rung: time.monotonic() - began < (FIRST_RUNG if rung == 0 else 1) * seconds
+    time, clock = timetable.time("search"), timetable.clock
+    return lambda rung: clock() - time.began_s < (FIRST_RUNG if rung == 0 else 1) * time.seconds
 
 
 def first_tried(context: Context) -> list[Genotype]:

@@ -71,11 +71,21 @@ def _from_run(name: str, besides: Path) -> list[Genotype]:
     return [result.genotype for result in ranked(results, TrialResult.objectives)[:_FROM_A_RUN]]
 
 
+def _require_shape(genotype: Genotype) -> None:
+    """Raise ValueError or TypeError for values that JSON allows and no network has."""
+    if len(genotype.input_shape) != 3 or not all(isinstance(side, int) for side in genotype.input_shape):
+        raise ValueError(f"input_shape is {genotype.input_shape}, not height, width and channels")
+    hash(genotype)
+
+
 def _from_file(path: Path) -> list[Genotype]:
     try:
         content = json.loads(path.read_text())
         records = content if isinstance(content, list) else [content]
-        return [Genotype.from_record(record) for record in records]
+        genotypes = [Genotype.from_record(record) for record in records]
+        for genotype in genotypes:
+            _require_shape(genotype)
+        return genotypes
     except OSError as error:
         raise UserError(f"search.start is {path}: it cannot be read ({error.strerror})") from error
     except (ValueError, KeyError, TypeError) as error:

@@ -40,16 +40,35 @@ def test_bad_finalists_are_refused(fields):
 
 @pytest.mark.parametrize(
     "fields",
-    [dict(students=-1), dict(epochs=0), dict(hours=0), dict(views=0), dict(starts=()), dict(starts=("anew",) * 2)],
+    [
+        dict(students=-1),
+        dict(epochs=0),
+        dict(hours=0),
+        dict(hours=float("nan")),
+        dict(views=0),
+        dict(starts=()),
+        dict(starts=("anew",) * 2),
+    ],
 )
 def test_bad_refinements_are_refused(fields):
     with pytest.raises(ValueError, match=r"refine\."):
         Refine(**fields)
 
 
-@pytest.mark.parametrize("hours", [0, -1])
+@pytest.mark.parametrize("hours", [0, -1, float("nan"), float("inf"), 1e308])
 def test_hours_are_above_zero_and_longer_than_refinement(hours):
     with pytest.raises(ValueError, match="hours"):
         replace(EXPERIMENT, hours=hours)
     with pytest.raises(ValueError, match="refinement is a part of the run"):
         replace(EXPERIMENT, hours=1, refine=Refine(hours=2))
+
+
+@pytest.mark.parametrize("change", [dict(learning_rate=-1.0), dict(learning_rate=float("nan"))])
+def test_the_learning_rate_of_finalists_is_above_zero(change):
+    with pytest.raises(ValueError, match=r"finalists\.learning_rate"):
+        Finalists(**change)
+
+
+def test_a_compression_is_given_once_however_it_is_spelled():
+    with pytest.raises(ValueError, match="once"):
+        Finalists(compressions=("int8, trained", "trained, int8"))

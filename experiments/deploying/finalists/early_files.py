@@ -46,9 +46,9 @@ class EarlyFiles:
             return
         with self._lock:
             best = self.best()
-            if best is not None and (
-                time.monotonic() < self._next or result.validation_accuracy < best.validation_accuracy + _GAIN
-            ):
+            if time.monotonic() < self._next or early_file_of(self._context, result) is not None:
+                return
+            if best is not None and result.validation_accuracy < best.validation_accuracy + _GAIN:
                 return
             began = time.monotonic()
             name = _name(result)

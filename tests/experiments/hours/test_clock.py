@@ -46,3 +46,23 @@ def test_it_is_kept_while_it_runs(tmp_path, monkeypatch):
 def test_a_damaged_file_counts_as_none(tmp_path, content):
     (tmp_path / "clock.json").write_text(content)
     assert Clock(tmp_path / "clock.json", _Time()).seconds() == 0
+
+
+def test_a_save_that_fails_ends_nothing_and_hides_no_error(tmp_path):
+    folder = tmp_path / "run"
+    folder.mkdir()
+
+    def work() -> None:
+        with Clock(folder / "clock.json").running():
+            folder.rmdir()
+            raise ValueError("the first error")
+
+    with pytest.raises(ValueError, match="the first error"):
+        work()
+
+
+@pytest.mark.parametrize("text", ['{"seconds": Infinity}', '{"seconds": NaN}', "[]", ""])
+def test_a_clock_that_cannot_be_read_counts_nothing(tmp_path, text):
+    path = tmp_path / "clock.json"
+    path.write_text(text)
+    assert Clock(path, now=lambda: 5.0).seconds() == 0

@@ -117,6 +117,25 @@ def test_a_stage_that_is_late_shortens_all_that_follow_and_says_so():
     assert timetable.seconds("deploy") == 0
 
 
+def test_a_killed_stage_goes_on_with_what_was_left_of_its_own_time():
+    result, kept = planned(1.0, examples=1_000, elapsed_s=5.0), []
+    by_name = {stage.name: stage.seconds for stage in result.stages}
+    now = 3600 - by_name["refine"] - by_name["deploy"]
+    first = Timetable(plan=result, clock=lambda: now, say=lambda line: None, keep=kept.append)
+    whole = first.seconds("refine")
+    now += 0.9 * whole
+    again = Timetable(plan=result, clock=lambda: now, say=lambda line: None, begun={time.stage: time for time in kept})
+    assert again.seconds("refine") == pytest.approx(0.1 * whole)
+    now += 0.2 * whole
+    assert again.seconds("refine") == 0
+    assert again.seconds("deploy") > 0
+
+
+def test_refine_hours_that_are_too_short_are_named():
+    with pytest.raises(UserError, match=r"refine\.hours is 0\.0001, too short for one epoch .* give 0\.\d+ or more"):
+        planned(3.0, experiment=replace(EXPERIMENT, refine=Refine(hours=0.0001)))
+
+
 def test_phases_share_what_is_left_by_weight():
     now = 0.0
     phases = Phases(100.0, 4.0, clock=lambda: now)

@@ -53,3 +53,9 @@ def test_the_lock_is_free_after_an_error(folder):
         raise UserError("x")
     with folder.held():
         pass
+
+
+def test_a_folder_whose_run_never_began_is_no_run(folder):
+    folder.path.mkdir(parents=True)
+    (folder.path / "experiment.json").write_text(EXPERIMENT.to_json())
+    assert run_folders() == []

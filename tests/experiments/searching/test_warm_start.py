@@ -36,6 +36,8 @@ def test_a_file_of_genotypes_gives_those_of_the_space(tmp_path, genotypes):
     [
         ("[]", "none of its 0"),
         ("{}", "not a genotype"),
+        (json.dumps({**RESNET8.to_record(), "input_shape": [8]}), "not height, width and channels"),
+        (json.dumps({**RESNET8.to_record(), "stem_kernel": [3, 3]}), "not a genotype"),
         ("nothing", "not a genotype"),
         (None, "cannot be read"),
     ],
