@@ -19,7 +19,7 @@ def in_halves(model: Any, inputs: tf.Tensor, *, training: bool) -> Any:
     """
     if tf.config.list_physical_devices("GPU"):
         return model(inputs, training=training)
-    size = tf.shape(inputs)[0] if inputs.shape[0] is None else inputs.shape[0]
+    size: Any = tf.shape(inputs)[0] if inputs.shape[0] is None else inputs.shape[0]
     # Of an odd number the one in the middle is in both: no half is empty, which TensorFlow's kernels do not take.
     half = (size + 1) // 2
     first, second = (model(part, training=training) for part in (inputs[:half], inputs[size - half :]))
