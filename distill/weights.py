@@ -7,9 +7,14 @@ from typing import cast
 import h5py
 import tf_keras
 
+from distill.errors import DistillError
 from distill.optimizer import OptimizerState
 
 _STATE = "optimizer_state"
+
+
+class WeightsDamaged(DistillError, RuntimeError):
+    """A file of weights cannot be read, or is of another model."""
 
 
 def save_weights(model: tf_keras.Model, path: Path, state: OptimizerState | None = None) -> None:
@@ -26,6 +31,14 @@ def save_weights(model: tf_keras.Model, path: Path, state: OptimizerState | None
             for number, values in enumerate(state.variables):
                 file[f"{_STATE}/{number}"] = values
     partial.replace(path)
+
+
+def load_weights(model: tf_keras.Model, path: Path, remedy: str) -> None:
+    """Read the weights of a file into a model. Raises `WeightsDamaged`, which ends with the remedy."""
+    try:
+        model.load_weights(path)
+    except (OSError, KeyError, ValueError) as error:
+        raise WeightsDamaged(f"{path} is missing or damaged ({str(error).splitlines()[0]}); {remedy}") from error
 
 
 def saved_state(path: Path) -> OptimizerState:

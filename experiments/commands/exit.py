@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _TRAINING = ("tensorflow", "tf_keras", "keras_tuner", "tensorflow_datasets", "mlflow", "filelock")
 """Packages that a machine which only proves and shows bundles goes without."""
+_OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOTDIR)
 
 
 @contextlib.contextmanager
@@ -35,6 +36,14 @@ def reporting_errors() -> Iterator[None]:
                 file=sys.stderr,
             )
             sys.exit(1)
+        if isinstance(error, OSError) and error.errno in _OF_THE_DISK:
+            place = f" ({error.filename})" if error.filename else ""
+            print(
+                f"error: {error.strerror}{place}; make room or make it writable, and give the same command again: what "
+                "was finished is kept",
+                file=sys.stderr,
+            )
+            sys.exit(1)
         if not _is_mendable(error):
             traceback.print_exc()
             print("\nThis is a defect of Potstill; what was finished is kept.", file=sys.stderr)
@@ -44,8 +53,12 @@ def reporting_errors() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def training(stop_note: str) -> Iterator["Display"]:
+def training(stop_note: str, *, goes_on: bool = True) -> Iterator["Display"]:
     """A command that trains: gives its display; SIGTERM ends it as Ctrl-C does, which prints the note.
+
+    Args:
+        goes_on: the same command goes on where it was stopped.
+
 
     Standard output is the result's alone: what libraries print meanwhile goes to standard error.
     """
@@ -59,7 +72,8 @@ def training(stop_note: str) -> Iterator["Display"]:
         with Display() as display, contextlib.redirect_stdout(sys.stderr):
             yield display
     except KeyboardInterrupt:
-        print(f"\nstopped. {stop_note}: the same command goes on from there.", file=sys.stderr)
+        then = ": the same command goes on from there" if goes_on else ""
+        print(f"\nstopped. {stop_note}{then}.", file=sys.stderr)
         raise
 
 
@@ -76,8 +90,7 @@ def _is_mendable(error: Exception) -> bool:
     from experiments.errors import UserError
     from search.errors import SearchError
 
-    no_room = isinstance(error, OSError) and error.errno == errno.ENOSPC
     # MLflow takes seconds to import; where it was not, it has raised nothing.
     mlflow = sys.modules.get("mlflow.exceptions")
     of_mlflow = mlflow is not None and isinstance(error, mlflow.MlflowException)
-    return no_room or of_mlflow or isinstance(error, UserError | DeployError | DistillError | SearchError)
+    return of_mlflow or isinstance(error, UserError | DeployError | DistillError | SearchError)

@@ -69,7 +69,7 @@ class Launch:
             print(comparison_text(outcome.baselines))
 
     def _show_plan(self) -> None:
-        with training("Nothing was kept") as display:
+        with training("Nothing was kept", goes_on=False) as display:
             from experiments.pipeline import dry_run
             from experiments.reports.plan import plan_text
 

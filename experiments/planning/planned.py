@@ -52,7 +52,10 @@ def begin_hours(context: Context, hours: PlannedHours, profile: LatencyProfile, 
 def brought_teacher(context: Context) -> ReadyTeacher | None:
     """The run's teacher where it is brought, opened and checked; None where one is trained, or nothing teaches."""
     experiment = context.experiment
-    return teacher_of(context) if experiment.teacher.source and experiment.distillation.stages else None
+    settings = experiment.teacher
+    # Assistants are trained, which is no part of planning.
+    ready = settings.source and not settings.assistants and experiment.distillation.stages
+    return teacher_of(context) if ready else None
 
 
 def make_plan(context: Context, student: Genotype, teacher: ReadyTeacher | None, clock: Clock) -> Plan:
@@ -63,7 +66,7 @@ def make_plan(context: Context, student: Genotype, teacher: ReadyTeacher | None,
     experiment = context.experiment
     assert experiment.hours is not None, "only a run in hours has a plan"
     rates = measure_rates(context, student, teacher)
-    trained = 0 if experiment.teacher.source else experiment.teacher.count + len(experiment.teacher.assistants)
+    trained = (0 if experiment.teacher.source else experiment.teacher.count) + len(experiment.teacher.assistants)
     return divide(
         experiment,
         hours=experiment.hours,

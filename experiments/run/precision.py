@@ -23,7 +23,7 @@ def settled_recipe(context: Context, what: str, recipe: Recipe, build: Callable[
     for record in context.journal.records(PrecisionMeasured):
         if record.what == what:
             return replace(recipe, precision=record.precision)
-    speeds = measure(build, recipe.batch_size)
+    speeds = measure(build, min(recipe.batch_size, len(context.data.train)))
     context.journal.append(PrecisionMeasured(what=what, precision=speeds.precision))
     context.display.say(
         f"{what}: {speeds.float32_images_per_s:,.0f} images/s in float32, "

@@ -9,6 +9,7 @@ import tensorflow as tf
 import tf_keras
 
 from deploy.digests import key_of
+from deploy.files import atomic
 from distill.bank.teacher_bank import TeacherBank
 from distill.checkpoint import Resume
 from distill.features import with_features
@@ -18,7 +19,7 @@ from distill.teacher import Teacher
 from distill.teacher_nets import build_teacher
 from distill.train import accuracy, train
 from distill.views.augmentation import Views
-from distill.weights import save_weights, weights_digest
+from distill.weights import load_weights, save_weights, weights_digest
 from experiments.run import home
 from experiments.run.context import Context
 from experiments.run.precision import settled_recipe
@@ -78,7 +79,7 @@ def _trained(
 
     if finished:
         model = build()
-        model.load_weights(weights)
+        load_weights(model, weights, "delete it, and the same command trains it again")
         reached = json.loads(note.read_text())["validation_accuracy"]
         if context.journal.last(TeacherReady) is None:
             context.display.say(f"the same was trained before ({reached:.2%} on validation); it is used again")
@@ -110,7 +111,8 @@ def _trained(
     model.set_weights(training.get_weights())
     reached = accuracy(model, splits.validation)
     note.parent.mkdir(parents=True, exist_ok=True)
-    note.write_text(json.dumps({"validation_accuracy": reached}))
+    with atomic(note) as partial:
+        partial.write_text(json.dumps({"validation_accuracy": reached}))
     save_weights(model, weights)
     shutil.rmtree(unfinished, ignore_errors=True)
     context.display.say(f"trained to {reached:.2%} on validation")

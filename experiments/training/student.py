@@ -15,7 +15,7 @@ from distill.optimizer import OptimizerState
 from distill.precision import computing_in
 from distill.recipe import Recipe
 from distill.train import train
-from distill.weights import save_weights, saved_state
+from distill.weights import load_weights, save_weights, saved_state
 from experiments.experiment import Experiment
 from search.build import build
 from search.genotype import Genotype
@@ -73,7 +73,7 @@ class StudentTraining:
             model = build(job.genotype, seed=seed)
         state, start = OptimizerState(), start_of(self.folder, job, experiment.search)
         if start is not None and job.rung > 0:
-            model.load_weights(start)
+            load_weights(model, start, _remedy(self.folder))
             state = saved_state(start)
         elif start is not None:
             inherit(model, job.genotype, load(start))
@@ -101,8 +101,12 @@ class StudentTraining:
 def trained_student(folder: Path, experiment: Experiment, result: TrialResult) -> tf_keras.Model:
     """A student in float32 with the weights that its training came to."""
     model = build(result.genotype, seed=experiment.seed)
-    model.load_weights(student_weights(folder, result.trial, result.rung))
+    load_weights(model, student_weights(folder, result.trial, result.rung), _remedy(folder))
     return model
+
+
+def _remedy(folder: Path) -> str:
+    return f"the run cannot go on without it: delete {folder}, and the same command begins anew"
 
 
 def start_of(folder: Path, job: Job, search: Search) -> Path | None:

@@ -63,3 +63,11 @@ def test_a_defect_keeps_its_traceback(capsys):
 
 def test_ctrl_c_ends_as_shells_expect():
     assert ended(KeyboardInterrupt()) == 130
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EACCES])
+def test_a_disk_that_takes_nothing_is_named(number, capsys):
+    with pytest.raises(SystemExit) as ended, reporting_errors():
+        raise OSError(number, "no room", "some/file")
+    assert ended.value.code == 1
+    assert "no room (some/file); make room or make it writable" in capsys.readouterr().err
