@@ -24,7 +24,7 @@ from experiments.refining.refine import refine
 from experiments.reports.pareto import write_report
 from experiments.reports.points import front_of
 from experiments.reports.summary import note
-from experiments.run import home, registry
+from experiments.run import home, registry, tracking
 from experiments.run.cluster import find_cluster
 from experiments.run.context import Context
 from experiments.run.display import Display
@@ -70,6 +70,8 @@ def run(
         outcome = _earlier_outcome(journal, folder.path)
         if outcome is not None and not baseline_seeds:
             return outcome
+        # A store that does not answer is found out before anything is measured.
+        tracking.connect()
         nodes = find_cluster(cluster, workers) if cluster is not None else None
         data = checked_data(experiment, display)
         profile = checked_profile(experiment, data, device, display)

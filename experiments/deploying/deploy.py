@@ -39,6 +39,7 @@ def deploy(deployment: Deployment, output: Path, display: Display) -> Deployed:
     """
     home.require_room(home.home())
     inventory.require_device(deployment.experiment.device)
+    client = tracking.connect()
     display.stage("data", 1)
     data = load(deployment.experiment.data)
     display.step()
@@ -64,7 +65,6 @@ def deploy(deployment: Deployment, output: Path, display: Display) -> Deployed:
             display=display,
             device=device,
         )
-        client = tracking.connect()
         return _deployed(deployment, context, brought, client, output)
 
 
