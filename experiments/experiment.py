@@ -63,7 +63,7 @@ class Finalists:
     """Students that are compressed, converted and proven."""
     compressions: tuple[str, ...] = ("int8", "int8, trained", "zeros 0.5, int8, trained")
     """Files of each student, such as 'channels 0.5, int8, trained'. The one that ships is the most accurate on
-    validation inside every limit; within 0.1 point the one with the smaller download, then the faster."""
+    validation inside every limit; within 0.1 point the one with the smaller download, within 1 % the faster."""
     grow: float = 1.25
     """A further file is of a student whose widths are grown by this factor, beyond the budget, and whose channels are
     pruned back into it. 1 is none."""

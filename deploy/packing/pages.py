@@ -15,6 +15,7 @@ def card(bundle: Bundle) -> bytes:
     """The model card in Markdown, under the YAML header that the Hugging Face hub reads (its model card metadata)."""
     origin, proof = bundle.origin, bundle.proof
     task = "audio-classification" if bundle.preprocessing.sound else "image-classification"
+    taught = ["knowledge-distillation"] if origin["teacher"] else []
     result = {
         "task": {"type": task},
         "dataset": {"name": origin["dataset"], "type": origin["dataset"], "split": "test"},
@@ -24,13 +25,13 @@ def card(bundle: Bundle) -> bytes:
         "license": origin["license"],
         "library_name": "litert",
         "pipeline_tag": task,
-        "tags": ["litert", "tflite", "on-device", "quantized", "knowledge-distillation"],
+        "tags": ["litert", "tflite", "on-device", "quantized", *taught],
         "datasets": [origin["dataset"]],
         "metrics": ["accuracy"],
         "model-index": [{"name": origin["name"], "results": [result]}],
     }
     by_class = zip(proof["class_accuracy"], bundle.labels)
-    worst = sorted((share, label) for share, label in by_class if share is not None)[:_WORST]
+    worst = sorted((share, label) for share, label in by_class if share is not None and share < 1)[:_WORST]
     return _filled("card.md", bundle, header=yaml.safe_dump(header, sort_keys=False, allow_unicode=True), worst=worst)
 
 

@@ -3,7 +3,6 @@
 import contextlib
 import errno
 import os
-import signal
 import sys
 import threading
 import traceback
@@ -56,25 +55,26 @@ def reporting_errors() -> Iterator[None]:
 def training(stop_note: str, *, goes_on: bool = True) -> Iterator["Display"]:
     """A command that trains: gives its display; SIGTERM ends it as Ctrl-C does, which prints the note.
 
+    Standard output is the result's alone: what libraries print meanwhile goes to standard error.
+
     Args:
         goes_on: the same command goes on where it was stopped.
-
-
-    Standard output is the result's alone: what libraries print meanwhile goes to standard error.
     """
     from experiments.run.display import Display
-    from experiments.run.frameworks import quiet_libraries, require_legacy_keras, terminated
+    from experiments.run.frameworks import handle_stops, is_stop, quiet_libraries, require_legacy_keras
 
     require_legacy_keras()
-    signal.signal(signal.SIGTERM, terminated)
+    handle_stops()
     quiet_libraries()
     try:
         with Display() as display, contextlib.redirect_stdout(sys.stderr):
             yield display
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, Exception) as error:
+        if not is_stop(error):
+            raise
         then = ": the same command goes on from there" if goes_on else ""
         print(f"\nstopped. {stop_note}{then}.", file=sys.stderr)
-        raise
+        raise KeyboardInterrupt from error
 
 
 def wait_for_ctrl_c() -> None:

@@ -10,7 +10,7 @@ from experiments.errors import UserError
 
 @dataclass(frozen=True, kw_only=True)
 class Pull:
-    """Fetch the most accurate proven student of an experiment inside the limits, as a bundle, its digests checked."""
+    """Fetch the best proven student of an experiment inside the limits, as a bundle, its digests checked."""
 
     name: Name
     """The experiment: its name, or its .py file."""

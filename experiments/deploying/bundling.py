@@ -35,6 +35,7 @@ def origin_record(experiment: Experiment, data: DataSet, teacher: str, student: 
     """
     # As JSON has them: losses of a user's own are functions.
     settings = json.loads(experiment.to_json())
+    parts = ("student", *(["distillation"] if teacher else []), "augmentation", "finalists", "views")
     return dict(
         name=experiment.name,
         license=experiment.license,
@@ -45,7 +46,7 @@ def origin_record(experiment: Experiment, data: DataSet, teacher: str, student: 
         student=student,
         compression=compression,
         budget=experiment.budget.limits(),
-        recipe={name: settings[name] for name in ("student", "distillation", "augmentation", "finalists", "views")},
+        recipe={name: settings[name] for name in parts},
         seed=experiment.seed,
         potstill=importlib.metadata.version("potstill"),
     )

@@ -30,8 +30,9 @@ def score(context: Context, results: tuple[TrialResult, ...]) -> tuple[Scored, .
         if result.trial not in done:
             context.display.step(f"trial {result.trial}")
     if scored:
-        gained = np.mean([student.file_validation_accuracy - student.result.validation_accuracy for student in scored])
-        context.display.say(f"{len(scored)} students as int8 files: {100 * gained:+.2f} points on average")
+        lost = np.mean([student.result.validation_accuracy - student.file_validation_accuracy for student in scored])
+        students = "1 student as an int8 file" if len(scored) == 1 else f"{len(scored)} students as int8 files"
+        context.display.say(f"{students}: drop of {100 * lost:+.2f} points on average")
     if context.experiment.search.aim == "best":
         return tuple(sorted(scored, key=Scored.objectives))
     return ranked(scored, Scored.objectives)

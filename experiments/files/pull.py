@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.bundle.bundle import MANIFEST_FILE, MODEL_FILE
+from deploy.compress.choice import best_file
 from deploy.digests import sha256_of
 from deploy.files import atomic
 from deploy.packing.archive import pack
@@ -50,7 +51,8 @@ def pull(
 ) -> ProvenFile:
     """Write the best bundle to `output`; returns its file's figures. A .zip is an archive, a .tflite the model alone.
 
-    The best is the most accurate on validation; the test split chooses nothing. Files of all finished finalists of the
+    The best is the one that a run would ship: the most accurate on validation, within 0.1 point the smaller download,
+    within 1 % the faster; the test split chooses nothing. Files of all finished finalists of the
     experiment are candidates, whatever run they are from, or those whose latency is of one device.
 
     Args:
@@ -94,7 +96,7 @@ def pull(
 
 
 def _best(experiment: str, candidates: list[ProvenFile], limits: Limits, launch: str) -> ProvenFile:
-    """The most accurate candidate inside the limits; of equals the fastest, then the smallest. Raises `UserError`."""
+    """The candidate inside the limits that a run would ship, by `best_file`. Raises `UserError`."""
     if not candidates:
         raise UserError(
             f"no proven file of experiment {experiment!r} in {tracking.tracking_uri()}; "
@@ -118,4 +120,4 @@ def _best(experiment: str, candidates: list[ProvenFile], limits: Limits, launch:
             for file in sorted(candidates, key=limits.excess)[:_NEAREST]
         )
         raise UserError(f"no proven file of {experiment!r} within {limits}; nearest: {nearest}")
-    return min(inside, key=lambda file: (-file.validation_accuracy, file.latency_ms, file.size_bytes))
+    return best_file(inside)

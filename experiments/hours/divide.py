@@ -63,6 +63,7 @@ def divide(
     deploy_s = seconds["deploy"] / refined - FILES * (rates.file_s + rates.start_s)
     grows = experiment.finalists.grow > 1 and _GROWING / (_GROWN + 3) * deploy_s >= _GROWN_EPOCHS * epoch_s
     compression_epochs = max(1, int(deploy_s / (3 + grows * _GROWN) / durations.compression_epoch_s))
+    files = len(experiment.finalists.compressions)
     stages = [Stage(name="start", seconds=elapsed_s, work="data, device, rates")]
     stages.append(Stage(name="first", seconds=division.first_s, work="a first proven file, trained on labels alone"))
     if durations.teacher_epoch_s:
@@ -84,7 +85,7 @@ def divide(
         Stage(
             name="deploy",
             seconds=seconds["deploy"],
-            work=f"{refined} pruned and trained in int8{', grown and pruned' if grows else ''}, proven",
+            work=f"{files} files of {refined}{', and one grown and pruned' if grows else ''}",
         ),
     ]
     return Plan(

@@ -63,7 +63,7 @@ class Timetable:
         if abs(seconds - planned[stage]) > _LATE * planned[stage]:
             self.say(
                 f"planned anew: {stage} has {minutes(seconds)} instead of {minutes(planned[stage])}, "
-                f"{minutes(self.left())} of {self.plan.hours:g} hours are left"
+                f"{minutes(max(0.0, self.left()))} of {self.plan.hours:g} hours are left"
             )
         return seconds
 

@@ -1,7 +1,8 @@
-"""The frameworks' settings for a process: tf_keras required, start-up messages silenced, SIGTERM as Ctrl-C."""
+"""The frameworks' settings for a process: tf_keras required, start-up messages silenced, Ctrl-C and SIGTERM."""
 
 import logging
 import os
+import signal
 import warnings
 
 from experiments.errors import UserError
@@ -33,6 +34,20 @@ def quiet_libraries() -> None:
         logging.getLogger(name).setLevel(logging.ERROR)
 
 
-def terminated(_signal, _frame):
-    """Handle SIGTERM as Ctrl-C: what is finished is kept, and the MLflow runs are ended as KILLED."""
-    raise KeyboardInterrupt("SIGTERM")
+_stops: list[str] = []
+
+
+def handle_stops() -> None:
+    """Make Ctrl-C and SIGTERM a `KeyboardInterrupt`: what is finished is kept, and the MLflow runs end as KILLED."""
+
+    def stop(number, _frame):
+        _stops.append(signal.Signals(number).name)
+        raise KeyboardInterrupt(_stops[-1])
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+
+
+def is_stop(error: BaseException) -> bool:
+    """True for the end by Ctrl-C or SIGTERM, also where TensorFlow made another error of it on its way."""
+    return isinstance(error, KeyboardInterrupt) or bool(_stops)

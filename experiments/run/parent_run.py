@@ -12,6 +12,7 @@ from mlflow.tracking import MlflowClient
 from experiments.data.load import DataSet
 from experiments.experiment import Experiment
 from experiments.run import tracking
+from experiments.run.frameworks import is_stop
 from experiments.run.records import Failed, Finished, Interrupted, RunBegun
 from search.journal import Journal
 
@@ -31,7 +32,7 @@ def parent_run(
     try:
         yield run
     except BaseException as error:
-        killed = isinstance(error, KeyboardInterrupt)
+        killed = is_stop(error)
         status = "KILLED" if killed else "FAILED"
         # Baselines may be cut short; the run that they are added to is finished all the same.
         finished = journal.last(Finished) is not None

@@ -23,6 +23,8 @@ class ProvenFile:
     """On the test split."""
     validation_accuracy: float
     size_bytes: int
+    gzip_bytes: int
+    """The download; of files of early versions, which did not log it, the whole size."""
     latency_ms: float
     latency_source: Source
     """A file that its device could not measure has only the prediction."""
@@ -45,6 +47,7 @@ class ProvenFile:
             accuracy=metrics["file_test_accuracy"],
             validation_accuracy=metrics["file_validation_accuracy"],
             size_bytes=int(metrics["measured_size_bytes"]),
+            gzip_bytes=int(metrics.get("gzip_bytes", metrics["measured_size_bytes"])),
             latency_ms=metrics[f"{source}_{device}_latency_ms"],
             latency_source=source,
             device=device,

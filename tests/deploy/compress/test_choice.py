@@ -16,7 +16,8 @@ def _file(accuracy, gzip_bytes=100, latency_ms=1.0):
     [
         ([_file(0.90), _file(0.92), _file(0.91)], 1),
         ([_file(0.920), _file(0.9191, gzip_bytes=90), _file(0.9189, gzip_bytes=80)], 1),
-        ([_file(0.92), _file(0.92, latency_ms=0.5), _file(0.92, gzip_bytes=101, latency_ms=0.1)], 1),
+        ([_file(0.92), _file(0.92, latency_ms=0.5), _file(0.92, gzip_bytes=102, latency_ms=0.1)], 1),
+        ([_file(0.92), _file(0.92, gzip_bytes=101, latency_ms=0.1)], 1),
         ([_file(0.92, latency_ms=None), _file(0.9, latency_ms=None)], 0),
         # Of equal downloads and latencies the more accurate.
         ([_file(0.9195), _file(0.92)], 1),
