@@ -11,9 +11,9 @@ import tf_keras
 from distill.bank.teacher_bank import TeacherBank
 from distill.divergence import TrainingDiverged, likely_cause
 from distill.examples import Examples, scaled
-from distill.halves import LEAST_BATCH, in_halves
 from distill.objective import Objective
 from distill.pace import Progress
+from distill.precision import LEAST_BATCH, in_halves
 from distill.recipe import Recipe
 
 # Of validation.

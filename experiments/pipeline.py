@@ -70,10 +70,10 @@ def run(
         outcome = _earlier_outcome(journal, folder.path)
         if outcome is not None and not baseline_seeds:
             return outcome
-        # A store that does not answer is found out before anything is measured.
-        tracking.connect()
         nodes = find_cluster(cluster, workers) if cluster is not None else None
         data = checked_data(experiment, display)
+        # A store that does not answer is found out before anything is measured.
+        tracking.connect()
         profile = checked_profile(experiment, data, device, display)
         context = Context(
             experiment=experiment,

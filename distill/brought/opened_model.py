@@ -64,7 +64,7 @@ def wrap_keras_model(
     else:
         import tensorflow as tf
 
-        from distill.halves import in_halves
+        from distill.precision import in_halves
 
         call = functools.partial(in_halves, inner) if dims[0] is None else inner
         spec = tf.TensorSpec(dims, dtype)

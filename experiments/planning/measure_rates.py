@@ -12,8 +12,7 @@ from deploy.compress.quantize import quantizable
 from distill.bank.fill import Outputs, says_the_same
 from distill.bank.speed import measured_speed
 from distill.examples import Examples, Splits
-from distill.halves import in_halves
-from distill.precision import computing_in
+from distill.precision import computing_in, in_halves
 from distill.recipe import Recipe
 from distill.teacher_nets import build_teacher
 from distill.train import train

@@ -22,7 +22,7 @@ def quiet_libraries() -> None:
     """Import TensorFlow without its start-up messages, and keep libraries' notices out of the progress display.
 
     An operation has half of the cores, since trainings compute the halves of a batch beside each other
-    (`distill.halves`), unless the user set TF_NUM_INTRAOP_THREADS.
+    (`distill.precision`), unless the user set TF_NUM_INTRAOP_THREADS.
     """
     from deploy.tflite.native_log import silenced
 

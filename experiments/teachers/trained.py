@@ -13,8 +13,7 @@ from deploy.files import atomic
 from distill.bank.teacher_bank import TeacherBank
 from distill.checkpoint import Resume
 from distill.features import with_features
-from distill.halves import in_halves
-from distill.precision import computing_in
+from distill.precision import computing_in, in_halves
 from distill.teacher import Teacher
 from distill.teacher_nets import build_teacher
 from distill.train import accuracy, train
