@@ -1,7 +1,7 @@
 """The way a processor computes: in float32 or bfloat16, by a short measurement, and on halves of a batch at once.
 
 Small networks leave too little work in one operation for several threads: on two cores a step of MLPerf Tiny's ResNet-8
-takes nearly as long as on one. Two chains of operations, each on half of the cores, are up to 1.3 times as fast.
+takes nearly as long as on one. Two chains of operations, each on half of the cores, are 1.2 to 1.4 times as fast.
 """
 
 import contextlib

@@ -61,7 +61,10 @@ class _Writer:
         self._codes: dict[tuple[int, int], int] = {}
 
     def add_entries_of_the_converter(self) -> None:
-        """The oldest runtime and an operator that quantizes floats, which no student has: for the bytes to be equal."""
+        """Entries that the converter writes for every student, so that the sizes of files are some tens of bytes apart.
+
+        They are the oldest runtime, and a code of QUANTIZE, which no operator uses.
+        """
         self._model.description = b"MLIR Converted."
         self._code("quantize")
         buffer = generated.BufferT()

@@ -2,8 +2,8 @@
 
 It is the file that `compress` makes of the student (Jacob 2018): the same graph, ranges of activations from
 representative examples, symmetric weights with a scale for each channel, of a dense or depthwise layer before batch
-normalization one for all. It takes a fifth of the time. Scales may differ in their last bit, and then a weight in
-ten thousand by a step.
+normalization one for all. Scales may differ in their last bits, and where they do a few weights in a
+hundred thousand by a step.
 """
 
 import numpy as np

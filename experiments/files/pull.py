@@ -52,8 +52,8 @@ def pull(
     """Write the best bundle to `output`; returns its file's figures. A .zip is an archive, a .tflite the model alone.
 
     The best is the one that a run would ship: the most accurate on validation, within 0.1 point the smaller download,
-    within 1 % the faster; the test split chooses nothing. Files of all finished finalists of the
-    experiment are candidates, whatever run they are from, or those whose latency is of one device.
+    within 1 % the faster; the test split chooses nothing. Files of all finished finalists of the experiment are
+    candidates, whatever run they are from, or those whose latency is of one device.
 
     Args:
         sign: a private key that signs the bundle.

@@ -39,7 +39,7 @@ class Clock:
 
         def keep() -> None:
             while not ended.wait(_SAVE_SECONDS):
-                self._save_if_possible()
+                self._save()
 
         thread = threading.Thread(target=keep, daemon=True)
         thread.start()
@@ -48,15 +48,11 @@ class Clock:
         finally:
             ended.set()
             thread.join()
-            self._save_if_possible()
-
-    def _save_if_possible(self) -> None:
-        # A disk that is full for a moment ends no run; that of the journal has the say.
-        with suppress(OSError):
             self._save()
 
     def _save(self) -> None:
-        with atomic(self._path) as partial:
+        # A disk that is full for a moment ends no run, and no error of the block is hidden.
+        with suppress(OSError), atomic(self._path) as partial:
             partial.write_text(json.dumps({"seconds": self.seconds()}))
 
 

@@ -118,13 +118,15 @@ def test_a_stage_that_is_late_shortens_all_that_follow_and_says_so():
 
 
 def test_a_killed_stage_goes_on_with_what_was_left_of_its_own_time():
-    result, kept = planned(1.0, examples=1_000, elapsed_s=5.0), []
+    result, stage_times = planned(1.0, examples=1_000, elapsed_s=5.0), []
     by_name = {stage.name: stage.seconds for stage in result.stages}
     now = 3600 - by_name["refine"] - by_name["deploy"]
-    first = Timetable(plan=result, clock=lambda: now, say=lambda line: None, keep=kept.append)
+    first = Timetable(plan=result, clock=lambda: now, say=lambda line: None, keep=stage_times.append)
     whole = first.seconds("refine")
     now += 0.9 * whole
-    again = Timetable(plan=result, clock=lambda: now, say=lambda line: None, begun={time.stage: time for time in kept})
+    again = Timetable(
+        plan=result, clock=lambda: now, say=lambda line: None, begun={time.stage: time for time in stage_times}
+    )
     assert again.seconds("refine") == pytest.approx(0.1 * whole)
     now += 0.2 * whole
     assert again.seconds("refine") == 0
