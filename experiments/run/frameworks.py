@@ -40,6 +40,9 @@ _stops: list[str] = []
 def handle_stops() -> None:
     """Make Ctrl-C and SIGTERM a `KeyboardInterrupt`: what is finished is kept, and the MLflow runs end as KILLED."""
 
+    # Of an earlier command in this process.
+    _stops.clear()
+
     def stop(number, _frame):
         _stops.append(signal.Signals(number).name)
         raise KeyboardInterrupt(_stops[-1])
