@@ -65,7 +65,7 @@ def pulled(old_home, tmp_path_factory):
 def of_today(status: dict) -> dict:
     """What was printed then, with what is printed beside it today."""
     finalists = [{"name": finalist["trial"], **finalist} for finalist in status["finalists"]]
-    return {**status, "finalists": finalists, "worked_hours": None}
+    return {**status, "finalists": finalists, "stage": None, "hours": None, "worked_hours": None}
 
 
 def test_it_is_listed(home):

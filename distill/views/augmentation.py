@@ -38,15 +38,10 @@ class Augmentation:
         require("augmentation", self, "mixup_alpha", "from 0 to 100", lambda value: 0 <= value <= 100)
         require("augmentation", self, "cutmix_alpha", "from 0 to 100", lambda value: 0 <= value <= 100)
         require("augmentation", self, "mix_share", "from 0 to 1", lambda value: 0 <= value <= 1)
-        require("augmentation", self, "mirrored_pairs", "False with mixup or cutmix", lambda _: not self._mixes_pairs)
 
     def unmixed(self) -> "Augmentation":
         """The same without mixup and cutmix."""
         return replace(self, mixup_alpha=0.0, cutmix_alpha=0.0, mix_share=1.0)
-
-    @property
-    def _mixes_pairs(self) -> bool:
-        return self.mirrored_pairs and self.mixes
 
     def to_record(self) -> dict[str, Any]:
         """As JSON values; what was not there once is left out where it is off, so that addresses of banks stay."""

@@ -34,16 +34,11 @@ def draw(views: Views, *, examples: int, height: int, width: int) -> Draws:
         for number in range(views.count)
     ]
     affine, erased = np.stack([view.affine() for view in per_view]), np.stack([view.erased() for view in per_view])
+    partner, blend, pasted = map(np.stack, zip(*map(_View.mix, per_view)))
     if pairs:
-        affine[1::2], erased[1::2] = _mirrored(affine[1::2], width), _mirrored_boxes(erased[1::2], width)
-    return Draws(
-        affine=affine,
-        erased=erased,
-        **{
-            name: np.stack(arrays)
-            for name, arrays in zip(("partner", "blend", "pasted"), zip(*map(_View.mix, per_view)))
-        },
-    )
+        affine[1::2] = _mirrored(affine[1::2], width)
+        erased[1::2], pasted[1::2] = _mirrored_boxes(erased[1::2], width), _mirrored_boxes(pasted[1::2], width)
+    return Draws(affine=affine, erased=erased, partner=partner, blend=blend, pasted=pasted)
 
 
 def _mirrored(affine: np.ndarray, width: int) -> np.ndarray:

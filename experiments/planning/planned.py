@@ -9,7 +9,7 @@ from experiments.deploying.finalists.early_files import EarlyFiles
 from experiments.hours.clock import Clock
 from experiments.hours.divide import divide
 from experiments.hours.plan import Plan
-from experiments.hours.timetable import StageTime, Timetable
+from experiments.hours.timetable import StageTime, Timetable, minutes
 from experiments.planning.first_file import first_file
 from experiments.planning.measure_rates import measure_rates
 from experiments.reports.plan import plan_text
@@ -79,9 +79,9 @@ def make_plan(context: Context, student: Genotype, teacher: ReadyTeacher | None,
 
 def keeping_to(context: Context, plan: Plan, clock: Clock) -> Context:
     """The context of a run that keeps to a plan, which is journaled, shown and logged."""
-    text = plan_text(plan)
-    context.display.say(f"the plan of {plan.hours:g} hours:\n{text}")
     if context.journal.last(Plan) is None:
+        text = plan_text(plan)
+        context.display.say(f"the plan of {plan.hours:g} hours:\n{text}")
         context.journal.append(plan)
         context.parent.log_text(text, "plan.txt")
         context.parent.log_text(json.dumps(plan.to_record(), indent=1), "plan.json")
@@ -94,6 +94,11 @@ def keeping_to(context: Context, plan: Plan, clock: Clock) -> Context:
         begun={time.stage: time for time in context.journal.records(StageTime)},
         keep=context.journal.append,
     )
+    if timetable.begun:
+        context.display.say(
+            f"going on in stage {list(timetable.begun)[-1]}, {minutes(max(0.0, timetable.left()))} of {plan.hours:g} "
+            "hours are left"
+        )
     return replace(context, experiment=plan.applied(context.experiment), timetable=timetable)
 
 

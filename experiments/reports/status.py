@@ -1,5 +1,6 @@
 """Progress of an experiment's newest run: its state, trials, Pareto front and finalists."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -8,11 +9,12 @@ from deploy.budget import Budget
 from experiments.errors import UserError
 from experiments.hours.clock import Clock
 from experiments.hours.plan import Plan
+from experiments.hours.timetable import StageTime
 from experiments.reports.points import front_of
 from experiments.reports.summary import files_table
 from experiments.run.folder import RunFolder, run_folders
 from experiments.run.outcome import Finalist
-from experiments.run.records import EarlyFile, Failed, Interrupted, Refusals, RunBegun, TeacherReady
+from experiments.run.records import EarlyFile, Failed, Interrupted, Refined, Refusals, RunBegun, TeacherReady
 from search.trial import Trial, TrialResult, last_rungs
 
 
@@ -36,9 +38,13 @@ class RunStatus:
     refused: dict[str, int]
     """Proposals that were redrawn, by cause."""
     front: tuple[TrialResult, ...]
-    """Pareto front of the trials' last rungs."""
+    """Pareto front of the trials' last rungs, and of those that were refined as they are now."""
     finalists: tuple[Finalist, ...]
     """Files of finalists; before there are any, early files of a run in hours."""
+    stage: str | None
+    """The stage that a run in hours is at or stopped in; None of others, and of one that is finished."""
+    hours: float | None
+    """Length of a run in hours; None of others."""
     worked_hours: float | None
     """Hours that all launches worked together, of a run in hours; None of others."""
     last_error: str | None
@@ -81,11 +87,10 @@ def status_of(folder: RunFolder) -> RunStatus:
     records, settings, state = folder.records(), folder.experiment(), folder.state()
     budget = Budget(**settings["budget"])
     trials = records.records(Trial)
-    results = last_rungs(trials)
-    run, teacher = records.last(RunBegun), records.last(TeacherReady)
-    refusals = records.records(Refusals)
+    results = _refined(last_rungs(trials), records.records(Refined))
+    run, teacher, refusals = records.last(RunBegun), records.last(TeacherReady), records.last(Refusals)
     errors = [*records.records(Failed), *records.records(Interrupted)]
-    plan, finalists = records.last(Plan), records.records(Finalist)
+    plan, begun, finalists = records.last(Plan), records.last(StageTime), records.records(Finalist)
     early = [record.finalist for record in records.records(EarlyFile)]
     return RunStatus(
         experiment=settings["name"],
@@ -96,21 +101,39 @@ def status_of(folder: RunFolder) -> RunStatus:
         trials=len({trial.trial for trial in trials}),
         trials_planned=plan.trials if plan else settings["search"]["trials"],
         feasible=sum(not budget.broken_by(result.cost) for result in results),
-        refused=refusals[0].causes if refusals else {},
+        refused=refusals.causes if refusals else {},
         front=front_of(results),
         finalists=tuple(finalists or early),
+        stage=_stage(begun, early) if state != "finished" else None,
+        hours=plan and plan.hours,
         worked_hours=round(Clock(folder.path / "clock.json").seconds() / 3600, 3) if plan else None,
         last_error=errors[-1].error if errors and state in ("failed", "interrupted") else None,
     )
 
 
+def _stage(begun: StageTime | None, early: Sequence[Finalist]) -> str | None:
+    """The stage that began last; those of teacher and bank have no time of their own."""
+    if begun is None:
+        return None
+    return "teacher and bank" if begun.stage == "first" and early else begun.stage
+
+
+def _refined(results: Sequence[TrialResult], refined: Sequence[Refined]) -> list[TrialResult]:
+    """Results with those that were trained to the end in place of the search's, by the better start."""
+    best: dict[str, TrialResult] = {}
+    for record in sorted(refined, key=lambda record: record.result.validation_accuracy):
+        best[record.result.trial] = record.result
+    return [best.get(result.trial, result) for result in results]
+
+
 def status_text(status: RunStatus) -> str:
     """The status for people."""
-    hours = "" if status.worked_hours is None else f", {status.worked_hours:g} hours of work"
-    lines = [
-        f"{status.experiment}: {status.state}, {status.trials} of {status.trials_planned} trials{hours}, "
-        f"{status.folder}\n"
-    ]
+    parts = [status.state, f"{status.trials} of {status.trials_planned} trials"]
+    if status.stage is not None:
+        parts.insert(1, f"stage {status.stage}")
+    if status.hours is not None:
+        parts.append(f"{status.worked_hours:g} of {status.hours:g} hours of work")
+    lines = [f"{status.experiment}: {', '.join(parts)}, {status.folder}\n"]
     if status.last_error:
         lines.append(f"stopped by {status.last_error}\n")
     if status.front:
@@ -123,5 +146,5 @@ def status_text(status: RunStatus) -> str:
             f"{latency}  {result.genotype}\n"
         )
     if status.finalists:
-        lines += ["\nFinalists (int8 files, measured):\n", files_table(status.finalists)]
+        lines += ["\nFiles (int8, measured):\n", files_table(status.finalists)]
     return "".join(lines).removesuffix("\n")

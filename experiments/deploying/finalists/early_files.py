@@ -52,7 +52,7 @@ class EarlyFiles:
                 return
             began = time.monotonic()
             name = _name(result)
-            run = begun_run(self._context, result, name)
+            run = begun_run(self._context, result, name, title="early file")
             compressing = compressing_of(self._source, result, name, run)
             attempts = [compressing.attempt(parsed(EARLY))]
             finalist = finalist_file(self._source, result, compressing, attempts, run, name=name)

@@ -65,10 +65,14 @@ def compressing_of(source: Source, result: TrialResult, name: str, run: Run) -> 
     )
 
 
-def begun_run(context: Context, result: TrialResult, name: str) -> Run:
-    """The MLflow run of one file, begun before its training."""
+def begun_run(context: Context, result: TrialResult, name: str, title: str = "finalist") -> Run:
+    """The MLflow run of one file, begun before its training.
+
+    Args:
+        title: of the run in MLflow, before the name.
+    """
     settings = asdict(context.experiment.finalists)
-    run = context.nested("finalist", f"finalist {name}")
+    run = context.nested("finalist", f"{title} {name}")
     run.log(
         params={"genotype": result.genotype.key, **{key: value for key, value in settings.items() if key != "count"}},
         tags={"potstill.trial": result.trial},

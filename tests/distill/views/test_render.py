@@ -174,6 +174,7 @@ def test_views_and_seeds_differ(stripes):
         Augmentation(translate_pixels=3, flip=True, mirrored_pairs=True),
         Augmentation(rotate_degrees=20, crop_min_area=0.5, mirrored_pairs=True),
         Augmentation(erase_max_area=0.4, mirrored_pairs=True),
+        Augmentation(translate_pixels=3, flip=True, mixup_alpha=1.0, cutmix_alpha=1.0, mirrored_pairs=True),
     ],
 )
 def test_the_second_view_of_a_pair_is_the_mirror_image_of_the_first(stripes, augmentation):
@@ -184,8 +185,3 @@ def test_the_second_view_of_a_pair_is_the_mirror_image_of_the_first(stripes, aug
         np.testing.assert_allclose(second, first[:, :, ::-1], atol=1e-4)
         assert not np.allclose(first, second)
     assert not np.allclose(views[0], views[2])
-
-
-def test_pairs_of_mixed_views_are_refused():
-    with pytest.raises(ValueError, match="mirrored_pairs"):
-        Augmentation(mirrored_pairs=True, mixup_alpha=1.0)
