@@ -84,16 +84,17 @@ def run(
             device=device,
             workers=nodes.workers if nodes is not None else workers or 1,
             cluster=nodes,
+            clock=clock.seconds,
         )
         hours = None
         if outcome is None and experiment.hours is not None:
-            hours = plan_hours(context, profile, clock)
+            hours = plan_hours(context, profile)
         with atomic(folder.path / "experiment.json") as partial:
             partial.write_text(experiment.to_json())
         with parent_run(experiment, data, journal, display.say) as parent:
             context = replace(context, run=parent)
             if hours is not None:
-                context = begin_hours(context, hours, profile, clock)
+                context = begin_hours(context, hours, profile)
             elif (plan := journal.last(Plan)) is not None:
                 # Baselines of a finished run are of the numbers that its plan came to.
                 context = replace(context, experiment=plan.applied(experiment))
@@ -124,7 +125,7 @@ def dry_run(experiment: Experiment, display: Display) -> Plan:
         inventory.opened(experiment.device, display.say) as device,
     ):
         folder = Path(temporary)
-        clock = Clock(folder / "clock.json")
+        began = time.monotonic()
         data = checked_data(experiment, display)
         context = Context(
             experiment=experiment,
@@ -133,8 +134,9 @@ def dry_run(experiment: Experiment, display: Display) -> Plan:
             journal=Journal(folder / "journal.jsonl"),
             display=display,
             device=device,
+            clock=lambda: time.monotonic() - began,
         )
-        return plan_hours(context, checked_profile(experiment, data, device, display), clock).plan
+        return plan_hours(context, checked_profile(experiment, data, device, display)).plan
 
 
 def _earlier_outcome(journal: Journal, folder: Path) -> Outcome | None:

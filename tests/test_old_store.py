@@ -69,8 +69,10 @@ def of_today(status: dict) -> dict:
 
 
 def test_it_is_listed(home):
-    assert printed(home, "list")["runs"] == PRINTED["list"]
-    assert f"tiny            finished     {home}/runs/{RUN}" in potstill("list").stdout
+    (run,) = printed(home, "list")["runs"]
+    assert [{name: run[name] for name in PRINTED["list"][0]}] == PRINTED["list"]
+    (line,) = [line for line in potstill("list").stdout.splitlines() if line.endswith(f"{home}/runs/{RUN}")]
+    assert line.startswith("  tiny            finished     ")
 
 
 def test_its_status_is_shown(home):

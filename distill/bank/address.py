@@ -7,6 +7,9 @@ from pathlib import Path
 
 from distill.views.augmentation import Views
 
+MOST_VIEWS = 64
+"""Banks of up to so many views are looked for, to add views to them or to use the first of theirs."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class BankPlace:

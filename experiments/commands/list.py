@@ -1,9 +1,14 @@
 """The command `potstill list`."""
 
+import datetime
 import json
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from experiments.commands.arguments import Flag
+
+if TYPE_CHECKING:
+    from experiments.run.folder import RunFolder
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,13 +23,31 @@ class List:
         from experiments.commands.catalogue import descriptions
         from experiments.run.folder import run_folders
 
-        runs = [(folder.experiment()["name"], folder.state(), str(folder.path)) for folder in run_folders()]
+        runs = [run_record(folder) for folder in run_folders()]
         if self.json:
-            records = [dict(zip(("experiment", "state", "folder"), run)) for run in runs]
-            print(json.dumps({"experiments": descriptions(), "runs": records}))
+            print(json.dumps({"experiments": descriptions(), "runs": runs}))
             return
         for name, line in descriptions().items():
             print(f"{name:<16}{line}")
         print("\nruns, newest first:" if runs else "\nno runs yet; start with: potstill run digits")
-        for name, state, folder in runs:
-            print(f"  {name:<16}{state:<13}{folder}")
+        for run in runs:
+            length = "" if run["hours"] is None else f"{run['hours']:g} hours"
+            worked = datetime.datetime.fromisoformat(run["worked"]).astimezone()
+            print(
+                f"  {run['experiment']:<16}{run['state']:<13}{worked:%Y-%m-%d %H:%M}  seed {run['seed']:<4}"
+                f"{length:<12}{run['folder']}"
+            )
+
+
+def run_record(folder: "RunFolder") -> dict[str, Any]:
+    """A run as JSON values: its state, the fields that most often tell two runs apart, and when it last worked, UTC."""
+    experiment = folder.experiment()
+    worked = datetime.datetime.fromtimestamp(folder.journal_path.stat().st_mtime, datetime.timezone.utc)
+    return {
+        "experiment": experiment["name"],
+        "state": folder.state(),
+        "folder": str(folder.path),
+        "seed": experiment["seed"],
+        "hours": experiment.get("hours"),
+        "worked": worked.isoformat(timespec="seconds"),
+    }

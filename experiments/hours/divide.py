@@ -2,6 +2,7 @@
 
 import math
 
+from distill.bank.address import MOST_VIEWS
 from experiments.errors import UserError
 from experiments.experiment import Experiment
 from experiments.hours.division import BANK, FILES, Durations, divided, enough
@@ -12,6 +13,8 @@ from experiments.hours.rates import Rates
 _EPOCHS_TO_THE_END = 150
 """A further student is refined where each then has so many epochs."""
 _MOST_REFINED = 3
+_EPOCHS_OF_A_VIEW = 3
+"""Epochs that one view of each example is shown in: a student that sees the same pictures longer fits them by heart."""
 _GROWN, _GROWING, _GROWN_EPOCHS = 5, 3, 60
 """Phases of a student that is grown and pruned, those of them that train it, and the epochs that make it worthwhile."""
 
@@ -54,9 +57,9 @@ def divide(
 
     refine_views = views
     if view_s:
-        refine_views = max(
-            views, min(experiment.refine.views or experiment.views, int(BANK * seconds["refine"] / view_s))
-        )
+        epochs = seconds["refine"] / refined / epoch_s
+        wanted = experiment.refine.views or min(MOST_VIEWS, math.ceil(epochs / _EPOCHS_OF_A_VIEW))
+        refine_views = max(views, min(wanted, int(BANK * seconds["refine"] / view_s)))
     refine_s = (seconds["refine"] - (refine_views - views) * view_s) / refined - rates.start_s
     refine_epochs = max(1, int(refine_s / epoch_s))
     # A phase for int8, two for zeros and int8; five, three of them training, for a student that is grown and pruned.

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 from deploy.latency.profile import LatencyProfile
 from experiments.deploying.finalists.early_files import EarlyFiles
-from experiments.hours.clock import Clock
 from experiments.hours.divide import divide
 from experiments.hours.plan import Plan
 from experiments.hours.timetable import StageTime, Timetable, minutes
@@ -35,16 +34,16 @@ class PlannedHours:
     """The run's, where it was brought and is ready therefore."""
 
 
-def plan_hours(context: Context, profile: LatencyProfile, clock: Clock) -> PlannedHours:
+def plan_hours(context: Context, profile: LatencyProfile) -> PlannedHours:
     """Measure speeds and plan a run in hours; nothing is trained or logged. Raises `UserError` for too few hours."""
     context.display.stage("plan")
     teacher, student = brought_teacher(context), first_student(context, profile)
-    return PlannedHours(plan=make_plan(context, student, teacher, clock), student=student, teacher=teacher)
+    return PlannedHours(plan=make_plan(context, student, teacher), student=student, teacher=teacher)
 
 
-def begin_hours(context: Context, hours: PlannedHours, profile: LatencyProfile, clock: Clock) -> Context:
+def begin_hours(context: Context, hours: PlannedHours, profile: LatencyProfile) -> Context:
     """Prove the first file of a run; returns the context that keeps to the plan."""
-    context = keeping_to(context, hours.plan, clock)
+    context = keeping_to(context, hours.plan)
     first_file(context, hours.student, profile, EarlyFiles(context, None))
     return context
 
@@ -58,7 +57,7 @@ def brought_teacher(context: Context) -> ReadyTeacher | None:
     return teacher_of(context) if ready else None
 
 
-def make_plan(context: Context, student: Genotype, teacher: ReadyTeacher | None, clock: Clock) -> Plan:
+def make_plan(context: Context, student: Genotype, teacher: ReadyTeacher | None) -> Plan:
     """The plan of the run: that of its first launch, else a new one from measured speeds. Raises `UserError`."""
     earlier = context.journal.last(Plan)
     if earlier is not None:
@@ -72,12 +71,12 @@ def make_plan(context: Context, student: Genotype, teacher: ReadyTeacher | None,
         hours=experiment.hours,
         examples=len(context.data.train),
         rates=rates,
-        elapsed_s=clock.seconds(),
+        elapsed_s=context.clock(),
         teachers=trained if experiment.distillation.stages else 0,
     )
 
 
-def keeping_to(context: Context, plan: Plan, clock: Clock) -> Context:
+def keeping_to(context: Context, plan: Plan) -> Context:
     """The context of a run that keeps to a plan, which is journaled, shown and logged."""
     if context.journal.last(Plan) is None:
         text = plan_text(plan)
@@ -89,7 +88,7 @@ def keeping_to(context: Context, plan: Plan, clock: Clock) -> Context:
         context.parent.log(metrics={f"plan_{name}": value for name, value in figures.items()})
     timetable = Timetable(
         plan=plan,
-        clock=clock.seconds,
+        clock=context.clock,
         say=context.display.say,
         begun={time.stage: time for time in context.journal.records(StageTime)},
         keep=context.journal.append,

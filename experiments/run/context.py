@@ -1,5 +1,7 @@
 """The context of a run's stages."""
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -38,6 +40,8 @@ class Context:
     """Students that are trained at once."""
     cluster: Cluster | None = None
     """Ray cluster that they are trained on; None is this machine, without Ray."""
+    clock: Callable[[], float] = time.monotonic
+    """Seconds of work up to now; in a run those of all its launches."""
     timetable: Timetable | None = None
     """Time of the stages; None where the run goes by numbers of epochs."""
 

@@ -7,7 +7,7 @@ import numpy as np
 import tensorflow as tf
 from rich.filesize import decimal
 
-from distill.bank.address import BankPlace, bank_address
+from distill.bank.address import MOST_VIEWS, BankPlace, bank_address
 from distill.bank.fill import Filling, Outputs, fill_bank
 from distill.bank.teacher_bank import TeacherBank
 from experiments.errors import UserError
@@ -18,9 +18,6 @@ from experiments.run.tracking import flat
 from experiments.teachers.from_source import teacher_from_source
 from experiments.teachers.ready import ReadyTeacher, mean_teacher
 from experiments.teachers.trained import trained_assistant, trained_teacher
-
-_MOST_VIEWS = 64
-"""Banks of up to so many views are looked for, to add views to them or to use the first of theirs."""
 
 
 def teach(
@@ -73,7 +70,7 @@ def fill(context: Context, teacher: ReadyTeacher) -> TeacherBank:
     experiment, train_split, display = context.experiment, context.data.train, context.display
     features = experiment.distillation.features
     rows = experiment.views * len(train_split)
-    counts = [count for count in range(_MOST_VIEWS, 0, -1) if count != experiment.views]
+    counts = [count for count in range(MOST_VIEWS, 0, -1) if count != experiment.views]
     place, *relatives = (
         BankPlace(
             banks=home.home() / "banks",

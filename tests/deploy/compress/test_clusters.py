@@ -26,7 +26,7 @@ def kernel(seed, *shape):
 
 
 @given(st.integers(0, 100), st.integers(3, 64), st.booleans())
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_a_codebook_has_zero_both_ends_and_no_more_than_asked_for(seed, count, powers):
     book = codebook(kernel(seed, 3, 3, 4, 8), count, powers)
     assert len(book) <= max(count, 3)
@@ -37,7 +37,7 @@ def test_a_codebook_has_zero_both_ends_and_no_more_than_asked_for(seed, count, p
 
 
 @given(st.integers(0, 100), st.integers(3, 32))
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_snapping_takes_the_nearest_keeps_zeros_and_scale_and_is_done_once(seed, count):
     weights = kernel(seed, 2, 2, 3, 5)
     weights[0, 0, 0] = 0

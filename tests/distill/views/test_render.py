@@ -47,7 +47,7 @@ def test_without_augmentation_every_view_is_the_example(stripes):
         np.testing.assert_array_equal(labels, np.eye(2)[stripes.labels[:5]])
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(seed=st.integers(0, 2**31), view=st.integers(0, 3), number=st.integers(0, 199))
 def test_a_view_depends_on_seed_example_and_view_alone(stripes, seed, view, number):
     alone = rendered(stripes, ALL, [number], view, seed=seed)

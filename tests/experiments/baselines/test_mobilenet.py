@@ -26,7 +26,7 @@ def width(genotype):
     return genotype.stem_width + sum(stage.width for stage in genotype.stages)
 
 
-@settings(deadline=None, max_examples=8)
+@settings(max_examples=8)
 @given(name=names, shape=shapes, size_bytes=st.integers(5_000, 200_000), latency_ms=st.floats(0.005, 0.2))
 def test_the_widest_keeps_the_budget_and_nothing_wider_does(name, shape, size_bytes, latency_ms):
     budget = Budget(size_bytes=size_bytes, latency_ms=latency_ms)
@@ -44,7 +44,6 @@ def test_the_widest_keeps_the_budget_and_nothing_wider_does(name, shape, size_by
         assert width(genotype) == max(map(width, fitting))
 
 
-@settings(deadline=None)
 @given(name=names, shape=shapes, multiplier=st.sampled_from(MULTIPLIERS))
 def test_widths_are_multiples_of_8_and_maps_stay_large_enough(name, shape, multiplier):
     genotype = scaled(TEMPLATES[name], multiplier, Task(input_shape=shape, classes=10))

@@ -49,6 +49,14 @@ def test_the_stages_add_up_to_the_hours_and_every_number_is_one_or_more(hours, e
     assert Plan.from_record(json.loads(json.dumps(result.to_record()))) == result
 
 
+def test_a_longer_refinement_has_more_views_unless_their_number_is_given():
+    short, longer = planned(0.67, teachers=0), planned(24.0, teachers=0)
+    assert short.refine_views == short.views
+    assert longer.views == EXPERIMENT.views < longer.refine_views <= longer.refine_epochs
+    limited = replace(EXPERIMENT, refine=replace(EXPERIMENT.refine, views=EXPERIMENT.views))
+    assert planned(24.0, teachers=0, experiment=limited).refine_views == EXPERIMENT.views
+
+
 def test_a_search_without_time_to_rank_students_trains_one_and_refinement_has_the_rest():
     short, longer = planned(0.67, teachers=0), planned(2.0, teachers=0)
     assert (short.trials, short.rung_epochs, short.survivors) == (1, (1,), ())
