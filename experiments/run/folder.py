@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,6 +23,22 @@ def locked(folder: Path, refusal: str) -> Iterator[None]:
         lock.acquire(timeout=0)
     except filelock.Timeout as error:
         raise UserError(refusal) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def waited_for(path: Path, notice: str, say: Callable[[str], None]) -> Iterator[None]:
+    """Hold the lock of a file that several runs may write; the notice is said where another process has it now."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = filelock.FileLock(path)
+    try:
+        lock.acquire(timeout=0)
+    except filelock.Timeout:
+        say(notice)
+        lock.acquire()
     try:
         yield
     finally:

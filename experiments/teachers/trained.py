@@ -3,6 +3,7 @@
 import json
 import shutil
 from dataclasses import asdict, replace
+from pathlib import Path
 
 import numpy as np
 import tensorflow as tf
@@ -21,6 +22,7 @@ from distill.views.augmentation import Views
 from distill.weights import load_weights, save_weights, weights_digest
 from experiments.run import home
 from experiments.run.context import Context
+from experiments.run.folder import waited_for
 from experiments.run.precision import settled_recipe
 from experiments.run.records import TeacherEpoch, TeacherReady
 from experiments.teachers.ready import ReadyTeacher, layers_of
@@ -58,11 +60,19 @@ def _trained(
     context: Context, name: str, settings: Teacher, seed: int, bank: TeacherBank | None
 ) -> tuple[tf_keras.Model, float]:
     """Model and validation accuracy: from disk where the same training was finished before."""
-    splits = context.data.splits
     views = replace(context.views, seed=seed)
     if bank is None and not settings.mixed_views:
         views = replace(views, augmentation=views.augmentation.unmixed())
     place = home.home() / "teachers" / _address(context, settings, views, bank)
+    notice = f"{name}: another run trains the same, it is waited for"
+    with waited_for(place.with_suffix(".lock"), notice, context.display.say):
+        return _trained_at(place, context, name, settings, seed, views, bank)
+
+
+def _trained_at(
+    place: Path, context: Context, name: str, settings: Teacher, seed: int, views: Views, bank: TeacherBank | None
+) -> tuple[tf_keras.Model, float]:
+    splits = context.data.splits
     weights, note, unfinished = (place.with_suffix(end) for end in (".weights.h5", ".json", ".unfinished"))
     finished = weights.exists() and note.exists()
     context.display.stage(name, settings.epochs, done=settings.epochs if finished else 0)
@@ -109,7 +119,6 @@ def _trained(
     model = build()
     model.set_weights(training.get_weights())
     reached = accuracy(model, splits.validation)
-    note.parent.mkdir(parents=True, exist_ok=True)
     with atomic(note) as partial:
         partial.write_text(json.dumps({"validation_accuracy": reached}))
     save_weights(model, weights)

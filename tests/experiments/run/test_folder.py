@@ -7,7 +7,7 @@ import pytest
 
 from experiments.digits import EXPERIMENT
 from experiments.errors import UserError
-from experiments.run.folder import RunFolder, run_folders
+from experiments.run.folder import RunFolder, run_folders, waited_for
 from experiments.run.records import Failed, Finished, RunBegun
 from search.journal import Journal, PlainRecord
 
@@ -59,3 +59,25 @@ def test_a_folder_whose_run_never_began_is_no_run(folder):
     folder.path.mkdir(parents=True)
     (folder.path / "experiment.json").write_text(EXPERIMENT.to_json())
     assert run_folders() == []
+
+
+def test_a_lock_that_another_process_has_is_waited_for_with_a_notice(tmp_path):
+    path, notices = tmp_path / "deep" / "x.lock", []
+    with waited_for(path, "free", notices.append):
+        assert notices == []
+    code = (
+        "import sys, filelock\n"
+        f"with filelock.FileLock({str(path)!r}):\n    print('held', flush=True)\n    sys.stdin.readline()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdout.readline() == "held\n"
+
+        def release(notice):
+            notices.append(notice)
+            other.stdin.write("\n")
+            other.stdin.flush()
+
+        with waited_for(path, "it is waited for", release):
+            assert notices == ["it is waited for"]
