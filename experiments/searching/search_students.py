@@ -16,7 +16,6 @@ from experiments.training.student_recipe import student_recipe
 from experiments.training.trainer import open_trainer
 from search.genotype import Genotype
 from search.search import search
-from search.starts.known import known_starts
 from search.trial import Trial, TrialResult
 
 
@@ -89,13 +88,13 @@ def first_tried(context: Context) -> list[Genotype]:
     """Genotypes that the search tries first: those of the first launch, whatever was run since."""
     start = context.journal.last(Start)
     if start is None:
-        settings = context.experiment.search
-        task = context.data.task
-        genotypes = warm_start(settings.start, context.experiment.space, task, besides=context.folder)
-        if settings.start == "known" and (count := len(known_starts(task))):
-            context.display.say(
-                f"known students of {task.input_shape[0]} x {task.input_shape[1]} inputs: {len(genotypes)} are tried "
-                f"first where they keep the budget, {count - len(genotypes)} are not of the space"
-            )
+        experiment = context.experiment
+        genotypes = warm_start(
+            experiment.search.start,
+            experiment.space,
+            context.data.task,
+            besides=context.folder,
+            say=context.display.say,
+        )
         start = context.journal.append(Start(genotypes=tuple(genotypes)))
     return list(start.genotypes)

@@ -1,6 +1,7 @@
 """Students that a search tries first: from an earlier run, or from a file of genotypes."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 from experiments.errors import UserError
@@ -17,46 +18,52 @@ _FROM_A_RUN = 8
 """So many of an earlier run's students are tried again, best front first."""
 
 
-def warm_start(source: str, space: Space, task: Task, *, besides: Path) -> list[Genotype]:
+def warm_start(
+    source: str, space: Space, task: Task, *, besides: Path, say: Callable[[str], None] = lambda line: None
+) -> list[Genotype]:
     """The genotypes of a source that are of the space, with the task's channels and classes.
 
     Args:
-        besides: folder of the run that asks, which is no earlier one.
         source: `known`, of which none may be of the space; `none`; the name of an experiment, whose newest run has the
             students; or a JSON file with a genotype, such as `genotype.json` of a bundle, or a list of them.
+        besides: folder of the run that asks, which is no earlier one.
+        say: called with a line where some are left out.
 
     Raises:
         UserError: there is no such run or file, or nothing in it is of this space.
     """
     if source == "none":
         return []
-    if source == "known":
-        return [genotype for genotype in known_starts(task) if _is_of(space, genotype)]
-    genotypes = _from_file(Path(source)) if source.endswith(".json") else _from_run(source, besides)
-    of_space, why = [], ""
+    known = source == "known"
+    if known:
+        genotypes = known_starts(task)
+    else:
+        genotypes = _from_file(Path(source)) if source.endswith(".json") else _from_run(source, besides)
+    of_space, reasons = [], []
     for genotype in genotypes:
-        if not is_of_size(genotype, task):
-            why = "inputs of {} x {}, not {} x {}".format(*genotype.input_shape[:2], *task.input_shape[:2])
-            continue
         try:
-            values_of(space, fitted(genotype, task))
-            of_space.append(fitted(genotype, task))
+            of_space.append(_of(space, task, genotype))
         except ValueError as error:
-            why = str(error)
-    if not of_space:
+            reasons.append(str(error))
+    whose = "known students of {} x {} inputs".format(*task.input_shape[:2]) if known else f"search.start is {source}"
+    if not of_space and not known:
         raise UserError(
-            f"search.start is {source}: none of its {len(genotypes)} students is of this space ({why}); widen the "
-            "space, or give --search.start known"
+            f"{whose}: none of its {len(genotypes)} students is of this space{f' ({reasons[0]})' if reasons else ''}; "
+            "widen the space, or give --search.start known"
         )
+    if reasons or (known and of_space):
+        left_out = f"; not of the space: {len(reasons)} ({reasons[0]})" if reasons else ""
+        say(f"{whose}, tried first where they keep the budget: {len(of_space)}{left_out}")
     return of_space
 
 
-def _is_of(space: Space, genotype: Genotype) -> bool:
-    try:
-        values_of(space, genotype)
-    except ValueError:
-        return False
-    return True
+def _of(space: Space, task: Task, genotype: Genotype) -> Genotype:
+    """The genotype for the task; raises ValueError with the reason where it is not of the space."""
+    if not is_of_size(genotype, task):
+        raise ValueError("inputs of {} x {}, not {} x {}".format(*genotype.input_shape[:2], *task.input_shape[:2]))
+    of_task = fitted(genotype, task)
+    values_of(space, of_task)
+    return of_task
 
 
 def _from_run(name: str, besides: Path) -> list[Genotype]:

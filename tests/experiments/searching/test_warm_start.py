@@ -26,7 +26,10 @@ def test_none_is_nothing_and_known_is_what_the_space_has_of_it():
 def test_a_file_of_genotypes_gives_those_of_the_space(tmp_path, genotypes):
     path = tmp_path / "mine.json"
     path.write_text(json.dumps([genotypes(1).to_record(), genotypes(2, input_shape=(9, 9, 1)).to_record()]))
-    assert warm_start(str(path), SPACE, TASK, besides=BESIDES) == [genotypes(1)]
+    lines = []
+    assert warm_start(str(path), SPACE, TASK, besides=BESIDES, say=lines.append) == [genotypes(1)]
+    (line,) = lines
+    assert "budget: 1; not of the space: 1 (inputs of 9 x 9, not 8 x 8)" in line
     path.write_text(replace(genotypes(3), input_shape=(8, 8, 3), classes=4).to_json())
     assert warm_start(str(path), SPACE, TASK, besides=BESIDES) == [genotypes(3)]
 
