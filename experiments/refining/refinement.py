@@ -16,8 +16,6 @@ from experiments.training.trainer import Train
 from search.search import together
 from search.trial import TrialResult
 
-_LOGGING_SECONDS = 0.5
-
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Refinement:
@@ -69,15 +67,9 @@ class Refinement:
                 cost=result.cost,
             )
 
-        logged = 0.0
-
         def on_epoch(epoch: int, metrics: dict[str, float]) -> None:
-            nonlocal logged
             with self.lock:
-                # Thousands of epochs of a small student would take as long to log as to train.
-                if time.monotonic() - logged >= _LOGGING_SECONDS:
-                    run.log(metrics=metrics, step=epoch)
-                    logged = time.monotonic()
+                run.log_epoch(epoch, metrics)
                 of = "" if seconds is not None else f"/{settings.epochs}"
                 accuracy = metrics.get("validation_accuracy")
                 shown = "" if accuracy is None else f", {accuracy:.2%} on validation"

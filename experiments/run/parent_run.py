@@ -10,6 +10,7 @@ from mlflow.exceptions import MlflowException
 from mlflow.tracking import MlflowClient
 
 from experiments.data.load import DataSet
+from experiments.errors import UserError
 from experiments.experiment import Experiment
 from experiments.run import tracking
 from experiments.run.frameworks import is_stop
@@ -40,7 +41,7 @@ def parent_run(
         journal.append(Interrupted(error=description) if killed else Failed(error=description))
         # The store may be what failed; the error to show is the first one.
         with contextlib.suppress(MlflowException):
-            tracking.end_children(run.client, run.client.get_run(run.id).info.experiment_id, run.id, status)
+            _end_children(run.client, run.client.get_run(run.id).info.experiment_id, run.id, status)
             run.end("FINISHED" if finished else status)
         raise
     run.end()
@@ -51,7 +52,7 @@ def _begun(
 ) -> tracking.Run:
     earlier = journal.last(RunBegun)
     if earlier is not None:
-        run = tracking.resume(client, earlier.run_id)
+        run = _resumed(client, earlier.run_id)
         say(
             "this experiment was finished before; going on to its baselines"
             if journal.last(Finished) is not None
@@ -67,6 +68,33 @@ def _begun(
     run.log_data(experiment.data.dataset, data.digest, len(data.train))
     run.log_text(experiment.to_json(), "experiment.json")
     return run
+
+
+def _resumed(client: MlflowClient, run_id: str) -> tracking.Run:
+    """Resume an earlier launch's run, and end its nested runs that were cut off as KILLED.
+
+    Raises:
+        UserError: the store does not have it.
+    """
+    try:
+        info = client.get_run(run_id).info
+    except MlflowException:
+        info = None
+    if info is None or info.lifecycle_stage == "deleted":
+        raise UserError(
+            f"this run was begun as MLflow run {run_id}, which {tracking.tracking_uri()} does not have; set "
+            "MLFLOW_TRACKING_URI as it was then, or change a field such as --seed to run another"
+        )
+    _end_children(client, info.experiment_id, run_id, "KILLED")
+    client.update_run(run_id, status="RUNNING")
+    return tracking.Run(client, run_id)
+
+
+def _end_children(client: MlflowClient, experiment_id: str, run_id: str, status: str) -> None:
+    """End the nested runs of a run that are still RUNNING."""
+    cut_off = f"tags.`{tracking.PARENT}` = '{run_id}' and attributes.status = 'RUNNING'"
+    for run in client.search_runs([experiment_id], cut_off):
+        client.set_terminated(run.info.run_id, status)
 
 
 def _git_commit() -> str:

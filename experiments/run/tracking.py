@@ -24,6 +24,9 @@ DEVICE = "potstill.device"
 PARENT = "mlflow.parentRunId"
 BUNDLE = "bundle"
 """Artifact folder of a finalist's bundle."""
+_SECONDS_BETWEEN_EPOCHS = 0.5
+_MANY_METRICS = 900
+"""MLflow takes at most 1,000 in a call."""
 
 
 def tracking_uri() -> str:
@@ -58,6 +61,8 @@ class Run:
 
     def __init__(self, client: MlflowClient, run_id: str):
         self.client, self.id = client, run_id
+        self._epochs: list[Metric] = []
+        self._sent = -_SECONDS_BETWEEN_EPOCHS
 
     @classmethod
     def start(cls, client: MlflowClient, experiment: str, kind: str, name: str, parent: "Run | None" = None) -> "Run":
@@ -74,9 +79,9 @@ class Run:
         tags: dict[str, str] | None = None,
         metrics: dict[str, float] | None = None,
         cost: CostReport | None = None,
-        step: int = 0,
     ) -> None:
         """Add parameters, tags and metrics; a cost's figures are metrics, and its device a tag."""
+        self._send_epochs()
         if cost is not None:
             metrics = {**cost.named_figures(), **(metrics or {})}
             tags = {DEVICE: cost.device, **(tags or {})}
@@ -84,13 +89,23 @@ class Run:
         # MLflow takes at most 100 in a call.
         for start in range(100, len(settings), 100):
             self.client.log_batch(self.id, params=settings[start : start + 100])
-        now = int(time.time() * 1000)
         self.client.log_batch(
             self.id,
-            metrics=[Metric(key, float(value), now, step) for key, value in (metrics or {}).items()],
+            metrics=_metrics(metrics or {}, step=0),
             params=settings[:100],
             tags=[RunTag(key, str(value)[:5000]) for key, value in (tags or {}).items()],
         )
+
+    def log_epoch(self, epoch: int, metrics: dict[str, float]) -> None:
+        """Add an epoch's metrics; those of several are sent at once, since small students train faster than that."""
+        self._epochs += _metrics(metrics, step=epoch)
+        if time.monotonic() - self._sent >= _SECONDS_BETWEEN_EPOCHS or len(self._epochs) > _MANY_METRICS:
+            self._send_epochs()
+
+    def _send_epochs(self) -> None:
+        if self._epochs:
+            metrics, self._epochs, self._sent = self._epochs, [], time.monotonic()
+            self.client.log_batch(self.id, metrics=metrics)
 
     def log_text(self, text: str, file: str) -> None:
         """Log a text as an artifact."""
@@ -110,7 +125,13 @@ class Run:
 
     def end(self, status: str = "FINISHED") -> None:
         """End the run: FINISHED, FAILED or KILLED."""
+        self._send_epochs()
         self.client.set_terminated(self.id, status)
+
+
+def _metrics(values: dict[str, float], step: int) -> list[Metric]:
+    now = int(time.time() * 1000)
+    return [Metric(name, float(value), now, step) for name, value in values.items()]
 
 
 def flat(values: dict, prefix: str = "") -> dict:
@@ -122,33 +143,6 @@ def flat(values: dict, prefix: str = "") -> dict:
         else:
             named[f"{prefix}{key}"] = value
     return named
-
-
-def resume(client: MlflowClient, run_id: str) -> Run:
-    """Resume an earlier launch's run, and end its nested runs that were cut off as KILLED.
-
-    Raises:
-        UserError: the store does not have it.
-    """
-    try:
-        info = client.get_run(run_id).info
-    except MlflowException:
-        info = None
-    if info is None or info.lifecycle_stage == "deleted":
-        raise UserError(
-            f"this run was begun as MLflow run {run_id}, which {tracking_uri()} does not have; set MLFLOW_TRACKING_URI "
-            "as it was then, or change a field such as --seed to run another"
-        )
-    end_children(client, info.experiment_id, run_id, "KILLED")
-    client.update_run(run_id, status="RUNNING")
-    return Run(client, run_id)
-
-
-def end_children(client: MlflowClient, experiment_id: str, run_id: str, status: str) -> None:
-    """End the nested runs of a run that are still RUNNING."""
-    cut_off = f"tags.`{PARENT}` = '{run_id}' and attributes.status = 'RUNNING'"
-    for run in client.search_runs([experiment_id], cut_off):
-        client.set_terminated(run.info.run_id, status)
 
 
 def _experiment_id(client: MlflowClient, name: str) -> str:

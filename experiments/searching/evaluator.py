@@ -36,7 +36,7 @@ def evaluator(context: Context, train: Callable[[Job, OnEpoch], float]) -> Evalu
 
         def on_epoch(epoch: int, metrics: dict[str, float]) -> None:
             with lock:
-                run.log(metrics=metrics, step=first_step + epoch)
+                run.log_epoch(first_step + epoch, metrics)
                 context.display.step(f"trial {trial}, rung {rung}, epoch {epoch}/{epochs}, best so far {best:.2%}")
 
         try:

@@ -46,7 +46,7 @@ def train_supernet(context: Context, bank: TeacherBank | None, profile: LatencyP
     def on_epoch(epoch: int, metrics: dict[str, float]) -> None:
         nonlocal done
         if context.run is not None:
-            context.run.log(metrics={f"supernet_{name}": value for name, value in metrics.items()}, step=epoch)
+            context.run.log_epoch(epoch, {f"supernet_{name}": value for name, value in metrics.items()})
         losses = ", ".join(f"{name.replace('_', ' ')} {value:.3f}" for name, value in metrics.items())
         # An earlier launch may have done the first epochs.
         display.step(losses, epoch - done)

@@ -139,8 +139,7 @@ def _log(context: Context, teacher: ReadyTeacher, bank: TeacherBank) -> None:
     run = context.nested("teacher", "teacher")
     run.log(params=flat(json.loads(context.experiment.to_json())["teacher"]))
     for record in context.journal.records(TeacherEpoch):
-        metrics = {f"{record.teacher}_{name}": value for name, value in record.metrics.items()}
-        run.log(metrics=metrics, step=record.epoch)
+        run.log_epoch(record.epoch, {f"{record.teacher}_{name}": value for name, value in record.metrics.items()})
     run.log(
         metrics={"final_validation_accuracy": teacher.accuracy, "bank_bytes": bank.size_bytes},
         tags={"potstill.bank": bank.address, "potstill.teacher_digest": teacher.digest, "teacher": teacher.description},

@@ -47,7 +47,7 @@ def compressing_of(source: Source, result: TrialResult, name: str, run: Run) -> 
     context, data = source.context, source.context.data
 
     def on_epoch(phase: Phase, epoch: int, epochs: int | None, metrics: dict[str, float]) -> None:
-        run.log(metrics=metrics, step=epoch)
+        run.log_epoch(epoch, metrics)
         of = "" if epochs is None else f"/{epochs}"
         context.display.step(f"finalist {name}, {phase}, epoch {epoch}{of}", steps=0)
 

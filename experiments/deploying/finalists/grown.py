@@ -46,7 +46,7 @@ def grown_student(source: Source, small: TrialResult, run: Run) -> TrialResult |
     genotype = grown(small.genotype, experiment.finalists.grow)
 
     def on_epoch(epoch: int, metrics: dict[str, float]) -> None:
-        run.log(metrics={f"{GROWN}_{key}": value for key, value in metrics.items()}, step=epoch)
+        run.log_epoch(epoch, {f"{GROWN}_{key}": value for key, value in metrics.items()})
         context.display.step(f"finalist {name}, training, epoch {epoch}", steps=0)
 
     job = Job(
