@@ -32,7 +32,7 @@ def divide(
     Raises:
         UserError: the hours are too few for one student; the message says how many are needed.
     """
-    durations = Durations.of(rates, examples, teachers)
+    durations = Durations.of(rates, examples, teachers, experiment.search.supernet_epochs)
     division = divided(experiment, hours, durations, rates, elapsed_s)
     if not division.suffices:
         refine_hours, least_hours = experiment.refine.hours, (rates.start_s + durations.epoch_s) / 3600
@@ -50,10 +50,11 @@ def divide(
     # Half of the time of the files may go by beside their trainings.
     finishable = int(seconds["deploy"] / (2 * FILES * (rates.file_s + rates.start_s)))
     refined = max(1, min(_MOST_REFINED, finishable, int(seconds["refine"] / epoch_s / _EPOCHS_TO_THE_END)))
-    ranking = ranking_in(seconds["search"], experiment, durations, rates, examples=examples, refined=refined)
+    ranking_s = seconds["search"] - durations.supernet_s
+    ranking = ranking_in(ranking_s, experiment, durations, rates, examples=examples, refined=refined)
     refined = min(refined, ranking.trials)
-    seconds["deploy" if experiment.refine.hours else "refine"] += seconds["search"] - ranking.seconds
-    seconds["search"] = ranking.seconds
+    seconds["deploy" if experiment.refine.hours else "refine"] += ranking_s - ranking.seconds
+    seconds["search"] = durations.supernet_s + ranking.seconds
 
     refine_views = views
     if view_s:
@@ -78,7 +79,7 @@ def divide(
         Stage(
             name="search",
             seconds=seconds["search"],
-            work=ranking.work,
+            work=f"a supernet, {ranking.work}" if durations.supernet_s else ranking.work,
         ),
         Stage(
             name="refine",

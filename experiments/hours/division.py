@@ -15,6 +15,8 @@ _SHORT_EPOCHS, _LONG_EPOCHS = 100, 600
 _FIRST, _TEACHER, BANK = 0.04, 0.2, 0.1
 """Shares of the hours: the first file; the most for training a teacher; the most for its bank, if that has a view."""
 _MOST_FIRST_S = 60
+_SUPERNET_STUDENTS = 4
+"""Trained in each step of a supernet, each taken for a student as others."""
 FILES = 4
 """Of each finalist, as `Finalists` has them by default."""
 
@@ -28,12 +30,16 @@ class Durations:
     view_s: float
     teacher_epoch_s: float
     """Of all teachers."""
+    supernet_s: float
+    """Of all its epochs."""
 
     @classmethod
-    def of(cls, rates: Rates, examples: int, teachers: int) -> "Durations":
-        """Those of a machine's speeds, for so many training examples and teachers to be trained."""
+    def of(cls, rates: Rates, examples: int, teachers: int, supernet_epochs: int) -> "Durations":
+        """Those of a machine's speeds, for so many training examples, teachers to be trained and supernet's epochs."""
+        epoch_s = examples / rates.student_images_per_s
         return cls(
-            epoch_s=examples / rates.student_images_per_s,
+            epoch_s=epoch_s,
+            supernet_s=_SUPERNET_STUDENTS * supernet_epochs * epoch_s,
             compression_epoch_s=examples / rates.quantized_images_per_s,
             view_s=examples / rates.bank_rows_per_s if rates.bank_rows_per_s else 0.0,
             teacher_epoch_s=teachers * examples / rates.teacher_images_per_s if rates.teacher_images_per_s else 0.0,
@@ -68,7 +74,7 @@ def divided(experiment: Experiment, hours: float, durations: Durations, rates: R
     seconds = _shared(total_s - before_s, experiment.refine.hours, durations.epoch_s)
     training_s = rates.start_s + durations.epoch_s
     needed = {
-        "search": training_s,
+        "search": durations.supernet_s + training_s,
         "refine": training_s,
         "deploy": FILES * rates.file_s + 3 * (rates.start_s + durations.compression_epoch_s),
     }

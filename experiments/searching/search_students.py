@@ -34,6 +34,8 @@ def search_students(
         SearchError: three trainings in a row failed, or nothing keeps the budget.
     """
     experiment, settings = context.experiment, context.experiment.search
+    # A supernet is trained in the time of the search.
+    in_time = _in_time(context.timetable)
     train_supernet(context, bank, profile)
     # No more can go on than there are.
     counts = list(itertools.accumulate((settings.trials, *settings.survivors), min))
@@ -70,7 +72,7 @@ def search_students(
             folder=context.folder,
             workers=context.workers,
             start=first_tried(context),
-            in_time=_in_time(context.timetable),
+            in_time=in_time,
             on_result=on_result,
             on_refusals=on_refusals,
         )

@@ -49,6 +49,16 @@ def test_the_stages_add_up_to_the_hours_and_every_number_is_one_or_more(hours, e
     assert Plan.from_record(json.loads(json.dumps(result.to_record()))) == result
 
 
+def test_a_supernet_has_its_part_of_the_search():
+    with_supernet = replace(EXPERIMENT, search=replace(EXPERIMENT.search, supernet_epochs=3))
+    plain, other = planned(3.0), planned(3.0, experiment=with_supernet)
+    assert other.trials < plain.trials
+    (search,) = [stage for stage in other.stages if stage.name == "search"]
+    assert search.work.startswith("a supernet")
+    with pytest.raises(UserError, match="too few"):
+        planned(3.0, experiment=replace(EXPERIMENT, search=replace(EXPERIMENT.search, supernet_epochs=500)))
+
+
 def test_a_longer_refinement_has_more_views_unless_their_number_is_given():
     short, longer = planned(0.67, teachers=0), planned(24.0, teachers=0)
     assert short.refine_views == short.views
