@@ -1,6 +1,5 @@
 """The whole path of a run, stage by stage; each stage resumes from the journal."""
 
-import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -45,6 +44,7 @@ def run(
     workers: int | None = None,
     cluster: str | None = None,
     baseline_seeds: int = 0,
+    began: float | None = None,
 ) -> Outcome:
     """Run an experiment to its end, or go on where an earlier launch of it stopped.
 
@@ -53,17 +53,18 @@ def run(
             on a cluster as many as it has room for.
         cluster: the address of a Ray cluster to train them on, or `local`.
         baseline_seeds: seeds of each baseline that the finished search is compared with; 0 leaves them out.
+        began: the beginning of the launch, by `time.monotonic`; None is now.
 
     Raises:
         UserError: before any training where the experiment cannot succeed; or no finalist passed its proof.
     """
-    started = time.monotonic()
+    began = time.monotonic() if began is None else began
     home.require_room(home.home())
     inventory.require_device(experiment.device)
     folder = RunFolder.of(experiment)
     with (
         folder.held(),
-        Clock(folder.path / "clock.json").running() as clock,
+        Clock(folder.path / "clock.json", began=began).running() as clock,
         inventory.opened(experiment.device, display.say) as device,
     ):
         journal = Journal(folder.journal_path)
@@ -108,35 +109,12 @@ def run(
                 finalists = with_best(finish(context, scored, bank, teacher), early.best())
                 _report(context, profile, scored, finalists)
                 _register(context, finalists)
-                outcome = _outcome(context, finalists, started)
+                outcome = _outcome(context, finalists, began)
                 journal.append(Finished(outcome=outcome))
             if baseline_seeds:
                 comparison = add_baselines(context, bank, profile, outcome.winner.trial, baseline_seeds)
                 outcome = replace(outcome, baselines=comparison)
             return replace(outcome, folder=folder.path)
-
-
-def dry_run(experiment: Experiment, display: Display) -> Plan:
-    """The plan of a run in hours, from speeds that are measured now; nothing is trained or kept. Raises `UserError`."""
-    home.require_room(home.home())
-    inventory.require_device(experiment.device)
-    with (
-        tempfile.TemporaryDirectory(prefix="potstill-") as temporary,
-        inventory.opened(experiment.device, display.say) as device,
-    ):
-        folder = Path(temporary)
-        began = time.monotonic()
-        data = checked_data(experiment, display)
-        context = Context(
-            experiment=experiment,
-            data=data,
-            folder=folder,
-            journal=Journal(folder / "journal.jsonl"),
-            display=display,
-            device=device,
-            clock=lambda: time.monotonic() - began,
-        )
-        return plan_hours(context, checked_profile(experiment, data, device, display)).plan
 
 
 def _earlier_outcome(journal: Journal, folder: Path) -> Outcome | None:
@@ -174,11 +152,11 @@ def _register(context: Context, finalists: Sequence[Finalist]) -> None:
     )
 
 
-def _outcome(context: Context, finalists: tuple[Finalist, ...], started: float) -> Outcome:
+def _outcome(context: Context, finalists: tuple[Finalist, ...], began: float) -> Outcome:
     return Outcome(
         experiment=context.experiment.name,
         run_id=context.parent.id,
         finalists=finalists,
         trials=len(last_rungs(context.journal.records(Trial))),
-        seconds=round(time.monotonic() - started, 1),
+        seconds=round(time.monotonic() - began, 1),
     )

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -56,6 +57,8 @@ class Launch:
         if self.dry_run:
             self._show_plan()
             return
+        # Imports take some seconds, which are of the hours.
+        began = time.monotonic()
         with training("What was finished is kept") as display:
             from experiments.baselines.comparison import Comparison
             from experiments.baselines.report import comparison_text
@@ -63,17 +66,25 @@ class Launch:
             from experiments.reports.summary import summary
 
             seeds = (self.baseline_seeds or _BASELINE_SEEDS) if self.baselines else 0
-            outcome = run(self.experiment, display, workers=self.workers, cluster=self.cluster, baseline_seeds=seeds)
+            outcome = run(
+                self.experiment,
+                display,
+                workers=self.workers,
+                cluster=self.cluster,
+                baseline_seeds=seeds,
+                began=began,
+            )
         print(json.dumps(outcome.to_record()) if self.json else summary(outcome))
         if isinstance(outcome.baselines, Comparison) and not self.json:
             print(comparison_text(outcome.baselines))
 
     def _show_plan(self) -> None:
+        began = time.monotonic()
         with training("Nothing was kept", goes_on=False) as display:
-            from experiments.pipeline import dry_run
+            from experiments.planning.dry_run import dry_run
             from experiments.reports.plan import plan_text
 
-            plan = dry_run(self.experiment, display)
+            plan = dry_run(self.experiment, display, began=began)
         print(json.dumps(plan.to_record()) if self.json else plan_text(plan))
 
 

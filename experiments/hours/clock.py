@@ -19,14 +19,15 @@ class Clock:
     Neither the time between two launches counts nor a change of the time of day. A kill loses the last seconds at most.
     """
 
-    def __init__(self, path: Path, now: Callable[[], float] = time.monotonic):
+    def __init__(self, path: Path, now: Callable[[], float] = time.monotonic, began: float | None = None):
         """
         Args:
             path: the file that it is kept in.
             now: a clock in seconds that only goes forward.
+            began: the beginning of the launch by that clock; None is now.
         """
         self._path, self._now = path, now
-        self._began, self._before = now(), _saved(path)
+        self._began, self._before = now() if began is None else began, _saved(path)
 
     def seconds(self) -> float:
         """Seconds of work up to now, earlier launches included."""

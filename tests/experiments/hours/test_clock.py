@@ -66,3 +66,8 @@ def test_a_clock_that_cannot_be_read_counts_nothing(tmp_path, text):
     path = tmp_path / "clock.json"
     path.write_text(text)
     assert Clock(path, now=lambda: 5.0).seconds() == 0
+
+
+def test_a_launch_that_began_before_its_clock_counts_from_its_beginning(tmp_path):
+    time = _Time()
+    assert Clock(tmp_path / "clock.json", time, began=time.now - 12).seconds() == 12
