@@ -33,9 +33,9 @@ EXPERIMENT = Experiment(
     ),
     budget=Budget(latency_ms=1.0, size_bytes=98_496),
     search=Search(trials=40, epochs=(2, 8), survivors=(8,)),
-    student=Recipe(learning_rate=3e-3, batch_size=128, precision="measured"),
+    student=Recipe(learning_rate=6e-3, batch_size=128, precision="measured"),
     distillation=Distillation(student_loss_weight=0.1),
-    refine=Refine(students=3, epochs=150, recipe=Recipe(learning_rate=3e-3, batch_size=128, precision="measured")),
+    refine=Refine(students=3, epochs=150, recipe=Recipe(learning_rate=6e-3, batch_size=128, precision="measured")),
     finalists=Finalists(count=3, prune_epochs=15, qat_epochs=10),
 )
 
