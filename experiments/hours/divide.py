@@ -5,7 +5,7 @@ import math
 from distill.bank.address import MOST_VIEWS
 from experiments.errors import UserError
 from experiments.experiment import Experiment
-from experiments.hours.division import BANK, FILES, Durations, divided, enough
+from experiments.hours.division import BANK, FILES, Durations, divided, enough, views_in
 from experiments.hours.plan import Plan, Stage
 from experiments.hours.ranking import ranking_in
 from experiments.hours.rates import Rates
@@ -60,7 +60,7 @@ def divide(
     if view_s:
         epochs = seconds["refine"] / refined / epoch_s
         wanted = experiment.refine.views or min(MOST_VIEWS, math.ceil(epochs / _EPOCHS_OF_A_VIEW))
-        refine_views = max(views, min(wanted, int(BANK * seconds["refine"] / view_s)))
+        refine_views = max(views, views_in(BANK * seconds["refine"], view_s, experiment, most=wanted))
     refine_s = (seconds["refine"] - (refine_views - views) * view_s) / refined - rates.start_s
     refine_epochs = max(1, int(refine_s / epoch_s))
     # A phase for int8, two for zeros and int8; five, three of them training, for a student that is grown and pruned.

@@ -65,10 +65,7 @@ def divided(experiment: Experiment, hours: float, durations: Durations, rates: R
     if durations.teacher_epoch_s:
         teacher_epochs = max(1, min(teacher_epochs, int(_TEACHER * total_s / durations.teacher_epoch_s)))
     if durations.view_s:
-        views = max(1, min(views, int(BANK * total_s / durations.view_s)))
-        if experiment.augmentation.mirrored_pairs and views < experiment.views:
-            # The second of a pair costs nothing.
-            views += views % 2
+        views = views_in(BANK * total_s, durations.view_s, experiment, most=views)
     first_s = rates.start_s + max(durations.epoch_s, min(_FIRST * total_s, _MOST_FIRST_S)) + rates.file_s
     before_s = elapsed_s + first_s + teacher_epochs * durations.teacher_epoch_s + views * durations.view_s
     seconds = _shared(total_s - before_s, experiment.refine.hours, durations.epoch_s)
@@ -85,6 +82,14 @@ def divided(experiment: Experiment, hours: float, durations: Durations, rates: R
         seconds=seconds,
         suffices=all(seconds[name] >= needed[name] for name in needed),
     )
+
+
+def views_in(seconds: float, view_s: float, experiment: Experiment, *, most: int) -> int:
+    """Views that a bank fills in some seconds, at least one. The second of a mirrored pair costs nothing."""
+    views = max(1, int(seconds / view_s))
+    if experiment.augmentation.mirrored_pairs:
+        views += views % 2
+    return min(most, views)
 
 
 def enough(experiment: Experiment, hours: float, durations: Durations, rates: Rates, elapsed_s: float) -> str:
