@@ -32,22 +32,22 @@ class List:
         print("\nruns, newest first:" if runs else "\nno runs yet; start with: potstill run digits")
         for run in runs:
             length = "" if run["hours"] is None else f"{run['hours']:g} hours"
-            worked = datetime.datetime.fromisoformat(run["worked"]).astimezone()
+            updated = datetime.datetime.fromisoformat(run["updated"]).astimezone()
             print(
-                f"  {run['experiment']:<16}{run['state']:<13}{worked:%Y-%m-%d %H:%M}  seed {run['seed']:<4}"
+                f"  {run['experiment']:<16}{run['state']:<13}{updated:%Y-%m-%d %H:%M}  seed {run['seed']:<4}"
                 f"{length:<12}{run['folder']}"
             )
 
 
 def run_record(folder: "RunFolder") -> dict[str, Any]:
-    """A run as JSON values: its state, the fields that most often tell two runs apart, and when it last worked, UTC."""
+    """A run as JSON values: state, the fields that most often tell two runs apart, its journal's last change, UTC."""
     experiment = folder.experiment()
-    worked = datetime.datetime.fromtimestamp(folder.journal_path.stat().st_mtime, datetime.timezone.utc)
+    updated = datetime.datetime.fromtimestamp(folder.journal_path.stat().st_mtime, datetime.timezone.utc)
     return {
         "experiment": experiment["name"],
         "state": folder.state(),
         "folder": str(folder.path),
         "seed": experiment["seed"],
         "hours": experiment.get("hours"),
-        "worked": worked.isoformat(timespec="seconds"),
+        "updated": updated.isoformat(timespec="seconds"),
     }

@@ -18,31 +18,25 @@ from search.journal import Records, read_journal
 def locked(folder: Path, refusal: str) -> Iterator[None]:
     """Lock a folder, made where it is new, for this process. Raises `UserError` with the refusal where another has."""
     folder.mkdir(parents=True, exist_ok=True)
-    lock = filelock.FileLock(folder / "lock")
     try:
-        lock.acquire(timeout=0)
+        lock = filelock.FileLock(folder / "lock").acquire(timeout=0)
     except filelock.Timeout as error:
         raise UserError(refusal) from error
-    try:
+    with lock:
         yield
-    finally:
-        lock.release()
 
 
 @contextmanager
 def waited_for(path: Path, notice: str, say: Callable[[str], None]) -> Iterator[None]:
     """Hold the lock of a file that several runs may write; the notice is said where another process has it now."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    lock = filelock.FileLock(path)
     try:
-        lock.acquire(timeout=0)
+        lock = filelock.FileLock(path).acquire(timeout=0)
     except filelock.Timeout:
         say(notice)
-        lock.acquire()
-    try:
+        lock = filelock.FileLock(path).acquire()
+    with lock:
         yield
-    finally:
-        lock.release()
 
 
 class RunFolder:

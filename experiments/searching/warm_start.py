@@ -34,8 +34,8 @@ def warm_start(
     """
     if source == "none":
         return []
-    known = source == "known"
-    if known:
+    from_known = source == "known"
+    if from_known:
         genotypes = known_starts(task)
     else:
         genotypes = _from_file(Path(source)) if source.endswith(".json") else _from_run(source, besides)
@@ -45,13 +45,15 @@ def warm_start(
             of_space.append(_of(space, task, genotype))
         except ValueError as error:
             reasons.append(str(error))
-    whose = "known students of {} x {} inputs".format(*task.input_shape[:2]) if known else f"search.start is {source}"
-    if not of_space and not known:
+    whose = (
+        "known students of {} x {} inputs".format(*task.input_shape[:2]) if from_known else f"search.start is {source}"
+    )
+    if not of_space and not from_known:
         raise UserError(
             f"{whose}: none of its {len(genotypes)} students is of this space{f' ({reasons[0]})' if reasons else ''}; "
             "widen the space, or give --search.start known"
         )
-    if reasons or (known and of_space):
+    if reasons or (from_known and of_space):
         left_out = f"; not of the space: {len(reasons)} ({reasons[0]})" if reasons else ""
         say(f"{whose}, tried first where they keep the budget: {len(of_space)}{left_out}")
     return of_space
