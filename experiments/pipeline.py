@@ -9,7 +9,7 @@ from deploy.compress.choice import best_file
 from deploy.files import atomic
 from deploy.latency.profile import LatencyProfile
 from experiments.baselines.compare import add_baselines
-from experiments.deploying.finalists.early_files import EarlyFiles, with_best
+from experiments.deploying.finalists.early_files import EarlyFiles, with_early
 from experiments.deploying.finalists.finish import finish
 from experiments.deploying.score import score
 from experiments.devices import inventory
@@ -106,7 +106,7 @@ def run(
                 ranking = search_students(context, bank, profile, early.offer)
                 ranking = refine(context, ranking, bank, teacher, early.offer)
                 scored = score(context, ranking)
-                finalists = with_best(finish(context, scored, bank, teacher), early.best())
+                finalists = with_early(finish(context, scored, bank, teacher), early.files())
                 _report(context, profile, scored, finalists)
                 _register(context, finalists)
                 outcome = _outcome(context, finalists, began)

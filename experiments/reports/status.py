@@ -14,7 +14,7 @@ from experiments.reports.points import front_of
 from experiments.reports.summary import files_table
 from experiments.run.folder import RunFolder, run_folders
 from experiments.run.outcome import Finalist
-from experiments.run.records import EarlyFile, Failed, Interrupted, Refined, Refusals, RunBegun, TeacherReady
+from experiments.run.records import EarlyFile, Failed, Finished, Interrupted, Refined, Refusals, RunBegun, TeacherReady
 from search.trial import Trial, TrialResult, last_rungs
 
 
@@ -40,7 +40,7 @@ class RunStatus:
     front: tuple[TrialResult, ...]
     """Pareto front of the trials' last rungs, and of those that were refined as they are now."""
     finalists: tuple[Finalist, ...]
-    """Files of finalists; before there are any, early files of a run in hours."""
+    """Files of finalists, and early files of a run in hours; of a finished run, those that its summary has."""
     stage: str | None
     """The stage that a run in hours is at or stopped in; None of others, and of one that is finished."""
     hours: float | None
@@ -91,7 +91,8 @@ def status_of(folder: RunFolder) -> RunStatus:
     run, teacher, refusals = records.last(RunBegun), records.last(TeacherReady), records.last(Refusals)
     errors = [*records.records(Failed), *records.records(Interrupted)]
     plan, begun, finalists = records.last(Plan), records.last(StageTime), records.records(Finalist)
-    early = [record.finalist for record in records.records(EarlyFile)]
+    early, finished = [record.finalist for record in records.records(EarlyFile)], records.last(Finished)
+    files = finished.outcome.finalists if finished else {file.name: file for file in (*early, *finalists)}.values()
     return RunStatus(
         experiment=settings["name"],
         state=state,
@@ -103,7 +104,7 @@ def status_of(folder: RunFolder) -> RunStatus:
         feasible=sum(not budget.broken_by(result.cost) for result in results),
         refused=refusals.causes if refusals else {},
         front=front_of(results),
-        finalists=tuple(finalists or early),
+        finalists=tuple(files),
         stage=_stage(begun, early) if state != "finished" else None,
         hours=plan and plan.hours,
         worked_hours=round(Clock(folder.path / "clock.json").seconds() / 3600, 3) if plan else None,

@@ -88,6 +88,10 @@ class Finalist:
     genotype: str
     """In words."""
 
+    def objectives(self) -> tuple[float, float, float]:
+        """Error on validation, latency and bytes, each to be small."""
+        return (1 - self.validation_accuracy, self.latency_ms, self.size_bytes)
+
     def to_record(self) -> dict[str, Any]:
         """As JSON values."""
         return asdict(self)

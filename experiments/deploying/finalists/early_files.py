@@ -11,6 +11,7 @@ from experiments.run.context import Context
 from experiments.run.outcome import Finalist
 from experiments.run.records import EarlyFile
 from experiments.teachers.ready import ReadyTeacher
+from search.front import pareto_front
 from search.trial import TrialResult
 
 EARLY = "int8"
@@ -31,10 +32,13 @@ class EarlyFiles:
         self._lock = threading.Lock()
         self._next = 0.0
 
+    def files(self) -> tuple[Finalist, ...]:
+        """Those of the run, proven or not."""
+        return tuple(record.finalist for record in self._context.journal.records(EarlyFile))
+
     def best(self) -> Finalist | None:
         """The most accurate on validation of those that were proven, or None."""
-        records = self._context.journal.records(EarlyFile)
-        proven = [record.finalist for record in records if record.finalist.proven]
+        proven = [finalist for finalist in self.files() if finalist.proven]
         return max(proven, key=lambda finalist: finalist.validation_accuracy, default=None)
 
     def offer(self, result: TrialResult) -> None:
@@ -76,9 +80,10 @@ def _name(result: TrialResult) -> str:
     return f"{result.trial}-rung{result.rung}"
 
 
-def with_best(finalists: Sequence[Finalist], early: Finalist | None) -> tuple[Finalist, ...]:
-    """Finalists beside an early file that none of the proven ones is more accurate than on validation, best first."""
-    best = max((finalist.validation_accuracy for finalist in finalists if finalist.proven), default=0.0)
-    if early is None or early.validation_accuracy <= best:
-        return tuple(finalists)
-    return (early, *finalists)
+def with_early(finalists: Sequence[Finalist], early: Sequence[Finalist]) -> tuple[Finalist, ...]:
+    """Finalists beside the early files on the Pareto front of all proven files, the best validation accuracy first."""
+    names = {finalist.name for finalist in finalists}
+    others = [file for file in early if file.name not in names]
+    front = pareto_front([file for file in (*finalists, *others) if file.proven], Finalist.objectives)
+    kept = [*finalists, *(file for file in others if file in front)]
+    return tuple(sorted(kept, key=Finalist.objectives))

@@ -68,8 +68,7 @@ def finish(
         _make(source, file, attempts.setdefault(file.result.trial, []))
         if time is not None:
             time.end()
-    finalists = context.journal.records(Finalist)
-    return tuple(sorted(finalists, key=lambda f: (-f.validation_accuracy, f.latency_ms, f.size_bytes)))
+    return tuple(sorted(context.journal.records(Finalist), key=Finalist.objectives))
 
 
 def _make(source: Source, file: PlannedFile, attempts: list[Attempt]) -> None:
