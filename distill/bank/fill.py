@@ -10,25 +10,13 @@ import tensorflow as tf
 from distill.bank.address import BankPlace
 from distill.bank.chunk import Chunk, chunks, intact_chunks
 from distill.bank.format import encode
-from distill.bank.speed import TeacherSpeed, measured_speed
+from distill.bank.outputs import Outputs, finite, says_the_same
+from distill.bank.speed import Converted, TeacherSpeed, measured_speed
 from distill.bank.teacher_bank import TeacherBank, open_bank
 from distill.bank.writing import copy_chunks, store, writable_arrays
-from distill.errors import DistillError
 from distill.examples import Examples
 from distill.views.augmentation import Views
 from distill.views.render import renderer
-
-Outputs = Callable[[tf.Tensor, np.ndarray], dict[str, np.ndarray]]
-"""A teacher: from scaled pixels (batch, height, width, channels) and the examples' numbers (batch,), which most
-teachers ignore, to "logits" (batch, classes) and features by name."""
-
-
-_SAME = 0.01
-"""Difference of logits, as a share of the largest, that is rounding."""
-
-
-class TeacherFailed(DistillError, RuntimeError):
-    """An output of the teacher is NaN or infinite; the message says for which examples."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +40,7 @@ def fill_bank(
     *,
     top_k: int,
     relatives: Sequence[BankPlace] = (),
+    int8: Converted = lambda: None,
     on_size: Callable[[int], None] = lambda size_bytes: None,
     on_start: Callable[[Filling], None] = lambda filling: None,
     on_chunk: Callable[[int, int], None] = lambda done, total: None,
@@ -65,6 +54,7 @@ def fill_bank(
             stored where the classes are no more.
         relatives: places of banks that differ in the number of views alone, the most views first. One that is whole
             and has more views is taken as it is; from others the views that they have are copied.
+        int8: makes an int8 copy of the teacher, for a bank that takes long to fill.
         on_size: called with the bank's bytes before anything is written; an error of it ends the filling.
         on_start: called before the teacher is asked about views that are missing.
         on_chunk: called with rows done and rows in all.
@@ -80,10 +70,14 @@ def fill_bank(
                 return bank
         render = renderer(examples, views)
 
-        def outputs(chunk: Chunk) -> dict[str, np.ndarray]:
+        def seen(chunk: Chunk) -> tuple[tf.Tensor, np.ndarray]:
             numbers = tf.range(chunk.start, chunk.stop)
             pixels, _ = render(numbers, tf.fill(tf.shape(numbers), chunk.view))
-            return _finite(teacher(pixels, numbers.numpy()), chunk)
+            return pixels, numbers.numpy()
+
+        def outputs(chunk: Chunk, teacher: Outputs = teacher) -> dict[str, np.ndarray]:
+            of = f"view {chunk.view} of the training examples {chunk.start} to {chunk.stop - 1}"
+            return finite(teacher(*seen(chunk)), of)
 
         sample = Chunk(view=0, start=0, stop=min(100, len(examples)))
         first = encode(outputs(sample), top_k)
@@ -100,7 +94,7 @@ def fill_bank(
             copied = copy_chunks(relatives, arrays, missing, record)
             missing = [chunk for chunk in missing if chunk not in copied]
             asked = sum(len(chunk) for chunk in missing if not (mirrored and chunk.view % 2))
-            speed = measured_speed(lambda: outputs(sample), rows=len(sample), rows_left=asked)
+            speed = measured_speed(teacher, *seen(sample), rows_left=asked, int8=int8)
             size_bytes = sum(array.nbytes for array in arrays.values())
             on_start(Filling(size_bytes=size_bytes, seconds=asked / speed.rows_per_s, speed=speed, mirrored=mirrored))
             done = total - sum(map(len, missing))
@@ -109,34 +103,16 @@ def fill_bank(
             with speed.computing():
                 for chunk in missing:
                     if mirrored and chunk.view % 2 and chunk.start == 0:
+                        # An int8 copy rounds mirror images differently; it is as symmetric as the teacher itself.
                         pair = [outputs(replace(sample, view=chunk.view - side)) for side in (0, 1)]
                         mirrored = says_the_same(*pair)
                     if mirrored and chunk.view % 2:
                         rows = {name: array[chunk.view - 1, chunk.rows] for name, array in arrays.items()}
                     else:
-                        rows = encode(outputs(chunk), top_k)
+                        rows = encode(outputs(chunk, speed.outputs), top_k)
                     store(arrays, chunk, rows, record)
                     done += len(chunk)
                     on_chunk(done, total)
         bank = open_bank(place)
         assert bank is not None
         return bank
-
-
-def says_the_same(view: dict[str, np.ndarray], mirror: dict[str, np.ndarray]) -> bool:
-    """Whether a teacher's outputs for views and for their mirror images are equal; features are maps, and never are."""
-    if set(view) != {"logits"}:
-        return False
-    return bool(np.abs(view["logits"] - mirror["logits"]).max() <= _SAME * np.abs(view["logits"]).max())
-
-
-def _finite(outputs: dict[str, np.ndarray], chunk: Chunk) -> dict[str, np.ndarray]:
-    """Outputs as float32; raises `TeacherFailed` where one is NaN or infinite."""
-    arrays = {name: np.asarray(array, np.float32) for name, array in outputs.items()}
-    for name, array in arrays.items():
-        if not np.isfinite(array).all():
-            raise TeacherFailed(
-                f"the teacher's {name} for view {chunk.view} of the training examples {chunk.start} to "
-                f"{chunk.stop - 1} are not all finite numbers; look at its weights and its input range"
-            )
-    return arrays

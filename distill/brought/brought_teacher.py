@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -29,6 +30,8 @@ class BroughtTeacher:
     """Classes of the data."""
     run: Callable[[np.ndarray], dict[str, np.ndarray]]
     """From images in its input format to its own outputs, "logits" and features."""
+    graph: Callable[[Any], Any] | None = None
+    """`run` in operations of TensorFlow, from a tensor of images to its own outputs; None where others compute."""
     input_range: InputRange | None = None
     """Values of its input for pixels 0 and 255; None is not settled."""
     class_order: tuple[int, ...] | None = None

@@ -69,6 +69,7 @@ def open_teacher(
         outputs=0,
         classes=classes,
         run=opened.run,
+        graph=opened.graph,
         input_range=input_range,
         class_order=class_order,
     )

@@ -5,6 +5,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -25,6 +26,8 @@ class OpenedModel:
     dtype: str
     run: Callable[[np.ndarray], dict[str, np.ndarray]]
     """From images in its input format to "logits", which may be probabilities, and features by name."""
+    graph: Callable[[Any], Any] | None = None
+    """From a batch of float32 images, a tensor, to logits, in operations of TensorFlow; None where others compute."""
     channels_first: bool = False
     """The layout to assume where the dimensions fit both."""
 
@@ -58,7 +61,7 @@ def wrap_keras_model(
     except ValueError as error:
         raise TeacherRefused(f"the teacher cannot give the features {', '.join(features)}: {error}") from error
 
-    keras = framework_of(model)
+    keras, graph = framework_of(model), None
     if keras.__name__ == "keras" and keras.backend.backend() != "tensorflow":
         forward = inner.predict_on_batch
     else:
@@ -69,6 +72,8 @@ def wrap_keras_model(
         call = functools.partial(in_halves, inner) if dims[0] is None else inner
         spec = tf.TensorSpec(dims, dtype)
         forward = tf.function(lambda images: call(images, training=False), input_signature=[spec])
+        if not features and dims[0] is None and dtype == "float32":
+            graph = functools.partial(inner, training=False)
 
     def run(images: np.ndarray) -> dict[str, np.ndarray]:
         answers = forward(images)
@@ -76,7 +81,7 @@ def wrap_keras_model(
             answers = {"logits": next(iter(answers.values())) if isinstance(answers, dict) else answers}
         return {name: np.asarray(array, np.float32) for name, array in answers.items()}
 
-    return OpenedModel(kind=kind, digest=digest, dims=dims, dtype=dtype, run=run)
+    return OpenedModel(kind=kind, digest=digest, dims=dims, dtype=dtype, run=run, graph=graph)
 
 
 def named_outputs(what: str, shapes: dict[str, list], classes: int, features: tuple[str, ...]) -> dict[str, str]:

@@ -9,9 +9,9 @@ import tensorflow as tf
 import tf_keras
 
 from deploy.compress.quantize import quantizable
-from distill.bank.fill import Outputs, says_the_same
-from distill.bank.speed import measured_speed
-from distill.examples import Examples, Splits
+from distill.bank.outputs import Outputs, says_the_same
+from distill.bank.speed import Converted, measured_speed
+from distill.examples import Examples, Splits, scaled
 from distill.precision import computing_in, in_halves
 from distill.recipe import Recipe
 from distill.teacher_nets import build_teacher
@@ -49,7 +49,7 @@ def measure_rates(context: Context, student: Genotype, teacher: ReadyTeacher | N
     quantized_images_per_s, _ = _training_rate(quantized, recipe, examples)
     teacher_images_per_s = rows_per_s = None
     if teacher is not None:
-        rows_per_s = _rows_per_s(context, teacher.outputs)
+        rows_per_s = _rows_per_s(context, teacher.outputs, teacher.int8)
     elif experiment.distillation.stages:
         settings = experiment.teacher
         net = build_teacher(settings, input_shape=task.input_shape, classes=task.classes, seed=0)
@@ -93,13 +93,14 @@ def _training_rate(model: tf_keras.Model, recipe: Recipe, examples: int) -> tupl
     return len(pixels) / fastest, seconds[0] - fastest
 
 
-def _rows_per_s(context: Context, outputs: Outputs) -> float:
-    """Rows a second in which the bank fills, in the precision that will be taken."""
-    task, experiment, numbers = context.data.task, context.experiment, np.arange(_ROWS)
-    pixels = tf.random.uniform((_ROWS, *task.input_shape), -1, 1, seed=0)
-    rows_left = experiment.views * len(context.data.train)
-    speed = measured_speed(lambda: outputs(pixels, numbers), rows=_ROWS, rows_left=rows_left)
+def _rows_per_s(context: Context, teacher: Outputs, int8: Converted = lambda: None) -> float:
+    """Rows a second in which the bank fills, in the numbers that will be taken."""
+    examples, experiment = context.data.train, context.experiment
+    pixels = tf.constant(scaled(examples.pixels[:_ROWS].astype(np.float32)))
+    numbers = np.arange(len(pixels))
+    rows_left = experiment.views * len(examples)
+    speed = measured_speed(teacher, pixels, numbers, rows_left=rows_left, int8=int8)
     pairs = experiment.augmentation.mirrored_pairs and says_the_same(
-        outputs(pixels, numbers), outputs(pixels[:, :, ::-1], numbers)
+        teacher(pixels, numbers), teacher(pixels[:, :, ::-1], numbers)
     )
     return speed.rows_per_s * (1 + pairs)

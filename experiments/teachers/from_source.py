@@ -1,5 +1,7 @@
 """Teachers from the user: a file, a function that builds a model, or logits that were computed elsewhere."""
 
+import functools
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +9,7 @@ import tensorflow as tf
 
 from deploy.digests import sha256_of
 from deploy.proof.accuracy import accuracy
+from distill.bank.outputs import Outputs
 from distill.brought.brought_teacher import BroughtTeacher
 from distill.brought.check import check_teacher
 from distill.brought.open_teacher import open_teacher
@@ -15,6 +18,7 @@ from experiments.data.load import DataSet
 from experiments.errors import UserError
 from experiments.experiment import Experiment
 from experiments.run.context import Context
+from experiments.teachers.in_int8 import calibration_pixels, in_int8
 from experiments.teachers.ready import ReadyTeacher, accuracy_of, layers_of
 
 # Training examples on which a brought teacher's inputs and outputs are checked.
@@ -46,6 +50,17 @@ def teacher_from_source(context: Context, source: str) -> ReadyTeacher:
     def outputs(pixels: tf.Tensor, numbers: np.ndarray) -> dict[str, np.ndarray]:
         return teacher(np.asarray((pixels + 1) * 128))
 
+    def int8_outputs() -> Outputs | None:
+        graph, input_range = teacher.graph, teacher.input_range
+        if graph is None or input_range is None:
+            return None
+        images = teacher.takes.prepared((calibration_pixels(data.train) + 1) * 128, input_range)
+        run = in_int8(graph, images)
+        if run is None:
+            return None
+        copy = replace(teacher, run=lambda images: {"logits": run(images)})
+        return lambda pixels, numbers: copy(np.asarray((pixels + 1) * 128))
+
     reached = accuracy_of(outputs, data.validation)
     tried = ", ".join(f"{name}: {share:.1%}" for name, share in report.tried.items())
     context.display.say(
@@ -53,7 +68,13 @@ def teacher_from_source(context: Context, source: str) -> ReadyTeacher:
         f"(right on training examples, by range: {tried}), gives {report.outputs}; {reached:.2%} on validation"
     )
     description = f"{source}: {teacher.description}"
-    return ReadyTeacher(outputs=outputs, digest=teacher.settled_digest, accuracy=reached, description=description)
+    return ReadyTeacher(
+        outputs=outputs,
+        digest=teacher.settled_digest,
+        accuracy=reached,
+        description=description,
+        int8=functools.cache(int8_outputs),
+    )
 
 
 def _open(experiment: Experiment, data: DataSet, source: str) -> BroughtTeacher | np.ndarray:

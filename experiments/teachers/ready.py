@@ -6,7 +6,8 @@ import numpy as np
 import tensorflow as tf
 
 from deploy.digests import sha256_of
-from distill.bank.fill import Outputs
+from distill.bank.outputs import Outputs
+from distill.bank.speed import Converted
 from distill.examples import Examples, scaled
 from experiments.errors import UserError
 from experiments.experiment import Experiment
@@ -24,6 +25,8 @@ class ReadyTeacher:
     description: str
     sees_pixels: bool = True
     """False for logits that were computed elsewhere: they exist for the train split alone."""
+    int8: Converted = lambda: None
+    """Makes a copy that computes in int8."""
 
     def logits(self, pixels: np.ndarray) -> np.ndarray | None:
         """Logits for uint8 pixels; None where the teacher does not compute them from pixels."""

@@ -8,7 +8,8 @@ import tensorflow as tf
 from rich.filesize import decimal
 
 from distill.bank.address import MOST_VIEWS, BankPlace, bank_address
-from distill.bank.fill import Filling, Outputs, fill_bank
+from distill.bank.fill import Filling, fill_bank
+from distill.bank.outputs import Outputs
 from distill.bank.teacher_bank import TeacherBank
 from experiments.errors import UserError
 from experiments.run import home
@@ -106,6 +107,7 @@ def fill(context: Context, teacher: ReadyTeacher) -> TeacherBank:
         context.views,
         top_k=experiment.top_k,
         relatives=[relative for relative in relatives if relative.folder.exists()],
+        int8=teacher.int8,
         on_size=lambda size_bytes: home.require_room(place.banks, size_bytes),
         on_start=on_start,
         on_chunk=on_chunk,

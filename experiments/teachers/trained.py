@@ -1,5 +1,6 @@
 """Teachers that are trained here, on labels or by another teacher, and stored for further runs."""
 
+import functools
 import json
 import shutil
 from dataclasses import asdict, replace
@@ -11,6 +12,7 @@ import tf_keras
 
 from deploy.digests import key_of
 from deploy.files import atomic
+from distill.bank.outputs import Outputs
 from distill.bank.teacher_bank import TeacherBank
 from distill.checkpoint import Resume
 from distill.features import with_features
@@ -25,6 +27,7 @@ from experiments.run.context import Context
 from experiments.run.folder import waited_for
 from experiments.run.precision import settled_recipe
 from experiments.run.records import TeacherEpoch, TeacherReady
+from experiments.teachers.in_int8 import calibration_pixels, in_int8
 from experiments.teachers.ready import ReadyTeacher, layers_of
 
 
@@ -46,14 +49,24 @@ def trained_assistant(context: Context, width: int, bank: TeacherBank) -> ReadyT
 
 
 def _ready(context: Context, name: str, model: tf_keras.Model, reached: float) -> ReadyTeacher:
-    inner = with_features(model, layers_of(context.experiment))
+    layers = layers_of(context.experiment)
+    inner = with_features(model, layers)
     forward = tf.function(lambda pixels: in_halves(inner, pixels, training=False))
 
     def outputs(pixels: tf.Tensor, numbers: np.ndarray) -> dict[str, np.ndarray]:
         return {key: tensor.numpy() for key, tensor in forward(pixels).items()}
 
-    description = f"{name}, trained here"
-    return ReadyTeacher(outputs=outputs, digest=weights_digest(model), accuracy=reached, description=description)
+    def int8_outputs() -> Outputs | None:
+        run = in_int8(functools.partial(model, training=False), calibration_pixels(context.data.train))
+        return run and (lambda pixels, numbers: {"logits": run(np.asarray(pixels))})
+
+    return ReadyTeacher(
+        outputs=outputs,
+        digest=weights_digest(model),
+        accuracy=reached,
+        description=f"{name}, trained here",
+        int8=functools.cache(int8_outputs) if not layers else lambda: None,
+    )
 
 
 def _trained(

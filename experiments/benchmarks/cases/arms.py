@@ -12,7 +12,7 @@ import tensorflow as tf
 import tf_keras
 
 from deploy.digests import sha256_of
-from distill.bank.fill import Outputs
+from distill.bank.outputs import Outputs
 from distill.bank.teacher_bank import TeacherBank
 from distill.distillation import Distillation
 from distill.examples import Examples

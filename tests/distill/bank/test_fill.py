@@ -10,7 +10,8 @@ import tensorflow as tf
 
 from distill.bank import chunk
 from distill.bank.address import BankPlace
-from distill.bank.fill import TeacherFailed, fill_bank
+from distill.bank.fill import fill_bank
+from distill.bank.outputs import TeacherFailed
 from distill.bank.teacher_bank import open_bank
 from distill.teacher import Teacher
 from distill.teacher_nets import build_teacher

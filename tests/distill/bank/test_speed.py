@@ -1,11 +1,15 @@
-"""The choice of a teacher's precision."""
+"""The choice of the numbers that a teacher computes in."""
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from distill.bank import speed as speed_module
 from distill.bank.speed import measured_speed
 from distill.errors import DistillError
+
+LOGITS = np.random.default_rng(0).normal(size=(50, 4))
+PIXELS, NUMBERS = tf.zeros((50, 2, 2, 1)), np.arange(50)
 
 
 class _Refused(DistillError, RuntimeError):
@@ -13,48 +17,80 @@ class _Refused(DistillError, RuntimeError):
 
 
 @pytest.fixture
-def in_bfloat16(monkeypatch):
-    """Whether a call is one in bfloat16; there it takes half of the work."""
-    state = {"now": False, "clock": 0.0}
+def work(monkeypatch):
+    """Whether a call is one in bfloat16, and the clock of the work, which bfloat16 takes half of."""
+    state = {"bfloat16": False, "clock": 0.0}
 
     class Block:
         def __enter__(self):
-            state["now"] = True
+            state["bfloat16"] = True
 
         def __exit__(self, *_):
-            state["now"] = False
+            state["bfloat16"] = False
 
     monkeypatch.setattr(speed_module, "functions_in_bfloat16", Block)
     monkeypatch.setattr(speed_module, "work_clock", lambda: lambda: state["clock"])
     return state
 
 
-def _measured(state, change, rows_left=10**9):
-    logits = np.random.default_rng(0).normal(size=(50, 4))
-
-    def outputs():
-        state["clock"] += 1 if state["now"] else 2
-        return {"logits": change(logits) if state["now"] else logits, "map": np.ones(3)}
-
-    return measured_speed(outputs, rows=50, rows_left=rows_left).precision
+def same(logits):
+    return logits
 
 
-def _refuse(logits):
+def nearly(logits):
+    return logits * 1.001
+
+
+def refuse(logits):
     raise _Refused("NaN")
+
+
+def measured(state, bfloat16, *, int8=None, int8_work=0.5, rows_left=10**12):
+    def teacher(pixels, numbers):
+        state["clock"] += 1 if state["bfloat16"] else 2
+        return {"logits": bfloat16(LOGITS) if state["bfloat16"] else LOGITS, "map": np.ones(3)}
+
+    def copy(pixels, numbers):
+        state["clock"] += int8_work
+        return {"logits": int8(LOGITS), "map": np.ones(3)}
+
+    made = []
+
+    def convert():
+        made.append(True)
+        return copy if int8 else None
+
+    speed = measured_speed(teacher, PIXELS, NUMBERS, rows_left=rows_left, int8=convert)
+    assert (speed.outputs is copy) == (speed.precision == "int8")
+    return speed.precision, bool(made)
 
 
 @pytest.mark.parametrize(
     ("change", "precision"),
     [
-        (lambda logits: logits * 1.001, "bfloat16"),
+        (nearly, "bfloat16"),
         (lambda logits: logits[:, ::-1], "float32"),
         (lambda logits: logits + 1, "float32"),
-        (_refuse, "float32"),
+        (lambda logits: logits * np.nan, "float32"),
+        (refuse, "float32"),
     ],
 )
-def test_bfloat16_is_taken_where_it_pays_and_says_the_same(in_bfloat16, change, precision):
-    assert _measured(in_bfloat16, change) == precision
+def test_bfloat16_is_taken_where_it_pays_and_says_the_same(work, change, precision):
+    assert measured(work, change) == (precision, True)
 
 
-def test_a_short_filling_is_not_worth_the_trial(in_bfloat16):
-    assert _measured(in_bfloat16, lambda logits: logits, rows_left=1) == "float32"
+@pytest.mark.parametrize(
+    ("change", "int8_work", "precision"),
+    [
+        (nearly, 0.5, "int8"),
+        (nearly, 1.5, "bfloat16"),
+        (lambda logits: logits[:, ::-1], 0.5, "bfloat16"),
+        (refuse, 0.5, "bfloat16"),
+    ],
+)
+def test_int8_is_taken_where_it_is_faster_still_and_says_the_same(work, change, int8_work, precision):
+    assert measured(work, same, int8=change, int8_work=int8_work) == (precision, True)
+
+
+def test_a_short_filling_is_not_worth_the_trial(work):
+    assert measured(work, same, int8=same, rows_left=1) == ("float32", False)

@@ -3,9 +3,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from distill.distillation import Distillation
 from distill.errors import TeacherRefused
+from distill.examples import SCALED_RANGE, scaled
 from distill.recipe import Recipe
 from distill.teacher import Teacher
 from distill.views.augmentation import Augmentation, Views
@@ -15,9 +17,10 @@ from experiments.errors import UserError
 from experiments.run.context import Context
 from experiments.run.display import Display
 from experiments.run.records import TeacherReady
+from experiments.teachers.from_source import teacher_from_source
 from experiments.teachers.ready import mean_teacher
 from experiments.teachers.teach import fill, teach
-from experiments.teachers.trained import trained_assistant, trained_teacher
+from experiments.teachers.trained import trained_assistant, trained_model, trained_teacher
 from search.journal import Journal
 
 QUICK = Teacher(width=8, groups=2, epochs=2, recipe=Recipe(batch_size=32))
@@ -118,6 +121,21 @@ def test_an_assistant_is_taught_by_the_teacher_and_teaches_the_students(context)
     # It was trained in `teach`, and not again.
     assert made.display.lines[-1].startswith("the same was trained before") or "found" in said(made)
     assert bank.address == fill(made, helper).address
+
+
+def test_a_keras_teacher_trained_or_brought_has_a_copy_in_int8_where_no_features_are_asked_for(context, tmp_path):
+    made, file = context(), str(tmp_path / "teacher.keras")
+    trained_model(made, 0)[0].save(file)
+    brought = context(teacher=Teacher(source=(file,), input_range=SCALED_RANGE))
+    pixels, numbers = tf.constant(scaled(made.data.train.pixels[:50].astype(np.float32))), np.arange(50)
+    for teacher in (trained_teacher(made, seed=0), teacher_from_source(brought, file)):
+        copy = teacher.int8()
+        assert copy is not None
+        assert copy is teacher.int8()
+        exact, rounded = (outputs(pixels, numbers)["logits"] for outputs in (teacher.outputs, copy))
+        assert 0 < np.abs(exact - rounded).max() < 0.1 * np.abs(exact).max()
+    featured = context(distillation=Distillation(distillation_losses=("attention_transfer",)))
+    assert trained_teacher(featured, seed=0).int8() is None
 
 
 def test_mixed_views_are_for_students_unless_asked_for(context):
