@@ -1,5 +1,6 @@
 """The bank of `cifar10`'s teacher beside the training of ResNet-8: seconds of the processor for a row and an image."""
 
+import functools
 import statistics
 import tempfile
 import time
@@ -11,22 +12,25 @@ import tensorflow as tf
 import tf_keras
 
 from distill.bank.address import BankPlace
-from distill.bank.fill import Filling, fill_bank
+from distill.bank.fill import fill_bank
+from distill.bank.outputs import Outputs
+from distill.bank.speed import measured_speed
 from distill.bank.teaching import Teaching
 from distill.distillation import Distillation
-from distill.examples import Splits
+from distill.examples import Splits, scaled
 from distill.precision import computing_in, measure
 from distill.train import train
 from distill.views.augmentation import Views
 from experiments import cifar10_teacher
 from experiments.cifar10 import EXPERIMENT
 from experiments.data.load import load
+from experiments.teachers.in_int8 import calibration_pixels, in_int8
 from search.build import build
 from search.starts.references import RESNET8
 
 VIEWS, EPOCHS = 8, 100
 """Views of the bank, and epochs of the training, that the ratio is of."""
-_EPOCHS_TIMED = 3
+_EPOCHS_TIMED, _SAMPLE = 3, 500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,38 +58,40 @@ def bank_seconds(examples: int, rounds: int) -> BankSeconds:
     data = load(replace(EXPERIMENT.data, train_examples=examples))
     train_split, views = data.train, replace(EXPERIMENT.seeded_views, count=2)
     net = cifar10_teacher.mirrored()
-    forward = tf.function(lambda pixels: net(pixels, training=False))
+    graph = functools.partial(net, training=False)
+    forward = tf.function(graph)
 
     def outputs(pixels: tf.Tensor, numbers: np.ndarray) -> dict[str, np.ndarray]:
         return {"logits": forward(pixels).numpy()}
 
+    def int8_outputs() -> Outputs | None:
+        run = in_int8(graph, calibration_pixels(train_split))
+        return run and (lambda pixels, numbers: {"logits": run(np.asarray(pixels))})
+
     unpaired = replace(views, augmentation=replace(views.augmentation, mirrored_pairs=False))
     before, now, plain, distilled = [], [], [], []
-    fillings: list[Filling] = []
     precision = measure(lambda: build(RESNET8, seed=0), EXPERIMENT.student.batch_size).precision
+    numbers = np.arange(min(_SAMPLE, len(train_split)))
+    pixels = tf.constant(scaled(train_split.pixels[numbers].astype(np.float32)))
+    # As for all views of all examples.
+    rows = VIEWS * load(EXPERIMENT.data).rows_in_all
+    speed = measured_speed(outputs, pixels, numbers, rows_left=rows, int8=int8_outputs)
     with tempfile.TemporaryDirectory() as folder:
         for number in range(rounds):
-            place = BankPlace(banks=Path(folder), address=str(number))
-            # Half of the rows of a pair come from the other half.
-            sample = min(500, len(train_split))
-            pixels = tf.constant(train_split.pixels[:sample].astype(np.float32) / 128 - 1)
-            outputs(pixels, np.arange(sample))
-            before.append(_cpu(lambda pixels=pixels, sample=sample: outputs(pixels, np.arange(sample))) / sample)
-            began: list[float] = []
-
-            def on_start(filling: Filling, began=began) -> None:
-                fillings.append(filling)
-                began.append(time.process_time())
-
-            bank = fill_bank(place, outputs, train_split, views, top_k=64, on_start=on_start)
-            now.append((time.process_time() - began[0]) / (views.count * len(train_split)))
+            outputs(pixels, numbers)
+            before.append(_cpu(lambda: outputs(pixels, numbers)) / len(numbers))
+            with speed.computing():
+                speed.outputs(pixels, numbers)
+                # Half of the rows of a pair come from the other half.
+                now.append(_cpu(lambda: speed.outputs(pixels, numbers)) / (2 * len(numbers)))
+            bank = fill_bank(BankPlace(banks=Path(folder), address=str(number)), outputs, train_split, views, top_k=64)
             plain.append(_image_s(data.splits, precision, unpaired, None))
             teaching = Teaching(bank=bank, distillation=Distillation(student_loss_weight=0.1))
             distilled.append(_image_s(data.splits, precision, views, teaching))
     return BankSeconds(
         row_before_s=statistics.median(before),
         row_s=statistics.median(now),
-        precision=fillings[0].speed.precision,
+        precision=speed.precision,
         plain_image_s=statistics.median(plain),
         distilled_image_s=statistics.median(distilled),
     )
