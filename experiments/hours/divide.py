@@ -5,16 +5,18 @@ import math
 from distill.bank.address import MOST_VIEWS
 from experiments.errors import UserError
 from experiments.experiment import Experiment
-from experiments.hours.division import BANK, FILES, Durations, divided, enough, views_in
+from experiments.hours.division import FILES, Durations, divided, enough, views_in
 from experiments.hours.plan import Plan, Stage
 from experiments.hours.ranking import ranking_in
 from experiments.hours.rates import Rates
 
-_EPOCHS_TO_THE_END = 150
+_EPOCHS_TO_THE_END = 250
 """A further student is refined where each then has so many epochs."""
 _MOST_REFINED = 3
 _EPOCHS_OF_A_VIEW = 3
 """Epochs that one view of each example is shown in: a student that sees the same pictures longer fits them by heart."""
+_MORE_VIEWS = 0.2
+"""Share of refinement's time that may fill further views. 32 instead of 8 gained a point in 60 epochs on CIFAR-10."""
 _GROWN, _GROWING, _GROWN_EPOCHS = 5, 3, 60
 """Phases of a student that is grown and pruned, those of them that train it, and the epochs that make it worthwhile."""
 
@@ -60,7 +62,8 @@ def divide(
     if view_s:
         epochs = seconds["refine"] / refined / epoch_s
         wanted = experiment.refine.views or min(MOST_VIEWS, math.ceil(epochs / _EPOCHS_OF_A_VIEW))
-        refine_views = max(views, views_in(BANK * seconds["refine"], view_s, experiment, most=wanted))
+        more = views_in(_MORE_VIEWS * seconds["refine"], view_s, experiment, most=wanted)
+        refine_views = max(views, min(wanted, views + more))
     refine_s = (seconds["refine"] - (refine_views - views) * view_s) / refined - rates.start_s
     refine_epochs = max(1, int(refine_s / epoch_s))
     # A phase for int8, two for zeros and int8; five, three of them training, for a student that is grown and pruned.

@@ -7,12 +7,12 @@ from experiments.experiment import Experiment
 from experiments.hours.rates import Rates
 
 _SHORT = {"search": 0.12, "refine": 0.68, "deploy": 0.20}
-_LONG = {"search": 0.25, "refine": 0.45, "deploy": 0.30}
+_LONG = {"search": 0.17, "refine": 0.58, "deploy": 0.25}
 """Shares of the time that the first file, the teacher and the bank leave: where it is short for one student, most of it
 trains one."""
 _SHORT_EPOCHS, _LONG_EPOCHS = 100, 600
 """Epochs of a student that are a short time, and a long one; between them shares are in between."""
-_FIRST, _TEACHER, BANK = 0.04, 0.2, 0.1
+_FIRST, _TEACHER, _BANK = 0.04, 0.2, 0.1
 """Shares of the hours: the first file; the most for training a teacher; the most for its bank, if that has a view."""
 _MOST_FIRST_S = 60
 _SUPERNET_STUDENTS = 4
@@ -65,7 +65,7 @@ def divided(experiment: Experiment, hours: float, durations: Durations, rates: R
     if durations.teacher_epoch_s:
         teacher_epochs = max(1, min(teacher_epochs, int(_TEACHER * total_s / durations.teacher_epoch_s)))
     if durations.view_s:
-        views = views_in(BANK * total_s, durations.view_s, experiment, most=views)
+        views = views_in(_BANK * total_s, durations.view_s, experiment, most=views)
     first_s = rates.start_s + max(durations.epoch_s, min(_FIRST * total_s, _MOST_FIRST_S)) + rates.file_s
     before_s = elapsed_s + first_s + teacher_epochs * durations.teacher_epoch_s + views * durations.view_s
     seconds = _shared(total_s - before_s, experiment.refine.hours, durations.epoch_s)
