@@ -14,8 +14,8 @@ teachers ignore, to "logits" (batch, classes) and features by name."""
 _SAME = 0.01
 """Difference of logits, as a share of the largest, that is rounding."""
 _AGREEMENT, _DIFFERENCE = 0.98, 0.1
-"""Least share of rows whose largest logit is the same, and the largest difference as a share of the values, both as root
-mean squares. At half of that, soft targets at a temperature of 3 differ by a divergence of 0.001."""
+"""Least share of rows whose largest logit is the same, and the largest difference as a share of the values, both as
+root mean squares. At half of that, soft targets at a temperature of 3 differ by a divergence of 0.001."""
 
 
 class TeacherFailed(DistillError, RuntimeError):

@@ -9,7 +9,7 @@ import numpy as np
 from deploy.compress.post_training import int8_function
 from distill.examples import Examples, scaled
 
-_CALIBRATION = 500
+_CALIBRATION = 100
 
 
 def calibration_pixels(examples: Examples) -> np.ndarray:
