@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from deploy.surgery.flat import ModelRefused
 from deploy.tflite.native_log import silenced
 from deploy.tflite.runtime import load
 
@@ -25,17 +26,16 @@ def int8_function(
         threads: of one call.
 
     Raises:
-        Exception: whatever the converter raises for an operator that it does not know.
+        ModelRefused: the converter cannot follow the function.
+        FileRefused: LiteRT cannot run what the converter made.
     """
-    spec = tf.TensorSpec((_BATCH, *representative.shape[1:]), tf.float32)
-    serve = tf.function(function, input_signature=[spec], autograph=False)
-    converter = tf.lite.TFLiteConverter.from_concrete_functions([serve.get_concrete_function()])
-    converter.experimental_lower_to_saved_model = False
-    converter.optimizations = [tf.lite.Optimize.DEFAULT]
-    converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8, tf.lite.OpsSet.TFLITE_BUILTINS]
-    converter.representative_dataset = lambda: ([batch] for batch in _batches(representative))
-    with silenced():
-        interpreter = load(converter.convert(), threads)
+    try:
+        with silenced():
+            model_bytes = _converted(function, _batches(representative))
+    except Exception as error:
+        # The converter raises errors of several kinds, some of them of no base but Exception.
+        raise ModelRefused(f"the converter makes no int8 of it: {' '.join(str(error).split())[:200]}") from error
+    interpreter = load(model_bytes, threads)
     source, target = interpreter.get_input_details()[0]["index"], interpreter.get_output_details()[0]["index"]
 
     def run(inputs: np.ndarray) -> np.ndarray:
@@ -47,6 +47,17 @@ def int8_function(
         return np.concatenate(outputs)[: len(inputs)]
 
     return run
+
+
+def _converted(function: Callable[[Any], Any], batches: list[np.ndarray]) -> bytes:
+    spec = tf.TensorSpec(batches[0].shape, tf.float32)
+    serve = tf.function(function, input_signature=[spec], autograph=False)
+    converter = tf.lite.TFLiteConverter.from_concrete_functions([serve.get_concrete_function()])
+    converter.experimental_lower_to_saved_model = False
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8, tf.lite.OpsSet.TFLITE_BUILTINS]
+    converter.representative_dataset = lambda: ([batch] for batch in batches)
+    return converter.convert()
 
 
 def _batches(inputs: np.ndarray) -> list[np.ndarray]:

@@ -55,7 +55,7 @@ def teacher_from_source(context: Context, source: str) -> ReadyTeacher:
         if graph is None or input_range is None:
             return None
         images = teacher.takes.prepared((calibration_pixels(data.train) + 1) * 128, input_range)
-        run = in_int8(graph, images)
+        run = in_int8(graph, images, context.display.say)
         if run is None:
             return None
         copy = replace(teacher, run=lambda images: {"logits": run(images)})

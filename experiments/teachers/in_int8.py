@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from deploy.compress.post_training import int8_function
+from deploy.errors import DeployError
 from distill.examples import Examples, scaled
 
 _CALIBRATION = 100
@@ -18,8 +19,10 @@ def calibration_pixels(examples: Examples) -> np.ndarray:
     return scaled(examples.pixels[chosen].astype(np.float32))
 
 
-def in_int8(graph: Callable[[Any], Any], images: np.ndarray) -> Callable[[np.ndarray], np.ndarray] | None:
-    """A function from images to logits that computes in int8; None where the converter cannot follow the teacher.
+def in_int8(
+    graph: Callable[[Any], Any], images: np.ndarray, say: Callable[[str], None]
+) -> Callable[[np.ndarray], np.ndarray] | None:
+    """A function from images to logits that computes in int8; None, which is said, where there can be none.
 
     Args:
         graph: from a batch of images to logits, in operations of TensorFlow.
@@ -27,6 +30,6 @@ def in_int8(graph: Callable[[Any], Any], images: np.ndarray) -> Callable[[np.nda
     """
     try:
         return int8_function(graph, images, threads=len(os.sched_getaffinity(0)))
-    except Exception:
-        # Teachers are whatever users bring; any of them can fill its bank in floats.
+    except DeployError as error:
+        say(f"no int8 copy of the teacher, which fills the bank in floats therefore: {error}")
         return None

@@ -57,7 +57,9 @@ def _ready(context: Context, name: str, model: tf_keras.Model, reached: float) -
         return {key: tensor.numpy() for key, tensor in forward(pixels).items()}
 
     def int8_outputs() -> Outputs | None:
-        run = in_int8(functools.partial(model, training=False), calibration_pixels(context.data.train))
+        run = in_int8(
+            functools.partial(model, training=False), calibration_pixels(context.data.train), context.display.say
+        )
         return run and (lambda pixels, numbers: {"logits": run(np.asarray(pixels))})
 
     return ReadyTeacher(

@@ -2,6 +2,7 @@
 
 import functools
 import statistics
+import sys
 import tempfile
 import time
 from dataclasses import dataclass, replace
@@ -65,7 +66,7 @@ def bank_seconds(examples: int, rounds: int) -> BankSeconds:
         return {"logits": forward(pixels).numpy()}
 
     def int8_outputs() -> Outputs | None:
-        run = in_int8(graph, calibration_pixels(train_split))
+        run = in_int8(graph, calibration_pixels(train_split), lambda line: print(line, file=sys.stderr))
         return run and (lambda pixels, numbers: {"logits": run(np.asarray(pixels))})
 
     unpaired = replace(views, augmentation=replace(views.augmentation, mirrored_pairs=False))

@@ -85,5 +85,4 @@ def with_early(finalists: Sequence[Finalist], early: Sequence[Finalist]) -> tupl
     names = {finalist.name for finalist in finalists}
     others = [file for file in early if file.name not in names]
     front = pareto_front([file for file in (*finalists, *others) if file.proven], Finalist.objectives)
-    kept = [*finalists, *(file for file in others if file in front)]
-    return tuple(sorted(kept, key=Finalist.objectives))
+    return tuple(sorted([*finalists, *(file for file in others if file in front)], key=Finalist.objectives))
