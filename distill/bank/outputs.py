@@ -34,14 +34,14 @@ def finite(outputs: dict[str, np.ndarray], of: str) -> dict[str, np.ndarray]:
 
 
 def says_the_same(view: dict[str, np.ndarray], mirror: dict[str, np.ndarray]) -> bool:
-    """Whether a teacher's outputs for views and for their mirror images are equal; features are maps, and never are."""
+    """True if a teacher's outputs for views and for their mirror images are equal; features are maps, and never are."""
     if set(view) != {"logits"}:
         return False
     return bool(np.abs(view["logits"] - mirror["logits"]).max() <= _SAME * np.abs(view["logits"]).max())
 
 
 def agree(exact: dict[str, np.ndarray], rounded: dict[str, np.ndarray]) -> bool:
-    """Whether the largest logits are the same, and all outputs, features too, nearly so."""
+    """True if the largest logits are the same, and all outputs, features too, nearly so."""
     same = np.mean(exact["logits"].argmax(axis=1) == rounded["logits"].argmax(axis=1))
     return bool(
         same >= _AGREEMENT

@@ -46,7 +46,7 @@ def measured_speed(
     """Time a teacher on a sample; fewer bits are taken where they pay and the teacher says the same.
 
     bfloat16 pays on processors that compute in it (AVX512_BF16, AMX); others convert, and are several times slower.
-    int8 pays on most; it is not tried on a GPU.
+    int8 is not tried on a GPU.
 
     Args:
         pixels: of the sample, scaled.

@@ -16,7 +16,8 @@ _MOST_REFINED = 3
 _EPOCHS_OF_A_VIEW = 3
 """Epochs that one view of each example is shown in: a student that sees the same pictures longer fits them by heart."""
 _MORE_VIEWS = 0.2
-"""Share of refinement's time that may fill further views. 32 instead of 8 gained a point in 60 epochs on CIFAR-10."""
+"""Share of refinement's time that may fill further views. In 60 epochs of CIFAR-10 a student reached 88.7 % on
+validation with 32 views, and 87.4 % with 8 and half of the learning rate."""
 _GROWN, _GROWING, _GROWN_EPOCHS = 5, 3, 60
 """Phases of a student that is grown and pruned, those of them that train it, and the epochs that make it worthwhile."""
 

@@ -1,13 +1,16 @@
-"""A teacher's copy in int8, which fills a bank several times as fast on a processor."""
+"""A teacher's copy in int8, which fills a bank where that is faster."""
 
+import functools
 import os
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import tf_keras
 
 from deploy.compress.post_training import int8_function
 from deploy.errors import DeployError
+from distill.bank.outputs import Outputs
 from distill.examples import Examples, scaled
 
 _CALIBRATION = 100
@@ -33,3 +36,9 @@ def in_int8(
     except DeployError as error:
         say(f"no int8 copy of the teacher, which fills the bank in floats therefore: {error}")
         return None
+
+
+def int8_outputs(model: tf_keras.Model, examples: Examples, say: Callable[[str], None]) -> Outputs | None:
+    """The outputs of a model from scaled pixels to logits, computed in int8; None as `in_int8`."""
+    run = in_int8(functools.partial(model, training=False), calibration_pixels(examples), say)
+    return run and (lambda pixels, numbers: {"logits": run(np.asarray(pixels))})

@@ -12,7 +12,6 @@ import tf_keras
 
 from deploy.digests import key_of
 from deploy.files import atomic
-from distill.bank.outputs import Outputs
 from distill.bank.teacher_bank import TeacherBank
 from distill.checkpoint import Resume
 from distill.features import with_features
@@ -27,7 +26,7 @@ from experiments.run.context import Context
 from experiments.run.folder import waited_for
 from experiments.run.precision import settled_recipe
 from experiments.run.records import TeacherEpoch, TeacherReady
-from experiments.teachers.in_int8 import calibration_pixels, in_int8
+from experiments.teachers.in_int8 import int8_outputs
 from experiments.teachers.ready import ReadyTeacher, layers_of
 
 
@@ -56,18 +55,13 @@ def _ready(context: Context, name: str, model: tf_keras.Model, reached: float) -
     def outputs(pixels: tf.Tensor, numbers: np.ndarray) -> dict[str, np.ndarray]:
         return {key: tensor.numpy() for key, tensor in forward(pixels).items()}
 
-    def int8_outputs() -> Outputs | None:
-        run = in_int8(
-            functools.partial(model, training=False), calibration_pixels(context.data.train), context.display.say
-        )
-        return run and (lambda pixels, numbers: {"logits": run(np.asarray(pixels))})
-
+    copy = functools.partial(int8_outputs, model, context.data.train, context.display.say)
     return ReadyTeacher(
         outputs=outputs,
         digest=weights_digest(model),
         accuracy=reached,
         description=f"{name}, trained here",
-        int8=functools.cache(int8_outputs) if not layers else lambda: None,
+        int8=functools.cache(copy) if not layers else lambda: None,
     )
 
 

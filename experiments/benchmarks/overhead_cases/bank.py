@@ -1,6 +1,5 @@
 """The bank of `cifar10`'s teacher beside the training of ResNet-8: seconds of the processor for a row and an image."""
 
-import functools
 import statistics
 import sys
 import tempfile
@@ -25,7 +24,7 @@ from distill.views.augmentation import Views
 from experiments import cifar10_teacher
 from experiments.cifar10 import EXPERIMENT
 from experiments.data.load import load
-from experiments.teachers.in_int8 import calibration_pixels, in_int8
+from experiments.teachers.in_int8 import int8_outputs
 from search.build import build
 from search.starts.references import RESNET8
 
@@ -59,15 +58,13 @@ def bank_seconds(examples: int, rounds: int) -> BankSeconds:
     data = load(replace(EXPERIMENT.data, train_examples=examples))
     train_split, views = data.train, replace(EXPERIMENT.seeded_views, count=2)
     net = cifar10_teacher.mirrored()
-    graph = functools.partial(net, training=False)
-    forward = tf.function(graph)
+    forward = tf.function(lambda pixels: net(pixels, training=False))
 
     def outputs(pixels: tf.Tensor, numbers: np.ndarray) -> dict[str, np.ndarray]:
         return {"logits": forward(pixels).numpy()}
 
-    def int8_outputs() -> Outputs | None:
-        run = in_int8(graph, calibration_pixels(train_split), lambda line: print(line, file=sys.stderr))
-        return run and (lambda pixels, numbers: {"logits": run(np.asarray(pixels))})
+    def int8() -> Outputs | None:
+        return int8_outputs(net, train_split, lambda line: print(line, file=sys.stderr))
 
     unpaired = replace(views, augmentation=replace(views.augmentation, mirrored_pairs=False))
     before, now, plain, distilled = [], [], [], []
@@ -76,7 +73,7 @@ def bank_seconds(examples: int, rounds: int) -> BankSeconds:
     pixels = tf.constant(scaled(train_split.pixels[numbers].astype(np.float32)))
     # As for all views of all examples.
     rows = VIEWS * load(EXPERIMENT.data).rows_in_all
-    speed = measured_speed(outputs, pixels, numbers, rows_left=rows, int8=int8_outputs)
+    speed = measured_speed(outputs, pixels, numbers, rows_left=rows, int8=int8)
     with tempfile.TemporaryDirectory() as folder:
         for number in range(rounds):
             outputs(pixels, numbers)

@@ -18,7 +18,7 @@ class _Refused(DistillError, RuntimeError):
 
 @pytest.fixture
 def work(monkeypatch):
-    """Whether a call is one in bfloat16, and the clock of the work, which bfloat16 takes half of."""
+    """The precision of the calls that come, and the clock of the work, of which bfloat16 takes half."""
     state = {"bfloat16": False, "clock": 0.0}
 
     class Block:
@@ -54,15 +54,15 @@ def measured(state, bfloat16, *, int8=None, int8_work=0.5, rows_left=10**12):
         state["clock"] += int8_work
         return {"logits": int8(LOGITS), "map": np.ones(3)}
 
-    made = []
+    conversions = []
 
     def convert():
-        made.append(True)
+        conversions.append(True)
         return copy if int8 else None
 
     speed = measured_speed(teacher, PIXELS, NUMBERS, rows_left=rows_left, int8=convert)
     assert (speed.outputs is copy) == (speed.precision == "int8")
-    return speed.precision, bool(made)
+    return speed.precision, bool(conversions)
 
 
 @pytest.mark.parametrize(

@@ -124,11 +124,11 @@ def test_an_assistant_is_taught_by_the_teacher_and_teaches_the_students(context)
 
 
 def test_a_keras_teacher_trained_or_brought_has_a_copy_in_int8_where_no_features_are_asked_for(context, tmp_path):
-    made, file = context(), str(tmp_path / "teacher.keras")
-    trained_model(made, 0)[0].save(file)
+    here, file = context(), str(tmp_path / "teacher.keras")
+    trained_model(here, 0)[0].save(file)
     brought = context(teacher=Teacher(source=(file,), input_range=SCALED_RANGE))
-    pixels, numbers = tf.constant(scaled(made.data.train.pixels[:50].astype(np.float32))), np.arange(50)
-    for teacher in (trained_teacher(made, seed=0), teacher_from_source(brought, file)):
+    pixels, numbers = tf.constant(scaled(here.data.train.pixels[:50].astype(np.float32))), np.arange(50)
+    for teacher in (trained_teacher(here, seed=0), teacher_from_source(brought, file)):
         copy = teacher.int8()
         assert copy is not None
         assert copy is teacher.int8()
