@@ -127,6 +127,10 @@ def test_the_most_accurate_student_is_trained_on_from_both_starts_and_the_better
     weights = [students / f"{name}-rung2.weights.h5" for name in (best["trial"], f"{best['trial']}-{start}")]
     assert weights[0].read_bytes() == weights[1].read_bytes()
     assert run["outcome"]["winner"]["trial"] in {finalist["trial"] for finalist in status["finalists"]}
+    # A wider student is over the budget: it must not stand for the search's student, in whatever order they did.
+    wider = [record["result"]["trial"] for record in records if record["kind"] == "refined" and record not in refined]
+    assert wider
+    assert not set(wider) & {record["trial"] for record in searched}
 
 
 def test_each_finalist_has_its_files_and_the_rule_says_which_ships(environment, run):

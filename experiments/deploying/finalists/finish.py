@@ -77,9 +77,9 @@ def _make(source: Source, file: PlannedFile, attempts: list[Attempt]) -> None:
     run = begun_run(context, result, file.name)
     if file.compression is None:
         wider = grown_student(source, result, run)
-        compressing = wider and compressing_of(source, replace(wider, trial=file.name), file.name, run)
+        compressing = wider and compressing_of(source, wider, wider.trial, run)
         attempt = compressing and pruned_into_budget(compressing)
-        result, why = wider or result, "no wider student can be pruned into the budget"
+        result, why = replace(wider or result, trial=result.trial), "no wider student can be pruned into the budget"
     else:
         compressing = compressing_of(source, result, result.trial, run)
         attempt = compressing.attempt(parsed(file.compression))

@@ -34,14 +34,13 @@ def grown_student(source: Source, small: TrialResult, run: Run) -> TrialResult |
     """The wider student of a finalist, trained as students are that matter; None where its training diverges.
 
     Returns:
-        Its own result, under the trial of the small one.
+        Its own result, under its file's name: refinement and `status` look for students under the small one's trial.
     """
-    context = source.context
-    records = context.journal.records(Refined)
-    earlier = next((r for r in records if r.start == GROWN and r.result.trial == small.trial), None)
+    context, phases, name = source.context, source.phases, f"{small.trial}-{GROWN}"
+    earlier = next((r for r in context.journal.records(Refined) if r.result.trial == name), None)
     if earlier is not None:
         return earlier.result
-    experiment, phases, name = context.experiment, source.phases, f"{small.trial}-{GROWN}"
+    experiment = context.experiment
     refines = experiment.refine.students > 0
     genotype = grown(small.genotype, experiment.finalists.grow)
 
@@ -65,7 +64,7 @@ def grown_student(source: Source, small: TrialResult, run: Run) -> TrialResult |
         context.display.say(f"finalist {name}: given up, {error}")
         return None
     cost = replace(estimate(genotype, None), device=small.cost.device)
-    result = replace(small, rung=0, genotype=genotype, validation_accuracy=accuracy, cost=cost)
+    result = replace(small, trial=name, rung=0, genotype=genotype, validation_accuracy=accuracy, cost=cost)
     context.journal.append(Refined(start=GROWN, result=result))
     context.display.say(f"finalist {name}: {accuracy:.2%} on validation before pruning: {genotype}")
     return result
