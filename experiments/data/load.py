@@ -55,7 +55,7 @@ def load(data: Data) -> DataSet:
     from experiments.data.source import open_source
 
     source = open_source(data)
-    labels, has_test = source.labels, source.has_test
+    labels, has_test = source.labels.names, source.has_test
     pixels, numbers = source.read("train")
     rank = _rank_in_class(pixels, numbers)
     in_test = np.zeros(len(rank), bool) if has_test else rank < data.test_fraction
@@ -100,7 +100,7 @@ def load_test(data: Data) -> Examples:
     source = open_source(data)
     if source.has_test:
         pixels, numbers = source.read("test")
-        return Examples(pixels=pixels, labels=numbers, classes=len(source.labels))
+        return Examples(pixels=pixels, labels=numbers, classes=len(source.labels.names))
     return load(data).load_test()
 
 

@@ -8,7 +8,9 @@ class Data:
     """A data set and the sizes of its splits."""
 
     dataset: str
-    """Name of a TensorFlow Datasets builder with a label and an image or audio."""
+    """Name of a TensorFlow Datasets builder with a label and an image or audio, such as `cifar10` or `name/config`."""
+    label: str = "label"
+    """Feature that holds the class."""
     validation_fraction: float = 0.1
     """Share of TFDS's train split, by class, that is kept for validation."""
     test_fraction: float = 0.15

@@ -8,6 +8,7 @@ import numpy as np
 import tensorflow_datasets as tfds
 
 from deploy.bundle.preprocessing import Sound
+from experiments.data.labels import Labels, labels_of
 from experiments.data.prepare import prepared_builder
 from experiments.data.settings import Data
 from experiments.data.spectrogram import log_mel_pixels
@@ -20,8 +21,10 @@ class Source:
 
     dataset: str
     """Its name, as the user gave it."""
+    label: str
+    """Its feature that holds the class."""
     builder: tfds.core.DatasetBuilder
-    labels: tuple[str, ...]
+    labels: Labels
     sound: Sound | None
     """Spectrogram of the clips; None for pictures."""
 
@@ -37,7 +40,7 @@ class Source:
         examples = self.builder.as_dataset(split=split, shuffle_files=False)  # pyright: ignore[reportCallIssue]
         for example in tfds.as_numpy(examples):
             pixels.append(example["image"] if self.sound is None else log_mel_pixels(example["audio"], self.sound))
-            numbers.append(example["label"])
+            numbers.append(self.labels.number(example[self.label]))
         if len({image.shape for image in pixels}) > 1:
             raise UserError(f"the images of {self.dataset} differ in size; Potstill takes data sets of one size")
         if pixels[0].shape[-1] not in (1, 3):
@@ -49,12 +52,12 @@ def open_source(data: Data) -> Source:
     """Prepare a data set. Raises `UserError` for one without a label, or without images and audio."""
     builder = prepared_builder(data.dataset)
     features = cast(Mapping[str, tfds.features.FeatureConnector], builder.info.features)
-    if not {"image", "audio"} & set(features) or "label" not in features:
+    if not {"image", "audio"} & set(features):
         raise UserError(
             f"{data.dataset} has the features {sorted(features)}; "
             "Potstill takes data sets with a label and an image or audio"
         )
     # One second of sound, as 64 spectra of 32 bands.
     sound = Sound(sample_rate=data.sample_rate, seconds=1.0, frames=64, mels=32) if "audio" in features else None
-    labels = cast(tfds.features.ClassLabel, features["label"]).names
-    return Source(dataset=data.dataset, builder=builder, labels=tuple(labels), sound=sound)
+    labels = labels_of(builder, data.label)
+    return Source(dataset=data.dataset, label=data.label, builder=builder, labels=labels, sound=sound)
