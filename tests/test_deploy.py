@@ -18,7 +18,9 @@ from deploy.surgery.flat import ModelRefused
 from distill.errors import TeacherRefused
 from distill.examples import Examples
 from experiments.data.load import load
-from experiments.deploying.brought_model import open_model
+from experiments.deploying.brought_model import fitted_model
+from experiments.deploying.input_range import scaling_of
+from experiments.deploying.model_file import opened_model
 from experiments.digits import EXPERIMENT as DIGITS
 from experiments.errors import UserError
 from tests.command import potstill
@@ -95,8 +97,8 @@ def test_it_goes_on_where_it_was_stopped(deployed):
 
 
 def test_it_says_what_it_found_out_about_the_model(deployed):
-    assert "takes pixels as 0 to 1" in deployed["again"].stderr
-    assert "without the Rescaling at its start and the softmax at its end" in deployed["again"].stderr
+    assert "takes pixels as 0 to 255 (right on training examples: -1 1: " in deployed["again"].stderr
+    assert "without the scaling of pixels at its start, the softmax at its end" in deployed["again"].stderr
 
 
 def test_the_file_keeps_the_goal_and_was_the_first_that_did(deployed):
@@ -114,7 +116,7 @@ def test_the_file_keeps_the_goal_and_was_the_first_that_did(deployed):
 def test_the_proof_has_every_check_and_all_evidence(deployed):
     proof = deployed["found"]["proof"]
     checks = {check["name"]: check["passed"] for check in proof["checks"]}
-    assert set(checks) == {"parity", "budget", "operators", "dtypes", "delegate", "repeats", "drop"}
+    assert set(checks) == {"parity", "budget", "operators", "dtypes", "delegate", "calibration", "repeats", "drop"}
     assert all(checks.values())
     assert len(proof["class_accuracy"]) == 10
     assert proof["robustness"][0]["file_accuracy"] == pytest.approx(proof["test_accuracy"])
@@ -174,34 +176,49 @@ def _saved(model, path):
     return path
 
 
+def open_model(path, examples, **settings):
+    return fitted_model(opened_model(path, trust=False), str(path), examples, **settings)
+
+
 def test_models_that_do_not_fit_are_refused_in_words(digits, tmp_path):
-    settings = dict(trust=False, input_range=None)
     other = tf_keras.Sequential([_keras.Flatten(input_shape=(9, 9, 1)), _keras.Dense(10)])
     with pytest.raises(UserError, match=r"takes inputs of \(9, 9, 1\), the data set has \(8, 8, 1\)"):
-        open_model(_saved(other, tmp_path / "shape.keras"), digits, **settings)
+        open_model(_saved(other, tmp_path / "shape.keras"), digits)
     few = tf_keras.Sequential([_keras.Flatten(input_shape=(8, 8, 1)), _keras.Dense(7)])
     with pytest.raises(UserError, match=r"gives outputs of \(7,\), the data set has 10 classes"):
-        open_model(_saved(few, tmp_path / "classes.keras"), digits, **settings)
-    with pytest.raises(UserError, match="guessing the commonest class.*--input-range"):
-        open_model(_saved(classifier(), tmp_path / "untrained.keras"), digits, **settings)
+        open_model(_saved(few, tmp_path / "classes.keras"), digits)
+    stated = dict(scaling=("0 1", scaling_of((0.0, 1.0), 1)))
+    with pytest.raises(UserError, match="guessing gives 10.0%.*--input-range"):
+        open_model(_saved(classifier(), tmp_path / "untrained.keras"), digits, **stated)
     plain = tf_keras.Sequential([_keras.Conv2D(2, 3, input_shape=(8, 8, 1)), _keras.Flatten(), _keras.Dense(10)])
     quantized = _saved(tfmot.quantization.keras.quantize_model(plain), tmp_path / "quantized.keras")
     with pytest.raises(ModelRefused, match="quantized already"):
-        open_model(quantized, digits, **settings)
+        open_model(quantized, digits)
     lambda_ = tf_keras.Sequential(
         [_keras.Lambda(lambda x: x + 1, input_shape=(8, 8, 1)), _keras.Flatten(), _keras.Dense(10)]
     )
     with pytest.raises(UserError, match="would run code.*Lambda.*--trust"):
-        open_model(_saved(lambda_, tmp_path / "code.keras"), digits, **settings)
+        open_model(_saved(lambda_, tmp_path / "code.keras"), digits)
     (tmp_path / "broken.keras").write_bytes((tmp_path / "shape.keras").read_bytes()[:500])
     with pytest.raises(TeacherRefused, match="damaged or cut short"):
-        open_model(tmp_path / "broken.keras", digits, **settings)
+        open_model(tmp_path / "broken.keras", digits)
     for name in ("nothing.keras", "model.onnx"):
-        with pytest.raises(UserError, match="give a trained model that tf_keras saved"):
-            open_model(tmp_path / name, digits, **settings)
+        with pytest.raises(UserError, match="give a trained model as Keras saves it"):
+            open_model(tmp_path / name, digits)
 
 
-def test_a_range_that_is_given_is_what_the_rescaling_inside_takes(digits, model):
-    found = open_model(model, digits, trust=False, input_range=None)
-    same = open_model(model, digits, trust=False, input_range=(0.0, 255.0))
-    assert found.input_range == same.input_range == pytest.approx((0, 1))
+def test_the_range_of_the_pixels_is_told_from_examples_or_stated(digits, model):
+    told = open_model(model, digits)
+    stated = open_model(model, digits, scaling=("0 255", scaling_of((0.0, 255.0), 1)))
+    assert told.input_range == stated.input_range == pytest.approx((0, 1))
+    with pytest.raises(UserError, match="--expected-accuracy is 99.9%.*by input range: 0 160: "):
+        open_model(model, digits, scaling=("0 160", scaling_of((0.0, 160.0), 1)), expected_accuracy=0.999)
+
+
+def test_a_saved_model_and_both_keras_formats_are_the_same_model(digits, model, tmp_path):
+    first = tf_keras.models.load_model(model, compile=False)
+    pixels = digits.pixels[:20].astype(np.float32)
+    for name in ("folder", "file.h5"):
+        first.save(tmp_path / name)
+        again = opened_model(tmp_path / name, trust=False)
+        np.testing.assert_allclose(again(pixels), first(pixels), rtol=1e-5, atol=1e-6)

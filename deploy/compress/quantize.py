@@ -1,6 +1,6 @@
 """Fake quantization for quantization-aware training, with ranges from representative examples."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 
 import numpy as np
 import tensorflow as tf
@@ -20,7 +20,6 @@ def quantizable(
     keep_zeros: bool,
     inputs: np.ndarray | None = None,
     ranges: RangeName = "min_max",
-    float_layers: Collection[str] = (),
 ) -> tf_keras.Model:
     """The model with fake quantization of weights and activations to int8 (Jacob 2018), ready to be trained on.
 
@@ -31,13 +30,10 @@ def quantizable(
             theirs then too, so that the model can be converted as it is. Without them all ranges are tfmot's -6 to 6,
             which its moving average of activations (0.999 a step) needs thousands of steps to leave.
         ranges: how a range follows from the activations that these examples give.
-        float_layers: names of layers that stay in float.
     """
-
-    def annotate(layer):
-        return layer if layer.name in float_layers else tfmot.quantization.keras.quantize_annotate_layer(layer)
-
-    annotated = tf_keras.models.clone_model(copied(model), clone_function=annotate)
+    annotated = tf_keras.models.clone_model(
+        copied(model), clone_function=tfmot.quantization.keras.quantize_annotate_layer
+    )
     if keep_zeros:
         scheme = tfmot.experimental.combine.Default8BitPrunePreserveQuantizeScheme()
         quantized = tfmot.quantization.keras.quantize_apply(annotated, scheme)

@@ -1,6 +1,6 @@
 """The steps of a compression, from a trained model to a file."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -10,7 +10,7 @@ import tf_keras
 
 from deploy.compress.clusters import clustered, keep_clusters
 from deploy.compress.compression import Compression
-from deploy.compress.convert import convert
+from deploy.compress.convert import converted
 from deploy.compress.gradual import gradually_fewer_channels
 from deploy.compress.quantize import quantizable, set_input_range
 from deploy.compress.shrink import Shrinking
@@ -18,9 +18,11 @@ from deploy.compress.zeros import with_zeros
 from deploy.surgery.blocks import without_blocks
 from deploy.surgery.channel_graph import ChannelGraph
 from deploy.surgery.channels import fewer_channels
-from deploy.surgery.flat import copied
+from deploy.surgery.flat import ModelRefused, copied
 from deploy.surgery.importance import taylor
 from deploy.surgery.rank import low_rank
+from deploy.tflite.operators import Graph, output_names
+from deploy.tflite.slim import slimmed
 
 _BATCH = 64
 
@@ -45,6 +47,12 @@ class Representative:
                 "importances and ranges need examples of 2 classes or more, better of all"
             )
 
+    def spanning(self) -> np.ndarray:
+        """The inputs with both ends of the input's range in the first, where a converter looks for them."""
+        inputs = self.inputs.copy()
+        inputs[0].flat[:2] = self.input_range
+        return inputs
+
     def batches(self) -> list[tuple[np.ndarray, np.ndarray]]:
         """Inputs and labels in batches."""
         starts = range(0, len(self.labels), _BATCH)
@@ -68,6 +76,13 @@ class Compressed:
     model: tf_keras.Model
     """From the same inputs to logits, with fake quantization where the file is int8."""
     file: bytes
+    tensor_names: tuple[str, ...]
+    """Of the operators' outputs, as the converter named them after the model's layers; the file has them no more."""
+
+    @classmethod
+    def of(cls, model: tf_keras.Model, file: bytes) -> "Compressed":
+        """A model with the file that the converter made of it."""
+        return cls(model=model, file=slimmed(file), tensor_names=output_names(file))
 
 
 def compress(
@@ -75,18 +90,21 @@ def compress(
     compression: Compression,
     representative: Representative,
     training: Training | None = None,
-    float_layers: Collection[str] = (),
+    by_converter: bool = False,
 ) -> Compressed:
     """Compress a model and convert it; the model itself is left as it is.
 
     Args:
         training: ignored unless the compression is trained.
-        float_layers: names of layers that stay in float where the others become int8.
+        by_converter: int8 by the converter after training, with ranges from the examples, for models that
+            quantization-aware training does not take.
 
     Raises:
         ModelRefused: a layer that a step cannot follow.
-        ValueError: the share of MACs is out of reach.
+        ValueError: the share of MACs is out of reach, or a step that the converter does not take.
     """
+    if by_converter:
+        _require_convertible(compression)
     training = training if compression.trained else None
     finetune = training and (
         lambda model, callbacks=(), share=1.0: training.finetune(model, "pruning", callbacks, share)
@@ -113,19 +131,41 @@ def compress(
     if compression.clusters:
         model, books = clustered(model, compression.clusters, compression.powers_of_two)
     if compression.numbers != "int8":
-        return Compressed(model=model, file=convert(model, compression.numbers, representative.inputs))
+        return Compressed.of(model, converted(model, compression.numbers, representative.inputs))
+    if by_converter:
+        file = converted(model, "int8", representative.spanning())
+        _require_int8(file)
+        return Compressed.of(model, file)
     quantized = quantizable(
         model,
         keep_zeros=bool(compression.zeros),
         inputs=representative.inputs,
         ranges=compression.ranges,
-        float_layers=float_layers,
     )
     keep_clusters(quantized, books)
     if training is not None:
         training.finetune(quantized, "quantization", (), 1.0)
     set_input_range(quantized, *representative.input_range)
-    return Compressed(model=quantized, file=convert(quantized))
+    return Compressed.of(quantized, converted(quantized))
+
+
+def _require_int8(file: bytes) -> None:
+    """Raise `ModelRefused` for a file with operators that the converter left in float."""
+    left = [operator.name for operator in Graph(file).operators() if operator.dtype == "float32"]
+    names = sorted(set(left) - {"DEQUANTIZE"})
+    if names:
+        raise ModelRefused(
+            f"LiteRT has {', '.join(names)} in float alone, and in int8 not; use other layers, such as a ReLU, or a "
+            "batch normalization for another one"
+        )
+
+
+def _require_convertible(compression: Compression) -> None:
+    """Raise ValueError for steps that are of quantization-aware training alone."""
+    if compression.numbers == "int8" and compression.ranges != "min_max":
+        raise ValueError(f"the converter quantizes this model, and takes no ranges {compression.ranges}")
+    if compression.trained and not (compression.reshapes or compression.zeros):
+        raise ValueError("the converter quantizes this model after training: without another step nothing is trained")
 
 
 def reshaped(model: tf_keras.Model, compression: Compression, representative: Representative) -> tf_keras.Model:

@@ -35,6 +35,11 @@ def class_accuracy(outputs: np.ndarray, labels: np.ndarray) -> tuple[float | Non
     )
 
 
+def balanced_accuracy(outputs: np.ndarray, labels: np.ndarray) -> float:
+    """Mean of the accuracies of the classes that have examples: guessing has 1 / classes, however rare some are."""
+    return float(np.mean([share for share in class_accuracy(outputs, labels) if share is not None]))
+
+
 def file_accuracy(
     model_bytes: bytes, examples: LabelledPixels, input_range: tuple[float, float] | None = None
 ) -> float:

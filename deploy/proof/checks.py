@@ -1,7 +1,6 @@
 """Checks of a proof: parity, budget, operators, dtypes, the delegate, and equal outputs in another process."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 
 from deploy.budget import Budget
 from deploy.compress.compression import Numbers
@@ -21,6 +20,11 @@ _DTYPES = {
 }
 MIN_AGREEMENT = 0.99
 """Share of validation examples on which file and Keras model must name the same class, ties left aside."""
+MAX_ERROR_SHARE = 0.15
+"""Largest error of the logits against the Keras model's, as a share of their spread."""
+
+MAX_CALIBRATION_ERROR = 0.03
+"""Expected calibration error on the test split, from 0 to 1, that any file may have."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,8 +61,6 @@ class Allowed:
     brought: bool = False
     """Made from a model from elsewhere: it may have any operator that every LiteRT runtime has, and operators that
     XNNPACK leaves out are reported and do not fail the proof."""
-    in_float: Mapping[str, str] = field(default_factory=dict)
-    """Layers that were left in float, each with the reason."""
 
 
 def parity_check(parity: Parity | None) -> Check:
@@ -67,9 +69,10 @@ def parity_check(parity: Parity | None) -> Check:
         return Check(name="parity", passed=None, detail="the Keras model is not at hand")
     return Check(
         name="parity",
-        passed=parity.agreement_or_tie >= MIN_AGREEMENT,
+        passed=parity.agreement_or_tie >= MIN_AGREEMENT and parity.error_share <= MAX_ERROR_SHARE,
         detail=f"same class on {parity.agreement:.2%} of the validation split, same or tied on "
-        f"{parity.agreement_or_tie:.2%}; {MIN_AGREEMENT:.0%} needed",
+        f"{parity.agreement_or_tie:.2%}; {MIN_AGREEMENT:.0%} needed; logits are apart by "
+        f"{parity.error_share:.1%} of their spread, {MAX_ERROR_SHARE:.0%} allowed",
     )
 
 
@@ -96,13 +99,12 @@ def operator_check(audit: Audit, allowed: Allowed) -> Check:
 
 
 def dtype_check(audit: Audit, allowed: Allowed) -> Check:
-    """The dtypes that were asked for; float32 beside them where layers were left in float."""
+    """The dtypes that were asked for."""
     dtypes = {*audit.activation_dtypes, *audit.weight_dtypes}
-    left = "".join(f"; {layer} left in float: {reason}" for layer, reason in allowed.in_float.items())
     return Check(
         name="dtypes",
-        passed=dtypes <= _DTYPES[allowed.numbers] | ({"float32"} if allowed.in_float else set()),
-        detail=f"weights and activations in {', '.join(sorted(dtypes))}; {allowed.numbers} asked for{left}",
+        passed=dtypes <= _DTYPES[allowed.numbers],
+        detail=f"weights and activations in {', '.join(sorted(dtypes))}; {allowed.numbers} asked for",
     )
 
 
@@ -113,6 +115,20 @@ def delegate_check(audit: Audit, allowed: Allowed) -> Check:
     if allowed.numbers == "int16x8":
         return Check(name="delegate", passed=None, detail="XNNPACK has no int16; LiteRT's own kernels run it")
     return Check(name="delegate", passed=None if allowed.brought else False, detail="XNNPACK left operators out")
+
+
+def calibration_check(error: float, float_error: float | None, by_chance: float) -> Check:
+    """Confidences near accuracies: within 3 points, as near as the float model's, or as near as chance leaves them."""
+    limits = {"3 points": MAX_CALIBRATION_ERROR, "chance": by_chance, "the float model": float_error or 0.0}
+    reason, limit = max(limits.items(), key=lambda item: item[1])
+    # Without the float model nobody knows whether it was any better.
+    excess = None if float_error is None else False
+    return Check(
+        name="calibration",
+        passed=True if error <= limit else excess,
+        detail=f"confidences are {100 * error:.2f} points from accuracies on average, {100 * limit:.2f} allowed by "
+        f"{reason}",
+    )
 
 
 def repeats_check(same: bool, examples: int) -> Check:

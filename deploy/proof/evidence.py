@@ -8,11 +8,11 @@ from deploy.proof.parity import Parity
 
 @dataclass(frozen=True, kw_only=True)
 class LayerNoise:
-    """One operator's output in the file, against the nearest output of a layer in the Keras model."""
+    """One operator's output in the file, against that of its layer in the Keras model."""
 
     operator: str
     layer: str
-    """The layer of the Keras model whose output comes nearest."""
+    """The layer of the Keras model that the operator was made of."""
     signal_to_noise_db: float
     """Ten times the logarithm of the signal's power over the power of the difference; 20 is an error of a tenth."""
 
@@ -39,3 +39,5 @@ class Evidence:
     """Noise against the Keras model, operator by operator; empty where that model is not at hand."""
     robustness: tuple[Robustness, ...] = ()
     """On changed test pictures, beside the float model; empty where that model is not at hand."""
+    float_calibration_error: float | None = None
+    """Expected calibration error of the float model on the test split; None where that model is not at hand."""

@@ -1,8 +1,12 @@
 """Noise by layer: each operator of a file against the Keras model that the file was made from."""
 
+from typing import Any
+
 import numpy as np
+import tensorflow as tf
 import tf_keras
 
+from deploy.compress.steps import Compressed
 from deploy.proof.evidence import LayerNoise
 from deploy.surgery.flat import predicted
 from deploy.surgery.sensitivity import signal_to_noise_db
@@ -10,27 +14,39 @@ from deploy.tflite import model_io
 from deploy.tflite.operators import Graph
 
 
-def layer_noise(model_bytes: bytes, model: tf_keras.Model, inputs: np.ndarray) -> tuple[LayerNoise, ...]:
+def layer_noise(compressed: Compressed, inputs: np.ndarray) -> tuple[LayerNoise, ...]:
     """The signal-to-noise ratio after each operator, in the file's order.
 
-    Files do not name the layer that an operator came from: of the layers of the same shape, the nearest one is taken.
+    An operator's layer is the one that the converter named its output after; operators of the converter's own are left
+    out.
 
     Args:
-        model: with the same weights and, in int8, the same fake quantization.
+        compressed: whose model has the weights and, in int8, the fake quantization of the file.
         inputs: float32 (examples, height, width, channels), as the model takes them.
     """
-    layers = [layer for layer in model.layers if not isinstance(layer, tf_keras.layers.InputLayer)]
-    outputs = predicted(tf_keras.Model(model.inputs, [layer.output for layer in layers]), inputs)
-    expected = {layer.name: np.asarray(output) for layer, output in zip(layers, outputs)}
+    model = compressed.model
+    tensors = _outputs(model)
+    outputs = dict(zip(tensors, predicted(tf_keras.Model(model.inputs, list(tensors.values())), inputs)))
+    operators = Graph(compressed.file).operators()
     results = []
-    for operator, activation in zip(Graph(model_bytes).operators(), _activations(model_bytes, inputs)):
-        same = {name: output for name, output in expected.items() if output.shape == activation.shape}
-        noises = {name: signal_to_noise_db(output, activation) for name, output in same.items()}
-        if noises:
-            nearest = max(noises, key=noises.__getitem__)
-            noise = LayerNoise(operator=operator.name, layer=nearest, signal_to_noise_db=round(noises[nearest], 1))
-            results.append(noise)
+    for operator, name, activation in zip(operators, compressed.tensor_names, _activations(compressed.file, inputs)):
+        layer = next(iter(tensors)) if operator is operators[-1] else _layer(name, tensors)
+        if layer is not None and outputs[layer].shape == activation.shape:
+            noise = round(signal_to_noise_db(outputs[layer], activation), 1)
+            results.append(LayerNoise(operator=operator.name, layer=layer, signal_to_noise_db=noise))
     return tuple(results)
+
+
+def _outputs(model: tf_keras.Model) -> dict[str, Any]:
+    """The output of each layer in this model, by name, the last layer first: tfmot's are of other models too."""
+    nodes = [node for depth in sorted(model._nodes_by_depth) for node in model._nodes_by_depth[depth]]
+    return {node.layer.name: tf.nest.flatten(node.outputs)[0] for node in nodes if not node.is_input}
+
+
+def _layer(name: str, tensors: dict[str, Any]) -> str | None:
+    """The layer of a tensor such as `model/relu/Relu;model/conv/Conv2D`, whose first part is of the last operation."""
+    parts = name.split(";")[0].split("/")
+    return next((part for part in parts if part in tensors), None)
 
 
 def _activations(model_bytes: bytes, inputs: np.ndarray) -> list[np.ndarray]:

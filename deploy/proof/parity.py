@@ -8,6 +8,8 @@ from deploy.tflite import model_io, runtime
 
 TIE_STEPS = 2
 """Classes whose Keras logits are so close, in steps of the file's output, count as tied: int8 cannot part them."""
+_NOISE = 4
+"""And those that are within so many times the median error of all logits, which grows with depth."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,10 +19,13 @@ class Parity:
     agreement: float
     """Share of examples with the same top class."""
     agreement_or_tie: float
-    """Share of examples with the same top class, or with one that the Keras model has within TIE_STEPS of its top."""
+    """Share of examples with the same top class, or with one that the Keras model has as near to its top as the file's
+    steps and errors are large."""
     mean_error_steps: float
     max_error_steps: float
     """In steps of the file's int8 output."""
+    error_share: float = 0.0
+    """Root mean square of the errors over that of the logits' distances from their example's mean."""
 
 
 def parity(
@@ -40,12 +45,14 @@ def parity(
     steps = model_io.logits(outputs, sign) / scale
     expected = np.clip(keras_logits / scale, *ends)
     error = np.abs(steps - expected)
-    top = steps.argmax(axis=1)
+    top, tie = steps.argmax(axis=1), max(TIE_STEPS, _NOISE * float(np.median(error)))
+    spread = float(np.sqrt(np.mean((expected - expected.mean(axis=1, keepdims=True)) ** 2)))
     return Parity(
         agreement=float(np.mean(top == keras_logits.argmax(axis=1))),
-        agreement_or_tie=float(np.mean(steps_behind(expected, top) <= TIE_STEPS)),
+        agreement_or_tie=float(np.mean(steps_behind(expected, top) <= tie)),
         mean_error_steps=float(error.mean()),
         max_error_steps=float(error.max()),
+        error_share=float(np.sqrt(np.mean(error**2))) / max(spread, 1e-12),
     )
 
 

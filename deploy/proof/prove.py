@@ -10,7 +10,7 @@ from deploy.digests import sha256_of
 from deploy.proof import checks
 from deploy.proof.accuracy import LabelledPixels, accuracy, class_accuracy
 from deploy.proof.checks import Allowed, Check, Checked
-from deploy.proof.confidence import expected_calibration_error
+from deploy.proof.confidence import as_logits, error_by_chance, expected_calibration_error
 from deploy.proof.evidence import Evidence, LayerNoise, Robustness
 from deploy.proof.parity import Parity
 from deploy.proof.repeats import repeats
@@ -70,8 +70,9 @@ def prove(
     """
     file_audit = audit(model_bytes)
     outputs = runtime.run(model_bytes, test.pixels, input_range)
-    logits = model_io.logits(outputs, model_io.signature(runtime.load(model_bytes)))
+    logits = as_logits(model_io.logits(outputs, model_io.signature(runtime.load(model_bytes))))
     repeated = test.pixels[:_REPEATED_EXAMPLES]
+    calibration_error = expected_calibration_error(logits, test.labels)
     return Proof(
         sha256=sha256_of(model_bytes),
         size_bytes=len(model_bytes),
@@ -79,7 +80,7 @@ def prove(
         test_accuracy=accuracy(outputs, test.labels),
         test_examples=len(test.labels),
         class_accuracy=class_accuracy(logits, test.labels),
-        calibration_error=expected_calibration_error(logits, test.labels),
+        calibration_error=calibration_error,
         sparsity=file_audit.sparsity,
         operators=file_audit.operators,
         latency=evidence.latency,
@@ -92,6 +93,7 @@ def prove(
             checks.operator_check(file_audit, allowed),
             checks.dtype_check(file_audit, allowed),
             checks.delegate_check(file_audit, allowed),
+            checks.calibration_check(calibration_error, evidence.float_calibration_error, error_by_chance(logits)),
             checks.repeats_check(repeats(model_bytes, repeated, input_range), len(repeated)),
             *further,
         ),

@@ -23,7 +23,7 @@ def require_flat(model: tf_keras.Model) -> None:
         )
     for layer in model.layers:
         if isinstance(layer, tf_keras.Model):
-            raise ModelRefused(f"{layer.name} is a model inside a model; call its layers one by one")
+            raise ModelRefused(f"{layer.name} is a model inside a model; `intake` opens such")
         if len(layer._inbound_nodes) != 1:
             raise ModelRefused(f"the layer {layer.name} is called more than once; give each call a layer of its own")
         if getattr(layer, "data_format", "channels_last") != "channels_last":
@@ -68,29 +68,56 @@ def copied(model: tf_keras.Model) -> tf_keras.Model:
     return copy
 
 
+Call = Callable[[tf_keras.layers.Layer, tuple, dict[str, Any]], Any]
+"""From a layer of a graph, with the arguments of one of its calls in another graph, to the outputs there."""
+
+
+def replayed(model: tf_keras.Model, image: Any, call: Call) -> Any:
+    """The output of a functional model of one input and one output, each of its calls made by `call`."""
+    (source,), (target,) = _tensors(model.inputs), _tensors(model.outputs)
+    # By identity: symbolic tensors are equal to nothing.
+    values = {id(source): image}
+    for depth in sorted(model._nodes_by_depth, reverse=True):
+        for node in model._nodes_by_depth[depth]:
+            if node.is_input:
+                continue
+            args, kwargs = tf.nest.map_structure(
+                lambda argument: values.get(id(argument), argument), (node.call_args, node.call_kwargs)
+            )
+            # A model that was called for inference by its author stays so, and nothing here is called otherwise.
+            kwargs = {name: value for name, value in kwargs.items() if name not in ("training", "mask")}
+            outputs = tf.nest.flatten(call(node.layer, args, kwargs))
+            values.update(zip(map(id, tf.nest.flatten(node.outputs)), outputs))
+    return values[id(target)]
+
+
 Replacement = Callable[[tf_keras.layers.Layer, list[tf.Tensor]], tf.Tensor | None]
 """From a layer and its input tensors in the new model to the tensor that replaces its output; None copies the layer."""
 
 
-def rewired(model: tf_keras.Model, replacement: Replacement) -> tf_keras.Model:
-    """A copy of a flat model in which `replacement` may stand in for any layer; copied layers have the same weights."""
+def rewired(
+    model: tf_keras.Model, replacement: Replacement, first: tf_keras.layers.Layer | None = None
+) -> tf_keras.Model:
+    """A copy of a flat model in which `replacement` may stand in for any layer; copied layers have the same weights.
+
+    Args:
+        first: a layer to put between the input and all others.
+    """
     entry = input_layer(model)
     (tensor,) = _tensors(model.inputs)
     image = cast(tf.Tensor, tf_keras.Input(tensor.shape[1:], name=entry.name))
-    outputs = {entry.name: image}
     copies: list[tuple[tf_keras.layers.Layer, list[np.ndarray]]] = []
-    for layer in model.layers:
-        if layer is entry:
-            continue
-        inputs = [outputs[source.name] for source in sources(layer)]
-        output = replacement(layer, inputs)
+
+    def call(layer: tf_keras.layers.Layer, args: tuple, kwargs: dict[str, Any]) -> Any:
+        tensors = [value for value in tf.nest.flatten((args, kwargs)) if hasattr(value, "_keras_history")]
+        output = replacement(layer, tensors)
         if output is None:
             copy = type(layer).from_config(layer.get_config())
-            output = copy(inputs if isinstance(layer.input, list) else inputs[0])
+            output = copy(*args, **kwargs)
             copies.append((copy, layer.get_weights()))
-        outputs[layer.name] = output
-    last = outputs[output_layer(model).name]
-    rebuilt = tf_keras.Model(image, last, name=model.name)
+        return output
+
+    rebuilt = tf_keras.Model(image, replayed(model, first(image) if first else image, call), name=model.name)
     for copy, weights in copies:
         copy.set_weights(weights)
     return rebuilt

@@ -1,15 +1,16 @@
-"""Intake of a user's model: requirements for compression, and removal of its softmax and Rescaling."""
+"""Intake of a user's model: one flat graph from pixels to logits, of layers that int8 has."""
 
 from dataclasses import dataclass
 
 import numpy as np
 import tf_keras
 
-from deploy.surgery.flat import ModelRefused, copied, output_layer, require_flat, rewired
-from deploy.surgery.lint import lint
-
-_keras = tf_keras.layers
-_SHOWN = 3
+from deploy.surgery.flat import ModelRefused, require_flat
+from deploy.surgery.inline import inlined
+from deploy.surgery.input_scaling import Scaling, without_scaling
+from deploy.surgery.lint import Refused, lint
+from deploy.surgery.logits import Meaning, with_logits
+from deploy.surgery.plain_layers import with_plain_layers
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -18,95 +19,52 @@ class Accepted:
 
     model: tf_keras.Model
     """Functional and flat, from inputs to logits."""
-    rescaling: tuple[float, float] | None
-    """Scale and offset of a Rescaling that was removed: its output is the input of `model`."""
+    scaling: Scaling | None
+    """Scaling that was removed from its start: its output is the input of `model`."""
+    meaning: Meaning
+    """How its logits become probabilities."""
     removed: tuple[str, ...]
-    """The layers that were removed, in words."""
+    """The parts that were removed, in words."""
+    untrainable: tuple[Refused, ...]
+    """Layers that quantization-aware training does not take; if there are any, the converter quantizes the model."""
 
 
-def intake(model: tf_keras.Model) -> Accepted:
-    """Check a model, and rebuild it from inputs to logits; `layers_in_float` checks its layers for quantization.
+def intake(model: tf_keras.Model, input_shape: tuple[int, int, int]) -> Accepted:
+    """Check a model, and rebuild it for inputs of a shape, from inputs to logits.
 
-    A softmax at the end is removed: classes keep their order without it, int8 softmax differs between processors, and
-    distillation needs logits. So is a Rescaling at the start: the int8 input covers its range at no cost.
-
-    Raises:
-        ModelRefused: a nested or subclassed model, one that is quantized already, or weights that are no numbers.
-    """
-    if isinstance(model, tf_keras.Sequential) and model.built:
-        # Without its own input layer it would not be rebuilt as others are.
-        model = tf_keras.Model(model.inputs, model.outputs, name=model.name)
-    require_flat(model)
-    _require_plain(model)
-    removed = []
-    model, rescaling = _without_rescaling(model)
-    if rescaling is not None:
-        removed.append("the Rescaling at its start")
-    last = output_layer(model)
-    if isinstance(last, _keras.Softmax) or getattr(last, "activation", None) is tf_keras.activations.softmax:
-        model = _without_softmax(model)
-        removed.append("the softmax at its end")
-    return Accepted(model=model, rescaling=rescaling, removed=tuple(removed))
-
-
-def layers_in_float(model: tf_keras.Model, *, allowed: bool) -> dict[str, str]:
-    """The layers that quantization refuses, by name, each with the reason.
-
-    Args:
-        allowed: whether such layers may stay in float.
+    Models inside it are opened; dropout and augmentation, which do nothing at inference, are left out; so is what
+    scales pixels at its start, since the int8 input covers its range at no cost, and a softmax or sigmoid at its end.
 
     Raises:
-        ModelRefused: there are some and they are not allowed; each is named with what would work.
+        ModelRefused: a subclassed model, one that is quantized already, or weights that are no numbers.
     """
-    refused = lint(model)
-    if refused and not allowed:
-        named = "; ".join(
-            f"{layer.layer} ({layer.kind}): {layer.reason}" + (f", instead {layer.instead}" if layer.instead else "")
-            for layer in refused[:_SHOWN]
-        )
-        more = f"; and {len(refused) - _SHOWN} more" if len(refused) > _SHOWN else ""
-        raise ModelRefused(
-            f"{model.name} has layers that cannot be quantized: {named}{more}. Change them, or say --allow-float to "
-            "leave them in float, where phones are slower and microcontrollers lost"
-        )
-    return {layer.layer: layer.reason for layer in refused}
+    require_plain(model)
+    flat, idle = inlined(model, input_shape)
+    require_flat(flat)
+    classifier = with_logits(flat)
+    bare, scaling = without_scaling(with_plain_layers(classifier.model))
+    start = () if scaling is None else ("the scaling of pixels at its start",)
+    return Accepted(
+        model=bare,
+        scaling=scaling,
+        meaning=classifier.meaning,
+        removed=(*idle, *start, *classifier.removed),
+        untrainable=lint(bare),
+    )
 
 
-def _require_plain(model: tf_keras.Model) -> None:
-    for layer in model.layers:
+def require_plain(model: tf_keras.Model) -> None:
+    """Raise `ModelRefused` for a model that is quantized already, or whose weights are no numbers."""
+    for layer in model._flatten_layers():
         if "quantiz" in type(layer).__name__.lower() or hasattr(layer, "quantize_config"):
             raise ModelRefused(
                 f"{model.name} is quantized already (its layer {layer.name} is a {type(layer).__name__}); "
                 "give the float model that it was made from"
             )
-        for variable in layer.weights:
-            bad = np.count_nonzero(~np.isfinite(variable.numpy()))
-            if bad:
-                raise ModelRefused(
-                    f"{bad} of the {variable.shape.num_elements()} values of {variable.name} are NaN or infinite; "
-                    "train the model again with a lower learning rate, or take an earlier checkpoint"
-                )
-
-
-def _without_rescaling(model: tf_keras.Model) -> tuple[tf_keras.Model, tuple[float, float] | None]:
-    first = model.layers[1]
-    if not isinstance(first, _keras.Rescaling) or np.ndim(first.scale) or np.ndim(first.offset):
-        return copied(model), None
-    rebuilt = rewired(model, lambda layer, inputs: inputs[0] if layer.name == first.name else None)
-    return rebuilt, (float(first.scale), float(first.offset))
-
-
-def _without_softmax(model: tf_keras.Model) -> tf_keras.Model:
-    last = output_layer(model)
-
-    def replacement(layer, inputs):
-        if layer.name != last.name:
-            return None
-        if isinstance(layer, (_keras.Softmax, _keras.Activation)):
-            return inputs[0]
-        plain = type(layer).from_config({**layer.get_config(), "activation": None})
-        logits = plain(inputs[0])
-        plain.set_weights(layer.get_weights())
-        return logits
-
-    return rewired(model, replacement)
+    for variable in model.weights:
+        bad = np.count_nonzero(~np.isfinite(variable.numpy()))
+        if bad:
+            raise ModelRefused(
+                f"{bad} of the {variable.shape.num_elements()} values of {variable.name} are NaN or infinite; "
+                "train the model again with a lower learning rate, or take an earlier checkpoint"
+            )

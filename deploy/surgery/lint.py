@@ -45,17 +45,27 @@ def lint(model: tf_keras.Model) -> tuple[Refused, ...]:
                 instead="the functional interface: tf_keras.Model(inputs, outputs)",
             ),
         )
-    refused = []
+    refused, reasons = [], {}
     for layer in model.layers:
         if isinstance(layer, tf_keras.layers.InputLayer):
             continue
         if isinstance(layer, tf_keras.Model):
             reason, instead = "a model inside a model", "call its layers one by one"
         else:
-            reason, instead = _refusal(layer), _INSTEAD.get(type(layer).__name__, "")
+            kind = _kind(layer)
+            if kind not in reasons:
+                reasons[kind] = _refusal(layer)
+            reason, instead = reasons[kind], _INSTEAD.get(type(layer).__name__, "")
         if reason:
             refused.append(Refused(layer=layer.name, kind=type(layer).__name__, reason=reason, instead=instead))
     return tuple(refused)
+
+
+def _kind(layer: tf_keras.layers.Layer) -> tuple[object, ...]:
+    """All that tfmot decides by: sizes are not of it, and a try takes a tenth of a second."""
+    before = [(type(source), getattr(source, "activation", None)) for source in sources(layer)]
+    is_normalization = isinstance(layer, tf_keras.layers.BatchNormalization)
+    return type(layer), getattr(layer, "activation", None), *(before if is_normalization else [])
 
 
 def _refusal(layer: tf_keras.layers.Layer) -> str:

@@ -29,6 +29,12 @@ class Operator:
     """Inputs, weights and outputs, each once."""
 
 
+def output_names(model_bytes: bytes) -> tuple[str, ...]:
+    """The name of each operator's first output, in their order."""
+    graph = read_model(model_bytes).subgraphs[0]
+    return tuple((graph.tensors[operator.outputs[0]].name or b"").decode() for operator in graph.operators)
+
+
 class Graph:
     """The main graph of a file, to be read and cut. Raises `FileRefused` for bytes that are no model."""
 

@@ -37,9 +37,7 @@ def inspect_keras_file(path: Path) -> KerasFile:
     try:
         version, config = _zipped(path) if path.suffix == ".keras" else _hdf5(path)
         major = int(version.split(".")[0])
-        # The loader does not compile the model, so that its compile_config is never used.
-        used = {key: value for key, value in config.items() if key != "compile_config"}
-        return KerasFile(keras_version=version, keras_3=major >= 3, suspects=tuple(dict.fromkeys(_suspects(used, ""))))
+        return KerasFile(keras_version=version, keras_3=major >= 3, suspects=suspects_of(config))
     except TeacherRefused:
         raise
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, zipfile.BadZipFile) as error:
@@ -47,6 +45,13 @@ def inspect_keras_file(path: Path) -> KerasFile:
             f"{path} cannot be read as a Keras {path.suffix} file ({type(error).__name__}: {str(error)[:200]}); "
             "it is damaged or cut short, or was renamed: save or copy it again"
         ) from error
+
+
+def suspects_of(config: dict) -> tuple[str, ...]:
+    """The parts of a Keras configuration that would run code, in words."""
+    # The loader does not compile the model, so that its compile_config is never used.
+    used = {key: value for key, value in config.items() if key != "compile_config"}
+    return tuple(dict.fromkeys(_suspects(used, "")))
 
 
 def _zipped(path: Path) -> tuple[str, dict]:

@@ -1,10 +1,11 @@
 """The command `potstill deploy`."""
 
 import json
+import math
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from experiments.commands.arguments import File, Flag
 from experiments.commands.exit import training
@@ -25,7 +26,7 @@ class Deploy:
     """
 
     model: File
-    """A .keras or .h5 file of a flat tf_keras classifier."""
+    """A classifier of images as Keras saved it: .keras or .h5, of Keras 3 too, or a SavedModel folder."""
     data: str
     """Data set that it was trained on: an experiment (a name or a .py file), or a TensorFlow Datasets builder."""
     max_drop: float = 0.5
@@ -42,14 +43,19 @@ class Deploy:
     """Epochs of training after something was taken out, and as many in int8."""
     calibration_examples: int = 256
     """Training examples that importances and the ranges of activations are taken from."""
-    input_range: tuple[float, float] | None = None
-    """Values that the model takes for pixels of 0 and 255, such as 0 1; None finds them on training examples."""
+    input_range: tuple[float, float] | Literal["imagenet", "caffe"] | None = None
+    """Values that the model takes for pixels of 0 and 255, such as 0 1; `imagenet` is 0 to 1 less ImageNet's means,
+    over its deviations, `caffe` blue-green-red less the means. None tells them apart on training examples."""
+    input_mean: tuple[float, ...] = ()
+    """Means of the channels, with --input-std, where pixels are standardized: of pixels from 0 to 1, or to 255."""
+    input_std: tuple[float, ...] = ()
+    """Deviations of the channels."""
+    expected_accuracy: float | None = None
+    """Accuracy of the model as you know it, such as 0.93; a model that is less accurate here is refused."""
     device: str = "host"
     """Device that latency is measured on."""
     trust: Flag = False
     """Load a file that would run its author's code."""
-    allow_float: Flag = False
-    """Leave layers that quantization refuses in float, instead of refusing the model."""
     license: str = "unknown"
     """Licence of the file, as the Hugging Face hub names it, such as apache-2.0."""
     output: Path = Path("deployed")
@@ -92,6 +98,25 @@ class Deploy:
             raise UserError(
                 f"--calibration-examples is {self.calibration_examples}: it must be 1 or more, better 100 or more"
             )
+        self._require_sound_scaling()
+
+    def _require_sound_scaling(self) -> None:
+        """Raise `UserError` for a scaling of pixels that is none."""
+        if self.expected_accuracy is not None and not 0 < self.expected_accuracy <= 1:
+            raise UserError(f"--expected-accuracy is {self.expected_accuracy}: it must be a share, such as 0.93")
+        if self.input_range is not None and (self.input_mean or self.input_std):
+            raise UserError("--input-range and --input-mean are given: leave one of them out")
+        if bool(self.input_mean) != bool(self.input_std):
+            raise UserError("--input-mean and --input-std go together: give both")
+        if not isinstance(self.input_range, str) and self.input_range is not None:
+            low, high = self.input_range
+            if not (math.isfinite(low) and math.isfinite(high) and low != high):
+                raise UserError(f"--input-range is {low:g} {high:g}: it must be two different numbers, such as 0 1")
+        if not all(map(math.isfinite, self.input_mean)) or not all(0 < std < math.inf for std in self.input_std):
+            raise UserError(
+                f"--input-mean is {self.input_mean} and --input-std {self.input_std}: these must be numbers, the "
+                "deviations above 0"
+            )
 
     def _goal(self) -> "Goal":
         """The limits as one value. Raises `UserError` for a limit that is out of range."""
@@ -122,8 +147,10 @@ class Deploy:
             epochs=self.epochs,
             representative_examples=self.calibration_examples,
             input_range=self.input_range,
+            input_mean=self.input_mean,
+            input_std=self.input_std,
+            expected_accuracy=self.expected_accuracy,
             trust=self.trust,
-            allow_float=self.allow_float,
         )
 
     def _experiment(self) -> "Experiment":

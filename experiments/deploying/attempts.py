@@ -29,8 +29,9 @@ class AttemptRecord:
         """As JSON values."""
         if self.evidence is None:
             return self.attempt.to_record()
-        # Robustness is measured on the test split, by the proof alone.
-        evidence = {name: value for name, value in asdict(self.evidence).items() if name != "robustness"}
+        # The others are measured on the test split, by the proof alone.
+        measured = asdict(self.evidence)
+        evidence = {name: measured[name] for name in ("latency", "parity", "layers")}
         return {**self.attempt.to_record(), "sha256": self.sha256, **evidence}
 
     @classmethod

@@ -1,24 +1,22 @@
-"""A trained tf_keras model of the user's: opened, checked against the data, its input range recognised."""
+"""A user's trained model, checked against the data: its shape, the range of its pixels, and what it knows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import cast
 
-import numpy as np
 import tf_keras
 
-from deploy.proof.accuracy import accuracy
-from deploy.surgery.flat import ModelRefused
-from deploy.surgery.intake import intake, layers_in_float
-from deploy.tflite.model_io import BYTE_RANGE, STUDENT_RANGE, UNIT_RANGE
-from distill.brought.trust import inspect_keras_file
+from deploy.surgery.input_scaling import Scaling, with_scaling
+from deploy.surgery.intake import Accepted, intake
+from deploy.surgery.lint import Refused
+from deploy.surgery.logits import Meaning
+from deploy.tflite.model_io import STUDENT_RANGE
 from distill.examples import Examples
-from experiments.deploying.model_inputs import logits_of
+from experiments.deploying.input_range import Reading, read, seen, settled, usual_scalings
 from experiments.errors import UserError
 
-# STUDENT_RANGE and -1 to 1 are too near to tell them apart.
-_TRIED_RANGES = (STUDENT_RANGE, UNIT_RANGE, BYTE_RANGE)
-_PROBES = 1_000
+_LEAST_GAIN = 0.05
+_EXPECTED_POINTS = 0.02
+"""Share of examples that accuracies on two samples may differ by."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -28,95 +26,106 @@ class BroughtModel:
     model: tf_keras.Model
     input_range: tuple[float, float]
     """Its input for pixels of 0 and 255."""
-    in_float: dict[str, str]
-    """Layers that quantization refuses and that stay in float, with the reasons."""
+    untrainable: tuple[Refused, ...]
+    """Layers for which the converter quantizes the model after training."""
+    meaning: Meaning
+    """How its logits become probabilities."""
     summary: str
     """Its input range, and what was changed about it, in words."""
 
 
-def open_model(
-    path: Path,
+def fitted_model(
+    model: tf_keras.Model,
+    path: str,
     examples: Examples,
     *,
-    trust: bool,
-    input_range: tuple[float, float] | None,
-    allow_float: bool = False,
+    scaling: tuple[str, Scaling] | None = None,
+    expected_accuracy: float | None = None,
 ) -> BroughtModel:
-    """Open a .keras or .h5 file.
+    """Check a model against training examples, and rebuild it for them.
 
     Args:
-        examples: of the training split; accuracy on them decides the input range where it is not named.
-        trust: load what is not known to be harmless too.
-        allow_float: take layers that quantization refuses; they stay in float.
+        path: of the model, for messages.
+        scaling: of its pixels, with a name; None tells the usual ones apart on the examples.
+        expected_accuracy: of the float model, as its author knows it.
 
     Raises:
-        UserError: it cannot be read, would run code, or does not fit the data.
+        UserError: it does not fit the data, or the range of its pixels cannot be told.
         ModelRefused: it cannot be compressed.
     """
-    accepted = intake(_loaded(path, trust))
-    model = accepted.model
-    shape, outputs = model.input_shape[1:], model.output_shape[1:]
-    if shape != examples.input_shape:
-        raise UserError(
-            f"{path} takes inputs of {shape}, the data set has {examples.input_shape}; name the data set that it was "
-            "trained on, or build the model for inputs of that shape"
-        )
+    _require_shape(model, path, examples)
+    accepted = intake(model, examples.input_shape)
+    outputs = accepted.model.output_shape[1:]
     if outputs != (examples.classes,):
         raise UserError(
             f"{path} gives outputs of {outputs}, the data set has {examples.classes} classes; a classifier with one "
             "output for each class can be deployed"
         )
-    in_float = layers_in_float(model, allowed=allow_float)
-    if accepted.rescaling is not None:
-        scale, offset = accepted.rescaling
-        low, high = input_range or BYTE_RANGE
-        input_range = (scale * low + offset, scale * high + offset)
-    probes = np.random.default_rng(0).permutation(len(examples))[:_PROBES]
-    accuracies = {
-        tried: accuracy(logits_of(model, examples.pixels[probes], tried), examples.labels[probes])
-        for tried in ([input_range] if input_range else _TRIED_RANGES)
-    }
-    best = max(accuracies, key=accuracies.__getitem__)
-    commonest = np.bincount(examples.labels[probes]).max() / len(probes)
-    seen = ", ".join(f"{low:g} {high:g}: {share:.1%}" for (low, high), share in accuracies.items())
-    if accuracies[best] < commonest + 0.05:
-        raise UserError(
-            f"{path} is right on {accuracies[best]:.1%} of {len(probes)} training examples, and guessing the commonest "
-            f"class gives {commonest:.1%} (by input range: {seen}); name the range of its pixels with --input-range, "
-            "or look at its weights and the order of its classes"
-        )
-    removal = f"; without {' and '.join(accepted.removed)}" if accepted.removed else ""
-    summary = f"takes pixels as {best[0]:g} to {best[1]:g} (right on training examples: {seen}){removal}"
-    if in_float:
-        summary += f"; in float stay {', '.join(in_float)}"
-    return BroughtModel(model=model, input_range=best, in_float=in_float, summary=summary)
+    usual = usual_scalings(examples.input_shape[2])
+    readings = read(accepted.model, accepted.scaling, examples, dict([scaling]) if scaling else usual)
+    best = readings[0] if scaling else settled(readings, path)
+    _require_knowledge(best, readings, path, examples, expected_accuracy)
+    rebuilt, input_range, where = _taking(accepted, best.scaling)
+    return BroughtModel(
+        model=rebuilt,
+        input_range=input_range,
+        untrainable=accepted.untrainable,
+        meaning=accepted.meaning,
+        summary=_summary(best, readings, accepted, where),
+    )
 
 
-def _loaded(path: Path, trust: bool) -> tf_keras.Model:
-    if path.suffix not in (".keras", ".h5") or not path.is_file():
+def _require_shape(model: tf_keras.Model, path: str, examples: Examples) -> None:
+    """Raise `UserError` unless the model takes such examples; sizes may be open, and the channel left out."""
+    shape, wanted = model.input_shape[1:], examples.input_shape
+    if len(shape) == 2 and wanted[2] == 1:
+        shape = (*shape, 1)
+    if len(shape) != len(wanted) or any(size not in (None, other) for size, other in zip(shape, wanted)):
         raise UserError(
-            f"{path} is {'no file' if not path.exists() else 'no .keras or .h5 file'}; give a trained model that "
-            "tf_keras saved: model.save('MODEL.keras')"
+            f"{path} takes inputs of {model.input_shape[1:]}, the data set has {wanted}; name the data set that it was "
+            "trained on, or build the model for inputs of that shape"
         )
-    file = inspect_keras_file(path)
-    if any("quantiz" in suspect.lower() for suspect in file.suspects):
-        raise ModelRefused(
-            f"{path} is quantized already ({file.suspects[0]}); give the float model that it was made from"
-        )
-    if file.suspects and not trust:
+
+
+def _require_knowledge(
+    best: Reading, readings: Sequence[Reading], path: str, examples: Examples, expected: float | None
+) -> None:
+    """Raise `UserError` for a model that guesses, or that is not as accurate as its author says."""
+    guessing = 1 / examples.classes
+    if best.balanced_accuracy < guessing + _LEAST_GAIN:
         raise UserError(
-            f"{path} would run code that Keras does not vouch for: {'; '.join(file.suspects)}. Say --trust if you "
-            "trust its author, or build the model of plain layers"
+            f"{path} is right on {best.balanced_accuracy:.1%} of training examples, all classes counting alike, and "
+            f"guessing gives {guessing:.1%} (by input range: {seen(readings)}); say how its pixels were scaled with "
+            "--input-range, or --input-mean and --input-std, or look at its weights and the order of its classes"
         )
-    if file.keras_3:
+    if expected is not None and best.accuracy < expected - _EXPECTED_POINTS:
         raise UserError(
-            f"{path} was written by Keras {file.keras_version}; pruning and quantization work with tf_keras (Keras 2): "
-            "build the same layers with tf_keras, hand over the weights with set_weights, and save that"
+            f"{path} is right on {best.accuracy:.1%} of training examples, and --expected-accuracy is {expected:.1%} "
+            f"(by input range: {seen(readings)}); say how its pixels were scaled with --input-range, or --input-mean "
+            "and --input-std"
         )
-    try:
-        return cast(tf_keras.Model, tf_keras.models.load_model(path, compile=False, safe_mode=not trust))
-    except Exception as error:
-        raise UserError(
-            f"{path} cannot be loaded by tf_keras {tf_keras.__version__} "
-            f"({type(error).__name__}: {' '.join(str(error).split())[:300]}); it may be damaged: save it anew"
-        ) from error
+
+
+def _taking(accepted: Accepted, scaling: Scaling) -> tuple[tf_keras.Model, tuple[float, float], str]:
+    """The model, the range of its input, and in words where a scaling by channel went."""
+    if scaling.range is not None:
+        return accepted.model, scaling.range, ""
+    # Pixels of each channel from -1 to 127/128, in steps of int8, then what is left of the scaling.
+    low, high = STUDENT_RANGE
+    step, channels = (high - low) / 255, len(scaling.scale)
+    unscaled = Scaling(scale=(1 / step,) * channels, offset=(-low / step,) * channels)
+    model, where = with_scaling(accepted.model, scaling.after(unscaled))
+    return model, STUDENT_RANGE, where
+
+
+def _summary(best: Reading, readings: Sequence[Reading], accepted: Accepted, where: str) -> str:
+    summary = f"takes pixels as {best.name.replace(' ', ' to ')} (right on training examples: {seen(readings)})"
+    if where:
+        summary += f", each channel scaled {where}"
+    if accepted.removed:
+        summary += f"; without {', '.join(accepted.removed)}"
+    if accepted.untrainable:
+        first, more = accepted.untrainable[0], len(accepted.untrainable) - 1
+        summary += f"; quantized by the converter, after training, since {first.layer} ({first.kind}): {first.reason}"
+        summary += f", and {more} more" if more else ""
+    return summary

@@ -6,18 +6,22 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import numpy as np
 import tf_keras
 
 from deploy.compress.compression import Compression, parsed
 from deploy.compress.ladder import LADDER, Attempt, Goal, climb, worthwhile
 from deploy.compress.steps import Representative, Training, compress
+from deploy.compress.temperature import with_temperature
 from deploy.cost import CostReport
 from deploy.devices.device import Device
 from deploy.proof.accuracy import file_accuracy
+from deploy.proof.confidence import fitted_temperature
 from deploy.proof.evidence import Evidence
 from deploy.proof.layer_noise import layer_noise
 from deploy.proof.parity import parity
 from deploy.surgery.flat import ModelRefused
+from deploy.tflite import model_io, runtime
 from deploy.tflite.operators import Graph
 from distill.divergence import TrainingDiverged
 from distill.examples import Examples
@@ -47,8 +51,8 @@ class Compressing:
     """The folder of the attempts."""
     described: Callable[[bytes], bytes]
     """Adds the metadata that is shipped inside a file."""
-    float_layers: tuple[str, ...] = ()
-    """Layers that stay in float."""
+    by_converter: bool = False
+    """The converter quantizes after training, where quantization-aware training does not take the model."""
     on_attempt: Callable[[Attempt], None] = lambda attempt: None
     """Called with each attempt once, those of an earlier launch too."""
     _attempts: dict[str, Attempt] = field(default_factory=dict, init=False)
@@ -101,19 +105,30 @@ class Compressing:
         assert evidence, "only a file that was written has evidence"
         return evidence
 
+    def _calibrated(self, file: bytes) -> bytes:
+        """The file with its logits divided by the temperature that suits validation, where no integer changes by it."""
+        pixels, input_range = self.validation.pixels, self.representative.input_range
+        outputs, sign = runtime.run(file, pixels, input_range), model_io.signature(runtime.load(file))
+        temperature = fitted_temperature(model_io.logits(outputs, sign), self.validation.labels)
+        tempered = with_temperature(file, temperature)
+        if tempered is None or not np.array_equal(runtime.run(tempered, pixels, input_range), outputs):
+            return file
+        return tempered
+
     def _compressed(self, compression: Compression, folder: AttemptFolder) -> AttemptRecord:
         started = time.monotonic()
         try:
             training = self.training(compression)
-            compressed = compress(self.model, compression, self.representative, training, self.float_layers)
+            compressed = compress(self.model, compression, self.representative, training, self.by_converter)
         except (ModelRefused, TrainingDiverged, ValueError) as error:
             return AttemptRecord(attempt=Attempt(compression=str(compression), refused=str(error)))
-        file, input_range = self.described(compressed.file), self.representative.input_range
+        input_range, pixels = self.representative.input_range, self.validation.pixels
+        file = self.described(self._calibrated(compressed.file))
         sha256 = folder.write_file(file)
         latency = measured(self.device, file)
         reached = file_accuracy(file, self.validation, input_range)
-        logits = logits_of(compressed.model, self.validation.pixels, input_range)
-        noise = layer_noise(file, compressed.model, self.representative.inputs[:_NOISE_EXAMPLES])
+        logits = logits_of(compressed.model, pixels, input_range)
+        noise = layer_noise(compressed, self.representative.inputs[:_NOISE_EXAMPLES])
         attempt = Attempt(
             compression=str(compression),
             validation_accuracy=reached,
@@ -127,7 +142,7 @@ class Compressing:
         )
         evidence = Evidence(
             latency=latency,
-            parity=parity(file, self.validation.pixels, logits, input_range),
+            parity=parity(compressed.file, pixels, logits, input_range),
             layers=tuple(noise),
         )
         return AttemptRecord(attempt=attempt, sha256=sha256, evidence=evidence)

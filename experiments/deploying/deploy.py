@@ -11,14 +11,16 @@ from deploy.cost import CostReport
 from deploy.packing.folder import read_bundle, write_bundle
 from deploy.proof.accuracy import accuracy
 from deploy.proof.checks import Check
+from deploy.surgery.intake import require_plain
 from deploy.surgery.sensitivity import sensitivities
 from distill.distillation import Distillation
 from distill.examples import Examples
 from experiments.data.load import load
-from experiments.deploying.brought_model import BroughtModel, open_model
+from experiments.deploying.brought_model import BroughtModel, fitted_model
 from experiments.deploying.bundling import described_for
 from experiments.deploying.compressing import Compressing
 from experiments.deploying.deployment import Deployed, Deployment
+from experiments.deploying.model_file import opened_model
 from experiments.deploying.model_inputs import logits_of, representative_of
 from experiments.deploying.prove_and_bundle import Origin, ProvenBundle, prove_and_bundle
 from experiments.deploying.self_teaching import VIEWS, training_under_itself
@@ -40,15 +42,18 @@ def deploy(deployment: Deployment, output: Path, display: Display) -> Deployed:
     home.require_room(home.home())
     inventory.require_device(deployment.experiment.device)
     client = tracking.connect()
+    # A file that cannot be taken is refused before the data set is read.
+    model = opened_model(deployment.model, trust=deployment.trust)
+    require_plain(model)
     display.stage("data", 1)
     data = load(deployment.experiment.data)
     display.step()
-    brought = open_model(
-        deployment.model,
+    brought = fitted_model(
+        model,
+        str(deployment.model),
         data.train,
-        trust=deployment.trust,
-        input_range=deployment.input_range,
-        allow_float=deployment.allow_float,
+        scaling=deployment.scaling(data.task.input_shape[2]),
+        expected_accuracy=deployment.expected_accuracy,
     )
     display.say(f"{deployment.model}: {brought.summary}")
     folder = home.home() / "deployed" / f"{deployment.model.stem}-{deployment.key}"
@@ -87,7 +92,7 @@ def _deployed(
         goal=deployment.goal,
         device=context.target,
         folder=context.folder,
-        float_layers=tuple(brought.in_float),
+        by_converter=bool(brought.untrainable),
         on_attempt=lambda attempt: display.say(_line(attempt)),
     )
     sensitive = sensitivities(model, representative.inputs)
@@ -97,7 +102,6 @@ def _deployed(
         teacher_logits=lambda pixels: logits_of(model, pixels, input_range),
         records={"sensitivity": [asdict(layer) for layer in sensitive]},
         brought=True,
-        in_float=brought.in_float,
         goal_checks=lambda chosen: _goal_checks(deployment.goal, chosen),
     )
 

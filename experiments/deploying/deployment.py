@@ -6,9 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from deploy.compress.ladder import Attempt, Goal
-from deploy.digests import key_of, sha256_of
+from deploy.digests import digest_of_path, key_of
 from deploy.proof.prove import Proof
+from deploy.surgery.input_scaling import Scaling
 from deploy.surgery.sensitivity import Sensitivity
+from distill.brought.teacher_input import InputRange, range_text
+from experiments.deploying.input_range import scaling_of, standardizing
+from experiments.errors import UserError
 from experiments.experiment import Experiment
 from experiments.reports.compression import attempts_table, proof_text
 
@@ -27,9 +31,14 @@ class Deployment:
     """Epochs of training after something was taken out, and as many in int8."""
     representative_examples: int
     """Training examples that importances and the ranges of activations are taken from."""
-    input_range: tuple[float, float] | None = None
+    input_range: InputRange | None = None
+    """Of the model's pixels; None tells the usual ones apart on training examples."""
+    input_mean: tuple[float, ...] = ()
+    """With `input_std`, instead of a range: by channel, of pixels from 0 to 255, or from 0 to 1."""
+    input_std: tuple[float, ...] = ()
+    expected_accuracy: float | None = None
+    """Of the float model."""
     trust: bool = False
-    allow_float: bool = False
 
     @property
     def key(self) -> str:
@@ -37,13 +46,34 @@ class Deployment:
         experiment = json.loads(self.experiment.to_json())
         parts = dict(
             files="with labels inside",
-            model=sha256_of(self.model.read_bytes()),
+            model=digest_of_path(self.model),
             experiment={name: experiment[name] for name in ("data", "augmentation", "student", "device", "seed")},
             epochs=self.epochs,
             calibration_examples=self.representative_examples,
             input_range=self.input_range,
+            input_mean=self.input_mean,
+            input_std=self.input_std,
         )
         return key_of(parts, digits=12)
+
+    def scaling(self, channels: int) -> tuple[str, Scaling] | None:
+        """The scaling of pixels that is stated, with its name; None where none is.
+
+        Raises:
+            UserError: statistics of another number of channels.
+        """
+        if self.input_range is not None:
+            if isinstance(self.input_range, str) and channels != 3:
+                raise UserError(f"--input-range is {self.input_range}, of 3 channels, and the data set has {channels}")
+            return range_text(self.input_range), scaling_of(self.input_range, channels)
+        if not self.input_mean:
+            return None
+        if {len(self.input_mean), len(self.input_std)} != {channels}:
+            raise UserError(
+                f"--input-mean has {len(self.input_mean)} numbers and --input-std {len(self.input_std)}: each must "
+                f"have {channels}, one for each channel of the data set"
+            )
+        return "mean and std", standardizing(self.input_mean, self.input_std)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -1,7 +1,7 @@
 """From the attempt at a compression to a proven bundle: the same for a search's finalist and for a user's model."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +11,13 @@ from deploy.compress.compression import parsed
 from deploy.compress.ladder import Attempt
 from deploy.cost import CostReport
 from deploy.proof.checks import Allowed, Check
+from deploy.proof.confidence import expected_calibration_error
 from deploy.proof.prove import Proof, prove
 from deploy.proof.robustness import robustness
 from distill.examples import Examples
 from experiments.deploying.bundling import known_answers, origin_record, write
 from experiments.deploying.compressing import Compressing
+from experiments.deploying.model_inputs import logits_of
 from experiments.reports.compression import attempts_note
 from experiments.run.context import Context
 from experiments.run.tracking import BUNDLE, Run
@@ -35,8 +37,6 @@ class Origin:
     """Further JSON files of the bundle, by name without ending."""
     brought: bool = False
     """Made elsewhere: the proof allows more operators, and the cost of its architecture is not known."""
-    in_float: Mapping[str, str] = field(default_factory=dict)
-    """Layers that stay in float, each with the reason."""
     goal_checks: Callable[[Attempt], tuple[Check, ...]] = lambda chosen: ()
     """Checks that the proof has beside its own."""
 
@@ -105,14 +105,19 @@ def prove_and_bundle(
     input_range = compressing.representative.input_range
     test = load_test()
     changed_pictures = robustness(model_bytes, compressing.model, test, input_range)
+    float_logits = logits_of(compressing.model, test.pixels, input_range)
     proof = prove(
         model_bytes,
         test=test,
         budget=compressing.goal.budget,
         cost=cost,
-        evidence=replace(compressing.evidence(chosen), robustness=changed_pictures),
+        evidence=replace(
+            compressing.evidence(chosen),
+            robustness=changed_pictures,
+            float_calibration_error=expected_calibration_error(float_logits, test.labels),
+        ),
         input_range=input_range,
-        allowed=Allowed(numbers=parsed(chosen.compression).numbers, brought=origin.brought, in_float=origin.in_float),
+        allowed=Allowed(numbers=parsed(chosen.compression).numbers, brought=origin.brought),
         further=origin.goal_checks(chosen),
     )
     records = {

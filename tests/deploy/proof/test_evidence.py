@@ -5,9 +5,9 @@ import pytest
 import tf_keras
 
 from deploy.compress.compression import Compression
-from deploy.compress.convert import convert
+from deploy.compress.convert import convert, converted
 from deploy.compress.quantize import quantizable, set_input_range
-from deploy.compress.steps import Representative, compress
+from deploy.compress.steps import Compressed, Representative, compress
 from deploy.proof.layer_noise import layer_noise
 from deploy.proof.parity import parity
 from deploy.proof.repeats import repeats
@@ -48,7 +48,7 @@ def quantized(student, inputs):
 
 
 def test_every_operator_is_near_the_layer_that_it_came_from(quantized, inputs):
-    found = layer_noise(convert(quantized), quantized, inputs[:8])
+    found = layer_noise(Compressed.of(quantized, converted(quantized)), inputs[:8])
     assert (found[0].operator, found[-1].operator) == ("CONV_2D", "FULLY_CONNECTED")
     assert found[-1].layer == "quant_head_"
     assert len({each.layer for each in found}) == len(found)
@@ -56,11 +56,11 @@ def test_every_operator_is_near_the_layer_that_it_came_from(quantized, inputs):
 
 
 def test_the_layer_that_differs_is_the_one_that_is_noisy(quantized, inputs):
-    file = convert(quantized)
+    compressed = Compressed.of(quantized, converted(quantized))
     kernel = next(v for v in quantized.variables if "s0b1p/" in v.name and "kernel:" in v.name)
     before = kernel.numpy()
     kernel.assign(before[:, :, ::-1])
-    noise = {each.layer: each.signal_to_noise_db for each in layer_noise(file, quantized, inputs[:8])}
+    noise = {each.layer: each.signal_to_noise_db for each in layer_noise(compressed, inputs[:8])}
     kernel.assign(before)
     first_after = next(number for number, db in enumerate(noise.values()) if db < 15)
     assert first_after > 3

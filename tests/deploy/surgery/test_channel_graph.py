@@ -33,7 +33,7 @@ def _of(layer):
     ("make", "message"),
     [
         (_subclassed, "is a subclassed model.*functional interface"),
-        (_nested, "inner is a model inside a model; call its layers one by one"),
+        (_nested, "inner is a model inside a model"),
         (_shared, "the layer twice is called more than once"),
         (lambda: _of(tf_keras.layers.Conv2D(4, 3, groups=2, name="own")), "the channels of own .Conv2D. cannot"),
         (lambda: _of(tf_keras.layers.Conv2DTranspose(4, 3, name="up")), "the channels of up .Conv2DTranspose. cannot"),
