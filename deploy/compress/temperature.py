@@ -3,10 +3,12 @@
 import numpy as np
 
 from deploy.tflite.flatbuffer import operator_names, read_model, write_model
+from deploy.tflite.schema import generated
 
 _WEIGHTED = ("FULLY_CONNECTED", "CONV_2D", "DEPTHWISE_CONV_2D")
 _PASSING = ("RESHAPE", "SQUEEZE", "MEAN")
 """Operators whose output is scaled where their input is."""
+_HOMOGENEOUS = (generated.ActivationFunctionType.NONE, generated.ActivationFunctionType.RELU)
 
 
 def with_temperature(model_bytes: bytes, temperature: float) -> bytes | None:
@@ -28,7 +30,7 @@ def with_temperature(model_bytes: bytes, temperature: float) -> bytes | None:
         if maker is None or not _is_scaled(graph.tensors[tensor]):
             return None
         operator = graph.operators[maker]
-        if names[maker] in _WEIGHTED:
+        if names[maker] in _WEIGHTED and operator.builtinOptions.fusedActivationFunction in _HOMOGENEOUS:
             scaled += [number for number in operator.inputs[1:] if number >= 0]
             break
         tensor = operator.inputs[0]
