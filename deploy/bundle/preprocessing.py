@@ -1,6 +1,7 @@
 """Preprocessing of an app as one value: from pixels or a clip to the file's input, and from its output to logits."""
 
 from dataclasses import asdict, dataclass
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -8,6 +9,7 @@ from deploy.errors import FileRefused
 from deploy.tflite import model_io, runtime
 
 _LEVELS = 256
+Activation = Literal["softmax", "sigmoid"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,10 +50,16 @@ class Preprocessing:
     output_zero_point: int
     sound: Sound | None = None
     """None: the pixels are those of a picture."""
+    activation: Activation = "softmax"
+    """From logits to confidences: shares of one, or with `sigmoid` each by itself."""
 
     @classmethod
     def of(
-        cls, model_bytes: bytes, input_range: tuple[float, float] | None, sound: Sound | None = None
+        cls,
+        model_bytes: bytes,
+        input_range: tuple[float, float] | None,
+        sound: Sound | None = None,
+        activation: Activation = "softmax",
     ) -> "Preprocessing":
         """The preprocessing of a file whose input has the shape (1, height, width, channels).
 
@@ -80,6 +88,7 @@ class Preprocessing:
             output_scale=sign.output_scale,
             output_zero_point=sign.output_zero_point,
             sound=sound,
+            activation=activation,
         )
 
     @property
@@ -103,4 +112,6 @@ class Preprocessing:
         value = cls(**{**record, "levels": tuple(record["levels"]), "sound": sound})
         if len(value.levels) != _LEVELS:
             raise ValueError(f"{len(value.levels)} levels; {_LEVELS} are needed")
+        if value.activation not in get_args(Activation):
+            raise ValueError(f"the activation is {value.activation!r}: it must be {' or '.join(get_args(Activation))}")
         return value

@@ -14,6 +14,7 @@ from deploy.compress.convert import converted
 from deploy.compress.gradual import gradually_fewer_channels
 from deploy.compress.quantize import quantizable, set_input_range
 from deploy.compress.shrink import Shrinking
+from deploy.compress.silent_ranges import with_ranges_for_silence
 from deploy.compress.zeros import with_zeros
 from deploy.surgery.blocks import without_blocks
 from deploy.surgery.channel_graph import ChannelGraph
@@ -133,7 +134,7 @@ def compress(
     if compression.numbers != "int8":
         return Compressed.of(model, converted(model, compression.numbers, representative.inputs))
     if by_converter:
-        file = converted(model, "int8", representative.spanning())
+        file = with_ranges_for_silence(converted(model, "int8", representative.spanning()))
         _require_int8(file)
         return Compressed.of(model, file)
     quantized = quantizable(

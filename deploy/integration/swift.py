@@ -21,7 +21,6 @@ def files(bundle: Bundle) -> dict[str, bytes]:
         input_type=source,
         input_value="levels[Int($0)]" if offset is None else f"{source}(Int($0){plus(offset)})",
         output_type=_TYPES[parameters["output_dtype"]],
-        minus_zero_point=plus(-parameters["output_zero_point"]),
     )
     names = ("README.md", "Preprocessing.swift", "Classifier.swift")
     return {f"{_FOLDER}{name}": rendered(f"swift/{name}", **parameters) for name in names}

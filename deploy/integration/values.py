@@ -26,6 +26,8 @@ def values(bundle: Bundle) -> dict:
         output_dtype=preprocessing.output_dtype,
         output_scale=preprocessing.output_scale,
         output_zero_point=preprocessing.output_zero_point,
+        minus_zero_point=plus(-preprocessing.output_zero_point),
+        sigmoid=preprocessing.activation == "sigmoid",
         **numbers,
     )
 

@@ -9,7 +9,7 @@ from deploy.surgery.flat import ModelRefused, require_flat
 from deploy.surgery.inline import inlined
 from deploy.surgery.input_scaling import Scaling, without_scaling
 from deploy.surgery.lint import Refused, lint
-from deploy.surgery.logits import Meaning, with_logits
+from deploy.surgery.logits import Activation, with_logits
 from deploy.surgery.plain_layers import with_plain_layers
 
 
@@ -21,8 +21,8 @@ class Accepted:
     """Functional and flat, from inputs to logits."""
     scaling: Scaling | None
     """Scaling that was removed from its start: its output is the input of `model`."""
-    meaning: Meaning
-    """How its logits become probabilities."""
+    activation: Activation
+    """From its logits to confidences."""
     removed: tuple[str, ...]
     """The parts that were removed, in words."""
     untrainable: tuple[Refused, ...]
@@ -47,7 +47,7 @@ def intake(model: tf_keras.Model, input_shape: tuple[int, int, int]) -> Accepted
     return Accepted(
         model=bare,
         scaling=scaling,
-        meaning=classifier.meaning,
+        activation=classifier.activation,
         removed=(*idle, *start, *classifier.removed),
         untrainable=lint(bare),
     )

@@ -9,13 +9,13 @@ import tf_keras
 from deploy.surgery.flat import ModelRefused, output_layer, rewired
 
 _keras = tf_keras.layers
-Meaning = Literal["softmax", "sigmoid"]
-"""How logits become probabilities: shares of one, or each by itself."""
-_ACTIVATIONS: dict[Any, Meaning] = {
+Activation = Literal["softmax", "sigmoid"]
+"""From logits to confidences: shares of one, or each by itself."""
+_ACTIVATIONS: dict[Any, Activation] = {
     tf_keras.activations.softmax: "softmax",
     tf_keras.activations.sigmoid: "sigmoid",
 }
-_FUNCTIONS: dict[str, Meaning] = {"nn.softmax": "softmax", "nn.sigmoid": "sigmoid", "math.sigmoid": "sigmoid"}
+_FUNCTIONS: dict[str, Activation] = {"nn.softmax": "softmax", "nn.sigmoid": "sigmoid", "math.sigmoid": "sigmoid"}
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -23,7 +23,7 @@ class Classifier:
     """A flat model that ends in logits, one for each class."""
 
     model: tf_keras.Model
-    meaning: Meaning
+    activation: Activation
     removed: tuple[str, ...]
     """Changes to the end of the model, in words."""
 
@@ -37,9 +37,9 @@ def with_logits(model: tf_keras.Model) -> Classifier:
     Raises:
         ModelRefused: it does not end in a vector.
     """
-    removed, meaning = [], None
-    while meaning is None and (kind := _activation(output_layer(model))):
-        meaning = kind
+    removed, activation = [], None
+    while activation is None and (kind := _activation(output_layer(model))):
+        activation = kind
         model = _without_activation(model)
         removed.append(f"the {kind} at its end")
     shape = model.output_shape[1:]
@@ -48,12 +48,12 @@ def with_logits(model: tf_keras.Model) -> Classifier:
     elif len(shape) != 1:
         raise ModelRefused(f"{model.name} gives outputs of {shape}; a classifier gives one number for each class")
     if model.output_shape[-1] == 1:
-        model, meaning = _of_two_classes(model), "softmax"
+        model, activation = _of_two_classes(model), "softmax"
         removed.append("its one output as two classes, the second of which it stands for")
-    return Classifier(model=model, meaning=meaning or "softmax", removed=tuple(removed))
+    return Classifier(model=model, activation=activation or "softmax", removed=tuple(removed))
 
 
-def _activation(layer: tf_keras.layers.Layer) -> Meaning | None:
+def _activation(layer: tf_keras.layers.Layer) -> Activation | None:
     if isinstance(layer, _keras.Softmax):
         return "softmax"
     if type(layer).__name__ == "TFOpLambda":

@@ -40,7 +40,7 @@ def low_rank(model: tf_keras.Model, energy: float) -> tf_keras.Model:
         tensor = inputs[0]
         for number, factor in enumerate(kernels):
             is_last = number == len(kernels) - 1
-            config = {**layer.get_config(), "name": f"{layer.name}_{number}"}
+            config = {**layer.get_config(), "name": f"{layer.name}_factor_{number}"}
             config["units" if isinstance(layer, _keras.Dense) else "filters"] = factor.shape[-1]
             if not is_last:
                 config |= dict(use_bias=False, activation=None)

@@ -8,7 +8,7 @@ import tf_keras
 from deploy.surgery.input_scaling import Scaling, with_scaling
 from deploy.surgery.intake import Accepted, intake
 from deploy.surgery.lint import Refused
-from deploy.surgery.logits import Meaning
+from deploy.surgery.logits import Activation
 from deploy.tflite.model_io import STUDENT_RANGE
 from distill.examples import Examples
 from experiments.deploying.input_range import Reading, read, seen, settled, usual_scalings
@@ -28,8 +28,8 @@ class BroughtModel:
     """Its input for pixels of 0 and 255."""
     untrainable: tuple[Refused, ...]
     """Layers for which the converter quantizes the model after training."""
-    meaning: Meaning
-    """How its logits become probabilities."""
+    activation: Activation
+    """From its logits to confidences."""
     summary: str
     """Its input range, and what was changed about it, in words."""
 
@@ -70,7 +70,7 @@ def fitted_model(
         model=rebuilt,
         input_range=input_range,
         untrainable=accepted.untrainable,
-        meaning=accepted.meaning,
+        activation=accepted.activation,
         summary=_summary(best, readings, accepted, where),
     )
 

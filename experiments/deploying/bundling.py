@@ -9,7 +9,7 @@ import numpy as np
 from deploy.bundle.bundle import Bundle
 from deploy.bundle.known_answers import KnownAnswers
 from deploy.bundle.metadata import described
-from deploy.bundle.preprocessing import Preprocessing
+from deploy.bundle.preprocessing import Activation, Preprocessing
 from deploy.packing.contents import contents
 from deploy.packing.folder import with_manifest, write_bundle
 from deploy.tflite import runtime
@@ -21,9 +21,11 @@ _KNOWN, _LEAST, _KNOWN_BYTES = 256, 100, 16_000_000
 """Test examples whose answers go along: fewer where pictures are large, but no fewer than exports want."""
 
 
-def described_for(data: DataSet, model_bytes: bytes, input_range: tuple[float, float]) -> bytes:
+def described_for(
+    data: DataSet, model_bytes: bytes, input_range: tuple[float, float], activation: Activation = "softmax"
+) -> bytes:
     """A file with the labels and the preprocessing of a data set inside."""
-    return described(model_bytes, data.labels, Preprocessing.of(model_bytes, input_range, data.sound))
+    return described(model_bytes, data.labels, Preprocessing.of(model_bytes, input_range, data.sound, activation))
 
 
 def origin_record(experiment: Experiment, data: DataSet, teacher: str, student: str, compression: str) -> dict:
@@ -78,12 +80,13 @@ def write(
     input_range: tuple[float, float],
     answers: KnownAnswers,
     records: dict[str, dict | list],
+    activation: Activation = "softmax",
 ) -> None:
     """Write the bundle of a file, in place of an earlier one."""
     bundle = Bundle(
         model_bytes=model_bytes,
         labels=data.labels,
-        preprocessing=Preprocessing.of(model_bytes, input_range, data.sound),
+        preprocessing=Preprocessing.of(model_bytes, input_range, data.sound, activation),
         answers=answers,
         records=records,
     )

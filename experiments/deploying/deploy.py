@@ -85,7 +85,7 @@ def _deployed(
         model=model,
         accuracy=reached,
         cost=CostReport.unknown(deployment.experiment.device),
-        described=lambda file: described_for(data, file, input_range),
+        described=lambda file: described_for(data, file, input_range, brought.activation),
         representative=representative,
         training=training_under_itself(deployment, context, brought),
         validation=data.validation,
@@ -102,6 +102,7 @@ def _deployed(
         teacher_logits=lambda pixels: logits_of(model, pixels, input_range),
         records={"sensitivity": [asdict(layer) for layer in sensitive]},
         brought=True,
+        activation=brought.activation,
         goal_checks=lambda chosen: _goal_checks(deployment.goal, chosen),
     )
 

@@ -8,6 +8,7 @@ import tf_keras
 from scipy.special import log_softmax
 
 from deploy.proof.accuracy import balanced_accuracy
+from deploy.proof.confidence import fitted_temperature
 from deploy.surgery.flat import predicted
 from deploy.surgery.input_scaling import Scaling
 from distill.brought.teacher_input import STATISTICS, InputRange, range_text, ranged
@@ -30,7 +31,7 @@ class Reading:
     right: np.ndarray
     """Of each example, whether its class has the largest logit."""
     cross_entropy: np.ndarray
-    """Of each example."""
+    """Of each example, at the temperature that suits them: larger inputs make any model more confident."""
     balanced_accuracy: float
     """Mean of the accuracies of all classes."""
 
@@ -80,10 +81,15 @@ def read(
                 scaling=whole,
                 right=logits.argmax(axis=1) == labels,
                 balanced_accuracy=balanced_accuracy(logits, labels),
-                cross_entropy=-log_softmax(logits.astype(float), axis=1)[np.arange(len(labels)), labels],
+                cross_entropy=_cross_entropy(logits.astype(float), labels),
             )
         )
     return readings
+
+
+def _cross_entropy(logits: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    tempered = logits / fitted_temperature(logits, labels)
+    return -log_softmax(tempered, axis=1)[np.arange(len(labels)), labels]
 
 
 def settled(readings: Sequence[Reading], path: str) -> Reading:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from deploy.bundle.preprocessing import Activation
 from deploy.compress.compression import parsed
 from deploy.compress.ladder import Attempt
 from deploy.cost import CostReport
@@ -37,6 +38,8 @@ class Origin:
     """Further JSON files of the bundle, by name without ending."""
     brought: bool = False
     """Made elsewhere: the proof allows more operators, and the cost of its architecture is not known."""
+    activation: Activation = "softmax"
+    """From its logits to confidences."""
     goal_checks: Callable[[Attempt], tuple[Check, ...]] = lambda chosen: ()
     """Checks that the proof has beside its own."""
 
@@ -129,5 +132,5 @@ def prove_and_bundle(
     if not origin.brought:
         records["cost"] = asdict(cost)
     answers = known_answers(model_bytes, test, input_range, origin.teacher_logits)
-    write(folder, model_bytes, context.data, input_range, answers, records)
+    write(folder, model_bytes, context.data, input_range, answers, records, origin.activation)
     return ProvenBundle(chosen=chosen, attempts=attempts, cost=cost, proof=proof, folder=folder)

@@ -5,6 +5,7 @@ import random
 from dataclasses import replace
 
 import numpy as np
+from scipy.special import expit, softmax
 
 from deploy.bundle.bundle import Bundle
 from deploy.bundle.known_answers import KnownAnswers
@@ -46,12 +47,23 @@ def bundle_of(model_bytes: bytes, sound: Sound | None) -> Bundle:
 
 
 def of_rare_types() -> Bundle:
-    """With int16 in and uint8 out, and levels that follow no rule."""
+    """With int16 in and uint8 out, levels that follow no rule, and confidences each by itself."""
     bundle, rng = small_bundle(8, 8, 1), np.random.default_rng(0)
     levels = tuple(map(float, rng.integers(-(2**15), 2**15, 256)))
     types = dict(input_dtype="int16", output_dtype="uint8", output_zero_point=130)
     answers = replace(bundle.answers, outputs=rng.integers(0, 256, bundle.answers.outputs.shape, np.uint8))
-    return replace(bundle, preprocessing=replace(bundle.preprocessing, levels=levels, **types), answers=answers)
+    return replace(
+        bundle,
+        preprocessing=replace(bundle.preprocessing, levels=levels, activation="sigmoid", **types),
+        answers=answers,
+    )
+
+
+def confidences(bundle: Bundle, outputs: np.ndarray) -> np.ndarray:
+    """Of a file's outputs, (examples, classes)."""
+    about = bundle.preprocessing
+    logits = (outputs.astype(np.float64) - about.output_zero_point) * (about.output_scale or 1)
+    return expit(logits) if about.activation == "sigmoid" else softmax(logits, axis=-1)
 
 
 def _blotches(shape: tuple[int, int, int]) -> np.ndarray:

@@ -22,7 +22,7 @@ from experiments.data.spectrogram import log_mel_pixels
 from experiments.devices.litertjs import VERSION, folder
 from search.walk import walk
 from tests.deploy.integration.predict_code import prepared
-from tests.deploy.integration.small_bundles import SOUND, bundle_of, small_bundle
+from tests.deploy.integration.small_bundles import SOUND, bundle_of, confidences, small_bundle
 from tests.page import needs_chromium, needs_npm, opened
 
 IMPORTS = {f"@litertjs/{name}": f"/node_modules/@litertjs/{name}/dist/index.js" for name in ("core", "wasm-utils")}
@@ -185,13 +185,15 @@ def test_classes_come_with_their_confidence_the_likeliest_first(page):
               new ImageData(new Uint8ClampedArray(bytes({encoded(rgba)})), 16, 12));""",
         )
     )
-    preprocessing = bundle.preprocessing
-    logits = (bundle.answers.outputs[0].astype(float) - preprocessing.output_zero_point) * preprocessing.output_scale
-    shares = np.exp(logits - logits.max()) / np.exp(logits - logits.max()).sum()
+    shares = confidences(bundle, bundle.answers.outputs[0])
     order = np.argsort(-shares, kind="stable")
     assert [each["label"] for each in found["classes"]] == [bundle.labels[number] for number in order]
     assert [each["confidence"] for each in found["classes"]] == pytest.approx(shares[order], abs=1e-6)
     assert 0 <= found["latency_ms"] < 5_000
+    each = page.run(
+        script("colour", "classifier.about = {activation: 'sigmoid'}; return classifier.confidences([-2, 0, 3]);")
+    )
+    assert each == pytest.approx([1 / (1 + np.exp(2)), 0.5, 1 / (1 + np.exp(-3))])
 
 
 @needs_chromium

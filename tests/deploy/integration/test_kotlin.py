@@ -20,7 +20,7 @@ from experiments.data.spectrogram import log_mel_pixels
 from search.walk import walk
 from tests.deploy.integration.clips import CLIPS
 from tests.deploy.integration.predict_code import prepared
-from tests.deploy.integration.small_bundles import SOUND, bundle_of, of_rare_types, small_bundle
+from tests.deploy.integration.small_bundles import SOUND, bundle_of, confidences, of_rare_types, small_bundle
 
 STUBS = Path(__file__).parent / "stubs" / "kotlin"
 COMPILER = Path(os.environ.get("POTSTILL_KOTLIN_COMPILER", "no compiler"))
@@ -144,13 +144,12 @@ def check_classifiers(bundle, given: list[np.ndarray], folder: Path, names):
     found = found.reshape(len(given), len(names))
     for picture, output, each in zip(given, outputs, found):
         pixels = prepared(over_black(picture), *shape)
-        logits = (output.astype(np.float64) - about.output_zero_point) * (about.output_scale or 1)
-        shares = np.exp(logits - logits.max())
+        shares = confidences(bundle, output)
         order = np.argsort(-shares, kind="stable")
         for classified in each:
             np.testing.assert_array_equal(classified["input"], np.array(about.levels, about.input_dtype)[pixels])
             np.testing.assert_array_equal(classified["classes"]["index"], order)
-            np.testing.assert_allclose(classified["classes"]["confidence"], (shares / shares.sum())[order], rtol=1e-9)
+            np.testing.assert_allclose(classified["classes"]["confidence"], shares[order], rtol=1e-9)
 
 
 @needs_compiler

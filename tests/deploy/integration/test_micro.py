@@ -15,7 +15,7 @@ from deploy.tflite import micro as interpreter
 from experiments.data.spectrogram import log_mel_pixels
 from search.walk import walk
 from tests.deploy.integration.clips import CLIPS
-from tests.deploy.integration.small_bundles import SOUND, bundle_of, of_rare_types, small_bundle
+from tests.deploy.integration.small_bundles import SOUND, bundle_of, confidences, of_rare_types, small_bundle
 
 STUBS = Path(__file__).parent / "stubs" / "micro"
 AWKWARD = ("", 'a "quoted" one', "back\\slash", "Käse", "trigraph??/", "two\nlines", "\x01234", "😀")
@@ -84,9 +84,7 @@ def check_classifier(bundle, folder, define):
     found = np.frombuffer(told, record)
     levels = np.array(given.levels, given.input_dtype)
     np.testing.assert_array_equal(found["input"], levels[answers.pixels])
-    logits = (answers.outputs.astype(np.float64) - given.output_zero_point) * (given.output_scale or 1)
-    shares = np.exp(logits - logits.max(axis=1, keepdims=True))
-    shares /= shares.sum(axis=1, keepdims=True)
+    shares = confidences(bundle, answers.outputs)
     np.testing.assert_array_equal(found["index"], answers.outputs.argmax(axis=1))
     np.testing.assert_allclose(found["confidence"], shares.max(axis=1), rtol=1e-5)
 

@@ -61,6 +61,17 @@ def test_it_says_what_the_bundle_knows_needing_its_requirements_alone(folder, bu
         assert predict(folder, tmp_path / "one.png").splitlines()[0].endswith(likeliest)
 
 
+def test_sigmoids_stand_each_by_itself(folder, bundle, tmp_path):
+    classifier = module(folder).Classifier(folder)
+    Image.fromarray(bundle.answers.pixels[0, ..., 0]).save(tmp_path / "one.png")
+    by_label = dict(classifier.classify(tmp_path / "one.png"))
+    classifier.about["activation"] = "sigmoid"
+    logits = classifier.logits(bundle.answers.outputs[0])
+    each = dict(classifier.classify(tmp_path / "one.png"))
+    assert list(each) == list(by_label)
+    assert [each[label] for label in bundle.labels] == pytest.approx(1 / (1 + np.exp(-logits)))
+
+
 def test_every_known_answer_comes_back_bit_by_bit(folder, bundle, tmp_path):
     code = module(folder)
     classifier = code.Classifier(folder)

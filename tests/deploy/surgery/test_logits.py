@@ -35,7 +35,7 @@ def inputs():
 def test_an_activation_at_the_end_is_taken_off_and_its_meaning_stays(kind, end):
     model = ending(*end(kind))
     classifier = with_logits(model)
-    assert (classifier.meaning, classifier.removed) == (kind, (f"the {kind} at its end",))
+    assert (classifier.activation, classifier.removed) == (kind, (f"the {kind} at its end",))
     again = getattr(tf.nn, kind)(classifier.model(inputs()))
     np.testing.assert_allclose(again, np.reshape(model(inputs()), (5, 3)), rtol=1e-4, atol=1e-6)
 
@@ -51,7 +51,7 @@ def test_an_activation_at_the_end_is_taken_off_and_its_meaning_stays(kind, end):
 def test_one_sigmoid_becomes_the_second_of_two_classes(end):
     model = ending(*end)
     classifier = with_logits(model)
-    assert classifier.meaning == "softmax"
+    assert classifier.activation == "softmax"
     shares = tf.nn.softmax(classifier.model(inputs())).numpy()
     expected = model(inputs()).numpy()
     if not isinstance(end[-1], _keras.Flatten):
@@ -62,7 +62,7 @@ def test_one_sigmoid_becomes_the_second_of_two_classes(end):
 def test_logits_are_left_as_they_are():
     model = ending(_keras.Flatten(), _keras.Dense(3))
     classifier = with_logits(model)
-    assert (classifier.meaning, classifier.removed) == ("softmax", ())
+    assert (classifier.activation, classifier.removed) == ("softmax", ())
     np.testing.assert_array_equal(classifier.model(inputs()), model(inputs()))
 
 

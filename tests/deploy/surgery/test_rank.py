@@ -45,7 +45,7 @@ def test_layers_of_low_rank_become_narrow_ones_that_compute_the_same():
     np.testing.assert_allclose(parts(inputs_of(model)), model(inputs_of(model)), rtol=1e-3, atol=1e-4)
     assert macs(parts) < 0.5 * macs(model)
     names = [layer.name for layer in parts.layers]
-    assert {"wide_0", "wide_1", "full_0", "full_1", "last"} <= set(names)
+    assert {"wide_factor_0", "wide_factor_1", "full_factor_0", "full_factor_1", "last"} <= set(names)
 
 
 def test_tucker_is_taken_where_both_sides_are_of_low_rank():
@@ -59,7 +59,7 @@ def test_tucker_is_taken_where_both_sides_are_of_low_rank():
     )
     model.get_layer("c").set_weights([core.astype(np.float32)])
     parts = low_rank(model, 0.9999999)
-    assert [parts.get_layer(f"c_{number}").kernel_size for number in range(3)] == [(1, 1), (3, 3), (1, 1)]
+    assert [parts.get_layer(f"c_factor_{number}").kernel_size for number in range(3)] == [(1, 1), (3, 3), (1, 1)]
     np.testing.assert_allclose(parts(inputs_of(model)), model(inputs_of(model)), rtol=2e-3, atol=1e-2)
 
 

@@ -76,8 +76,9 @@ class Classifier {
     return classes.sort((a, b) => b.confidence - a.confidence);
   }
 
-  /** The softmax of logits: from 0 to 1, in the same order. */
+  /** Logits as confidences from 0 to 1, in the same order: their softmax, or the sigmoid of each. */
   confidences(logits) {
+    if (this.about.activation === 'sigmoid') return logits.map(logit => 1 / (1 + Math.exp(-logit)));
     const largest = logits.reduce((a, b) => Math.max(a, b));
     const powers = logits.map(logit => Math.exp(logit - largest));
     const sum = powers.reduce((a, b) => a + b);

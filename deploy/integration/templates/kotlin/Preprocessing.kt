@@ -56,10 +56,15 @@ object Preprocessing {
     /** From what the model gives to its classes, the likeliest first. */
     fun predictions(output: {{ output_array }}): List<Prediction> {
         val logits = LABELS.indices.map { {{ logit }} }
+{% if sigmoid %}
+        val confidences = logits.map { 1 / (1 + exp(-it)) }
+{% else %}
         val most = logits.maxOrNull() ?: 0.0
         val shares = logits.map { exp(it - most) }
         val sum = shares.sum()
-        return LABELS.indices.map { Prediction(LABELS[it], shares[it] / sum) }.sortedByDescending { it.confidence }
+        val confidences = shares.map { it / sum }
+{% endif %}
+        return LABELS.indices.map { Prediction(LABELS[it], confidences[it]) }.sortedByDescending { it.confidence }
     }
 
 {% if sound %}

@@ -30,6 +30,11 @@ void ToInput(const std::uint8_t* pixels, Input* input) {
 }
 
 void ToConfidences(const Output* output, float* confidences) {
+{% if sigmoid %}
+  for (int i = 0; i < kClasses; ++i) {
+    confidences[i] = 1 / (1 + std::exp((output[i]{{ minus_zero_point }}) * -{{ output_scale or 1.0 }}f));
+  }
+{% else %}
   float sum = 0, most = output[0];
   for (int i = 1; i < kClasses; ++i) {
     if (output[i] > most) most = output[i];
@@ -39,6 +44,7 @@ void ToConfidences(const Output* output, float* confidences) {
     sum += confidences[i];
   }
   for (int i = 0; i < kClasses; ++i) confidences[i] /= sum;
+{% endif %}
 }
 {% if sound %}
 

@@ -30,9 +30,12 @@ class Classifier:
         """Labels with their confidence, the likeliest first."""
         read = clip_pixels if self.about["sound"] else picture_pixels
         logits = self.logits(self.run(read(path, self.about)))
-        shares = np.exp(logits - logits.max())
-        shares /= shares.sum()
-        return [(self.labels[number], float(shares[number])) for number in np.argsort(-shares, kind="stable")]
+        if self.about["activation"] == "sigmoid":
+            confidences = 1 / (1 + np.exp(-logits))
+        else:
+            shares = np.exp(logits - logits.max())
+            confidences = shares / shares.sum()
+        return [(self.labels[number], float(confidences[number])) for number in np.argsort(-logits, kind="stable")]
 
     def run(self, pixels: np.ndarray) -> np.ndarray:
         """What the model gives, in its own steps, for uint8 pixels of shape (height, width, channels)."""

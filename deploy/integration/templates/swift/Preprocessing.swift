@@ -40,11 +40,16 @@ public enum Preprocessing {
     /// From what the model gives to its classes, the likeliest first.
     public static func predictions(_ output: [{{ output_type }}]) -> [Prediction] {
         let logits = output.map { (Double($0){{ minus_zero_point }}) * {{ output_scale or 1.0 }} }
+{% if sigmoid %}
+        let confidences = logits.map { 1 / (1 + exp(-$0)) }
+{% else %}
         let most = logits.max() ?? 0
         let shares = logits.map { exp($0 - most) }
         let sum = shares.reduce(0, +)
-        let order = labels.indices.sorted { shares[$0] == shares[$1] ? $0 < $1 : shares[$0] > shares[$1] }
-        return order.map { Prediction(label: labels[$0], confidence: shares[$0] / sum) }
+        let confidences = shares.map { $0 / sum }
+{% endif %}
+        let order = labels.indices.sorted { logits[$0] == logits[$1] ? $0 < $1 : logits[$0] > logits[$1] }
+        return order.map { Prediction(label: labels[$0], confidence: confidences[$0]) }
     }
 
 {% if sound %}
