@@ -1,15 +1,19 @@
 """A data set as train, validation and test examples: fixed, stratified and disjoint."""
 
+import functools
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from deploy.bundle.preprocessing import Sound
-from deploy.digests import sha256_of
 from distill.examples import Examples, Splits
+from experiments.data.decode import Decoder, decoder_of
 from experiments.data.settings import Data
+from experiments.data.sources.items import Source
+from experiments.data.sources.open import open_source
+from experiments.data.split import digests_of, grouped, rank_in_class, shared
 from experiments.errors import UserError
 from search.task import Task
 
@@ -26,14 +30,16 @@ class DataSet:
     """Spectrogram of the clips; None for pictures."""
     homepage: str
     """Address of the data set's origin, as TFDS has it."""
+    notes: tuple[str, ...]
+    """Changes to the splits, in words."""
     digest: str
     """SHA-256 over the training and validation examples."""
     train_rows: np.ndarray
-    """Position of each training example in TFDS's train split."""
+    """Position of each training example in the source's train split."""
     validation_rows: np.ndarray
     """Position of each validation example there."""
     rows_in_all: int
-    """Examples of TFDS's train split."""
+    """Examples of the source's train split, and of its validation split behind them."""
 
     @property
     def task(self) -> Task:
@@ -47,72 +53,95 @@ class DataSet:
 
 
 def load(data: Data) -> DataSet:
-    """Prepare, read and split a data set.
+    """Prepare, read, decode and split a data set.
 
-    Validation is a stratified share of TFDS's train split; so is test where TFDS has no test split. The split of an
-    example depends on the examples' bytes alone, not on order or seed.
+    Validation is a stratified share of the train split where the source has none, and so is test. The split of an
+    example depends on the examples' bytes alone, not on order or seed. Of a user's own files, near duplicates are on
+    one side, and an example of the test split is in no other.
     """
-    from experiments.data.source import open_source
-
     source = open_source(data)
-    labels, has_test = source.labels.names, source.has_test
-    pixels, numbers = source.read("train")
-    rank = _rank_in_class(pixels, numbers)
-    in_test = np.zeros(len(rank), bool) if has_test else rank < data.test_fraction
-    start = 0.0 if has_test else data.test_fraction
-    in_validation = (rank >= start) & (rank < start + data.validation_fraction)
-    in_train = ~in_test & ~in_validation
+    decoder = decoder_of(source, data.image_size, data.sample_rate)
+    read = functools.partial(_read, source, decoder, data)
+    train, notes = read("train"), []
+    digests = digests_of(train.pixels)
+    validation = read("validation") if "validation" in source.splits else None
+    groups = None
+    if not source.published:
+        groups = grouped(train.pixels)
+        if groups.duplicates:
+            notes.append(f"{groups.duplicates:,} near duplicates are in the split of what they duplicate")
+    if validation is not None and (repeated := int(shared(digests_of(validation.pixels), digests).sum())):
+        notes.append(f"{repeated:,} of {len(validation):,} examples of validation are in train too: it is split anew")
+        validation = None
+    in_test, in_validation = _parts(rank_in_class(digests, train.labels, groups), data, source, validation)
+    leaked = np.zeros(len(train), bool)
+    if "test" in source.splits and not source.published:
+        leaked = shared(digests, digests_of(read("test").pixels))
+        if leaked.any():
+            notes.append(f"{leaked.sum():,} examples of train are in test too: they are left out of train")
+    in_train = ~in_test & ~in_validation & ~leaked
     if data.train_examples is not None:
-        # The last in rank of each class, so that a smaller set is part of a larger one.
-        last = np.argsort(-rank * in_train, kind="stable")[: data.train_examples]
-        in_train &= np.isin(np.arange(len(rank)), last)
-
-    def part(mask: np.ndarray) -> Examples:
-        return Examples(pixels=pixels[mask], labels=numbers[mask], classes=len(labels))
-
-    train, validation = part(in_train), part(in_validation)
-    for name, examples in (("training", train), ("validation", validation)):
-        missing = [label for number, label in enumerate(labels) if not np.any(examples.labels == number)]
-        if missing:
-            raise UserError(
-                f"the {name} split of {data.dataset} has no example of {', '.join(missing)}; "
-                "raise --data.train-examples or --data.validation-fraction"
-            )
-
+        in_train = _fewer(in_train, rank_in_class(digests, train.labels), data.train_examples)
+    validation_rows = np.flatnonzero(in_validation & ~leaked)
+    if validation is not None:
+        # They are counted behind those of train.
+        validation_rows = len(train) + np.arange(len(validation))
+    splits = Splits(train=_part(train, in_train), validation=validation or _part(train, in_validation & ~leaked))
+    _require_all_classes(source, splits)
     return DataSet(
-        train=train,
-        validation=validation,
-        load_test=(lambda: load_test(data)) if has_test else (lambda: part(in_test)),
-        labels=labels,
-        sound=source.sound,
-        homepage=source.builder.info.homepage,
-        digest=_digest(train, validation),
+        train=splits.train,
+        validation=splits.validation,
+        load_test=(lambda: read("test")) if "test" in source.splits else (lambda: _part(train, in_test)),
+        labels=source.classes,
+        sound=decoder.sound,
+        homepage=source.homepage,
+        digest=_digest(splits.train, splits.validation),
+        notes=tuple(notes),
         train_rows=np.flatnonzero(in_train),
-        validation_rows=np.flatnonzero(in_validation),
-        rows_in_all=len(rank),
+        validation_rows=validation_rows,
+        rows_in_all=len(train) + (0 if validation is None else len(validation)),
     )
 
 
 def load_test(data: Data) -> Examples:
     """The whole test split alone."""
-    from experiments.data.source import open_source
-
     source = open_source(data)
-    if source.has_test:
-        pixels, numbers = source.read("test")
-        return Examples(pixels=pixels, labels=numbers, classes=len(source.labels.names))
+    if "test" in source.splits:
+        return _read(source, decoder_of(source, data.image_size, data.sample_rate), data, "test")
     return load(data).load_test()
 
 
-def _rank_in_class(pixels: np.ndarray, numbers: np.ndarray) -> np.ndarray:
-    """Rank of each example in its class, from 0 to below 1, ordered by the digest of its bytes."""
-    digests = np.array([sha256_of(image.tobytes()) for image in pixels])
-    rank = np.empty(len(pixels))
-    for number in np.unique(numbers):
-        members = np.flatnonzero(numbers == number)
-        ordered = members[np.argsort(digests[members], kind="stable")]
-        rank[ordered] = np.arange(len(members)) / len(members)
-    return rank
+def _read(source: Source, decoder: Decoder, data: Data, split: str) -> Examples:
+    items = source.splits[split]()
+    pixels, whole = decoder.decoded(items, skip_damaged=data.skip_damaged)
+    return Examples(pixels=pixels, labels=items.labels[whole], classes=len(source.classes))
+
+
+def _parts(rank: np.ndarray, data: Data, source: Source, validation: Examples | None) -> tuple[np.ndarray, np.ndarray]:
+    """The examples of train that become test, and those that become validation."""
+    tested = 0.0 if "test" in source.splits else data.test_fraction
+    validated = 0.0 if validation is not None else data.validation_fraction
+    return rank < tested, (rank >= tested) & (rank < tested + validated)
+
+
+def _fewer(in_train: np.ndarray, rank: np.ndarray, count: int) -> np.ndarray:
+    """The last in rank of each class, so that a smaller set is part of a larger one."""
+    last = np.argsort(-rank * in_train, kind="stable")[:count]
+    return in_train & np.isin(np.arange(len(rank)), last)
+
+
+def _part(examples: Examples, mask: np.ndarray) -> Examples:
+    return replace(examples, pixels=examples.pixels[mask], labels=examples.labels[mask])
+
+
+def _require_all_classes(source: Source, splits: Splits) -> None:
+    for name, examples in (("training", splits.train), ("validation", splits.validation)):
+        missing = [label for number, label in enumerate(source.classes) if not np.any(examples.labels == number)]
+        if missing:
+            raise UserError(
+                f"the {name} split of {source.name} has no example of {', '.join(missing[:5])}; "
+                "raise --data.train-examples or --data.validation-fraction, or bring more of that class"
+            )
 
 
 def _digest(*parts: Examples) -> str:

@@ -8,7 +8,8 @@ class Data:
     """A data set and the sizes of its splits."""
 
     dataset: str
-    """Name of a TensorFlow Datasets builder with a label and an image or audio, such as `cifar10` or `name/config`."""
+    """A folder with a folder for each class, a .npz with pictures and labels, FILE.py:CLASS of a TensorFlow Datasets
+    builder, or the name of one with a label and an image or audio, such as `cifar10` or `name/config`."""
     label: str = "label"
     """Feature that holds the class."""
     validation_fraction: float = 0.1
@@ -17,6 +18,11 @@ class Data:
     """Share kept for the test where TFDS has no test split."""
     train_examples: int | None = None
     """Train on that many examples only; None takes all."""
+    image_size: int | tuple[int, int] | None = None
+    """Side of the pictures, or their height and width, that all are cut and averaged to; None is their own size, or one
+    that suits them where they differ."""
+    skip_damaged: bool = False
+    """Leave out files that cannot be decoded, instead of naming them and stopping."""
     sample_rate: int = 16_000
     """Samples a second, for audio."""
 
@@ -28,5 +34,8 @@ class Data:
             )
         if self.validation_fraction + self.test_fraction >= 1:
             raise ValueError("data.validation_fraction and data.test_fraction leave nothing to train on")
+        sides = (self.image_size,) if isinstance(self.image_size, int) else self.image_size or ()
+        if not all(8 <= side <= 1_024 for side in sides):
+            raise ValueError(f"data.image_size is {self.image_size}: sides are from 8 to 1024 pixels, or None")
         if self.train_examples is not None and self.train_examples < 1:
             raise ValueError(f"data.train_examples is {self.train_examples}: it must be 1 or more, or None")

@@ -3,8 +3,6 @@
 import importlib.util
 from pathlib import Path
 
-import deploy.integration
-
 
 def predict_code(path: Path):
     """A `predict.py` as a module."""
@@ -12,6 +10,3 @@ def predict_code(path: Path):
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
-
-
-prepared = predict_code(Path(deploy.integration.__file__).parent / "templates/python/predict.py").prepared

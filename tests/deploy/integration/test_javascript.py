@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from deploy.bundle.picture import prepared
 from deploy.errors import ExportRefused
 from deploy.integration import javascript
 from deploy.latency.skeleton import skeleton
@@ -21,7 +22,6 @@ from deploy.tflite.float_io import with_float_io
 from experiments.data.spectrogram import log_mel_pixels
 from experiments.devices.litertjs import VERSION, folder
 from search.walk import walk
-from tests.deploy.integration.predict_code import prepared
 from tests.deploy.integration.small_bundles import SOUND, bundle_of, confidences, small_bundle
 from tests.page import needs_chromium, needs_npm, opened
 

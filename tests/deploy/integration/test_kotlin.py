@@ -14,12 +14,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from deploy.bundle.picture import prepared
 from deploy.integration import kotlin
 from deploy.latency.skeleton import skeleton
 from experiments.data.spectrogram import log_mel_pixels
 from search.walk import walk
 from tests.deploy.integration.clips import CLIPS
-from tests.deploy.integration.predict_code import prepared
 from tests.deploy.integration.small_bundles import SOUND, bundle_of, confidences, of_rare_types, small_bundle
 
 STUBS = Path(__file__).parent / "stubs" / "kotlin"

@@ -11,6 +11,9 @@ from pathlib import Path
 
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
+{% if picture %}
+from PIL import Image, ImageOps
+{% endif %}
 
 BUNDLE = Path(__file__).resolve().parents[2]
 
@@ -104,45 +107,16 @@ def mel_matrix(mels: int, bins: int, sample_rate: int) -> np.ndarray:
     return matrix
 
 
+{% if picture %}
 def picture_pixels(path: str, about: dict) -> np.ndarray:
     """A picture as the model was trained on it: uint8, shape (height, width, channels)."""
-    from PIL import Image, ImageOps
-
     with Image.open(path) as picture:
-        picture = ImageOps.exif_transpose(picture)
-        if picture.has_transparency_data:
-            layers = np.asarray(picture.convert("RGBA"), np.int64)
-            colours = (2 * layers[..., :3] * layers[..., 3:] + 255) // 510
-        else:
-            colours = np.asarray(picture.convert("RGB"), np.int64)
-    return prepared(colours, about["height"], about["width"], about["channels"])
+        return prepared(colours_of(picture), about["height"], about["width"], about["channels"])
 
 
-def prepared(colours: np.ndarray, height: int, width: int, channels: int) -> np.ndarray:
-    """Red, green and blue as pixels: the middle is cut out in the model's shape and averaged to its size.
+{{ picture }}
 
-    All sums are of whole numbers, so that every language gives the same pixels.
-    """
-    if channels == 1:
-        colours = (colours @ np.array([19595, 38470, 7471]) + 32768 >> 16)[..., None]
-    h, w = colours.shape[:2]
-    if w * height > h * width:
-        cut = max(1, h * width // height)
-        colours = colours[:, (w - cut) // 2 :][:, :cut]
-    else:
-        cut = max(1, w * height // width)
-        colours = colours[(h - cut) // 2 :][:cut]
-    h, w = colours.shape[:2]
-    sums = np.einsum("rh,cw,hwk->rck", overlaps(h, height), overlaps(w, width), colours, optimize=True)
-    return ((2 * sums + h * w) // (2 * h * w)).astype(np.uint8)
-
-
-def overlaps(source: int, target: int) -> np.ndarray:
-    """How much of each source pixel lies in each target pixel, of which each has `source` parts."""
-    i, k = np.arange(target)[:, None], np.arange(source)
-    return np.maximum(0, np.minimum((i + 1) * source, (k + 1) * target) - np.maximum(i * source, k * target))
-
-
+{% endif %}
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("file", help="a picture, or a WAV file of 16 bits")

@@ -8,9 +8,8 @@ from typing import Any, cast
 import numpy as np
 import tensorflow_datasets as tfds
 
+from experiments.data.class_names import MOST_CLASSES, unambiguous
 from experiments.errors import UserError
-
-MOST_CLASSES = 10_000
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -47,14 +46,6 @@ def labels_of(builder: tfds.core.DatasetBuilder, feature: str) -> Labels:
         )
     numbers = {value: number for number, value in enumerate(values)}
     return Labels(names=unambiguous(values), number=lambda value: numbers[_plain(value)])
-
-
-def unambiguous(values: list[Any]) -> tuple[str, ...]:
-    """Names of classes as lines of text: an empty one is its number, one that two classes have is followed by it."""
-    names = [" ".join(str(value).split()) for value in values]
-    return tuple(
-        name if name and names.count(name) == 1 else f"{name} {number}".strip() for number, name in enumerate(names)
-    )
 
 
 def _named(builder: tfds.core.DatasetBuilder, feature: str, label: tfds.features.ClassLabel) -> tuple[str, ...]:

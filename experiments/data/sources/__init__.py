@@ -1,0 +1,1 @@
+"""Where examples come from: a TFDS data set, a folder, arrays, a table; each kind a module."""

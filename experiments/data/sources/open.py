@@ -1,0 +1,44 @@
+"""The source of a data set, by what the user named: a folder, a file, a builder, or a name of TFDS."""
+
+from pathlib import Path
+
+from experiments.data.settings import Data
+from experiments.data.sources.items import Source
+from experiments.errors import UserError
+
+_TABLES = (".csv", ".tsv")
+
+
+def open_source(data: Data) -> Source:
+    """Open a data set; nothing is decoded yet. Raises `UserError` for one that cannot be opened."""
+    path = Path(data.dataset).expanduser()
+    # A folder that is called like a data set of TFDS is named with a slash.
+    if path.is_dir() and ("/" in data.dataset or not _is_builder(data.dataset)):
+        from experiments.data.sources.folder import open_folder
+
+        return open_folder(path)
+    if path.suffix == ".npz" and path.is_file():
+        from experiments.data.sources.arrays import open_arrays
+
+        return open_arrays(path)
+    if ".py:" not in data.dataset and (path.suffix in (".npz", *_TABLES) or data.dataset.startswith(("/", ".", "~"))):
+        raise UserError(
+            f"{data.dataset} is no data set: give a folder with a folder for each class, a .npz with pictures and "
+            "labels, FILE.py:CLASS of a TFDS builder, or the name of one"
+        )
+    # TFDS takes a second to import.
+    from experiments.data.sources.tfds_source import open_tfds
+
+    return open_tfds(data.dataset, data.label)
+
+
+def _is_builder(name: str) -> bool:
+    import tensorflow_datasets as tfds
+
+    from experiments.data import digits_builder  # noqa: F401  registers our builder with TFDS
+
+    try:
+        tfds.builder_cls(name)
+    except tfds.core.DatasetNotFoundError:
+        return False
+    return True

@@ -1,0 +1,72 @@
+"""Splits: by class, by the bytes of the examples, with duplicates on one side."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+
+from deploy.digests import sha256_of
+
+_SIDE, _ALIKE = 16, 2.0
+"""Side of the small pictures that near duplicates are looked for in, and their mean difference in levels of 255."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Grouped:
+    """Examples that belong together, since they are the same or nearly."""
+
+    groups: np.ndarray
+    """For each example the number of the first one of its group."""
+
+    @property
+    def duplicates(self) -> int:
+        """Examples that are not the first of their group."""
+        return int(np.count_nonzero(self.groups != np.arange(len(self.groups))))
+
+
+def digests_of(pixels: np.ndarray) -> np.ndarray:
+    """The digest of each example's pixels."""
+    return np.array([sha256_of(image.tobytes()) for image in pixels])
+
+
+def rank_in_class(digests: np.ndarray, numbers: np.ndarray, grouped: Grouped | None = None) -> np.ndarray:
+    """Rank of each example in its class, from 0 to below 1, ordered by digest; a group has the rank of its first.
+
+    Args:
+        digests: of the examples.
+        numbers: their classes.
+    """
+    rank = np.empty(len(digests))
+    for number in np.unique(numbers):
+        members = np.flatnonzero(numbers == number)
+        ordered = members[np.argsort(digests[members], kind="stable")]
+        rank[ordered] = np.arange(len(members)) / len(members)
+    return rank if grouped is None else rank[grouped.groups]
+
+
+def grouped(pixels: np.ndarray) -> Grouped:
+    """Groups of equal and nearly equal pictures: small versions that differ by less than two levels on average."""
+    small = np.stack([_small(image) for image in pixels]).astype(np.float32)
+    groups = np.arange(len(pixels))
+    # Near ones have near means: each is compared with its neighbours in that order.
+    means = small.mean(axis=1)
+    order = np.argsort(means, kind="stable")
+    for place, number in enumerate(order):
+        end = np.searchsorted(means[order], means[number] + _ALIKE, side="right")
+        others = order[place + 1 : end]
+        near = others[np.abs(small[others] - small[number]).mean(axis=1) < _ALIKE] if len(others) else others
+        for other in near:
+            first, second = sorted((int(groups[number]), int(groups[other])))
+            groups[groups == second] = first
+    return Grouped(groups=groups)
+
+
+def shared(digests: np.ndarray, others: Sequence[str] | np.ndarray) -> np.ndarray:
+    """True for each example that is among others too."""
+    return np.isin(digests, others)
+
+
+def _small(image: np.ndarray) -> np.ndarray:
+    picture = Image.fromarray(image[..., 0] if image.shape[-1] == 1 else image)
+    return np.asarray(picture.convert("L").resize((_SIDE, _SIDE), Image.Resampling.BOX)).ravel()
