@@ -7,17 +7,19 @@ from collections.abc import Callable
 import tyro
 
 from experiments.commands.arguments import Command
-from experiments.commands.deploy import Deploy
+from experiments.commands.data import Data
 from experiments.commands.device import device
 from experiments.commands.doctor import Doctor
 from experiments.commands.exit import reporting_errors
 from experiments.commands.files.demo import Demo
+from experiments.commands.files.deploy import Deploy
 from experiments.commands.files.export import Export
 from experiments.commands.files.latency import Bench, Calibrate, Profile
+from experiments.commands.files.lint import Lint
 from experiments.commands.files.prove import Prove
 from experiments.commands.files.view import View
-from experiments.commands.lint import Lint
 from experiments.commands.list import List
+from experiments.commands.new import New
 from experiments.commands.pull import Pull
 from experiments.commands.run import run
 from experiments.commands.space import space
@@ -26,6 +28,8 @@ from experiments.commands.ui import Ui
 
 COMMANDS: dict[str, type[Command] | Callable[[list[str]], None]] = {
     "run": run,
+    "data": Data,
+    "new": New,
     "space": space,
     "list": List,
     "status": Status,

@@ -3,12 +3,20 @@
 import ast
 import difflib
 import importlib
+import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from experiments.errors import UserError
 from experiments.experiment import Experiment
 from experiments.files.user_module import user_module
+from experiments.run.frameworks import quiet_libraries
 
+if TYPE_CHECKING:
+    from experiments.planning.derived import Derived, Preset
+
+_BUILDER = r"[a-z][a-z0-9_]*(/[\w.-]+)?"
+"""A name of TFDS, maybe with a config."""
 _SCRIPTS = Path(__file__).parent.parent
 
 
@@ -30,22 +38,43 @@ def descriptions() -> dict[str, str]:
 
 
 def find(name: str) -> Experiment:
-    """The experiment of that name, or the EXPERIMENT of the Python file at that path. Raises `UserError`."""
+    """The experiment of that name, of a Python file's EXPERIMENT, or of a data set. Raises `UserError`."""
     if name.endswith(".py"):
         return _from_file(Path(name))
-    names = descriptions()
-    if name not in names:
-        close = difflib.get_close_matches(name, names, n=1)
-        meant = f"did you mean {close[0]}? " if close else ""
-        raise UserError(
-            f"unknown experiment {name!r}; {meant}known: {', '.join(names)}; or give the path of a .py file"
-        )
-    return importlib.import_module(f"experiments.{name}").EXPERIMENT
+    if name in descriptions():
+        return importlib.import_module(f"experiments.{name}").EXPERIMENT
+    return from_data(name).experiment
+
+
+def from_data(name: str, preset: "Preset" = "small") -> "Derived":
+    """The experiment of a data set, with the reasons for its choices. Raises `UserError`."""
+    if not (Path(name).exists() or ".py:" in name):
+        quiet_libraries()
+        from experiments.data.sources.open import is_builder
+
+        if not (re.fullmatch(_BUILDER, name) and is_builder(name)):
+            names = descriptions()
+            close = difflib.get_close_matches(name, names, n=1)
+            meant = f"did you mean {close[0]}? " if close else ""
+            raise UserError(
+                f"unknown experiment {name!r}; {meant}known: {', '.join(names)}; or give the path of a .py file, or of "
+                "data: a folder with a folder for each class, a .npz, FILE.py:CLASS or the name of a TFDS builder"
+            )
+    quiet_libraries()
+    from experiments.planning.derived import derived
+
+    return derived(name, preset)
 
 
 def run_name(name: str) -> str:
-    """The name that an experiment's runs have: that of the EXPERIMENT of a Python file, or the name itself."""
-    return find(name).name if name.endswith(".py") else name
+    """The name that an experiment's runs have: of a Python file's EXPERIMENT, of a data set, or the name itself."""
+    if name.endswith(".py"):
+        return find(name).name
+    if name in descriptions() or not Path(name).exists():
+        return name
+    from experiments.planning.derived import name_of
+
+    return name_of(name)
 
 
 def _from_file(path: Path) -> Experiment:

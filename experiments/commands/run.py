@@ -1,20 +1,49 @@
 """The command `potstill run`."""
 
+import argparse
 import sys
+from typing import TYPE_CHECKING
+
+from experiments.errors import UserError
+
+if TYPE_CHECKING:
+    from experiments.planning.derived import Preset
 
 
 def run(arguments: list[str]) -> None:
-    """Run an experiment, or go on with one that stopped: potstill run NAME|FILE.py [--field value ...]"""
-    from experiments.commands.catalogue import descriptions, find
+    """Run an experiment, or go on with one that stopped: potstill run NAME|FILE.py|DATA [--field value ...]"""
+    from experiments.commands.catalogue import descriptions, find, from_data
     from experiments.commands.launch import parse
 
     if not arguments or arguments[0].startswith("-"):
         asks = arguments[:1] in (["--help"], ["-h"])
         names = "\n".join(f"  {name:<16}{line}" for name, line in descriptions().items())
         text = (
-            "usage: potstill run NAME|FILE.py [--field value ...]\n\nExperiments:\n"
-            f"{names}\n\nAll fields, with their units: potstill run NAME --help"
+            "usage: potstill run NAME|FILE.py|DATA [--field value ...]\n\nExperiments:\n"
+            f"{names}\n\nDATA is a folder with a folder for each class, a .npz of pictures and labels, FILE.py:CLASS\n"
+            "of a TFDS builder, or the name of one: an experiment is made for it, with the budget of --preset\n"
+            "tiny, small or phone.\n\nAll fields, with their units: potstill run NAME --help"
         )
         print(text, file=sys.stdout if asks else sys.stderr)
         sys.exit(0 if asks else 2)
-    parse(find(arguments[0]), arguments[1:]).run()
+    name, *options = arguments
+    if name in descriptions() or name.endswith(".py"):
+        parse(find(name), options).run()
+        return
+    preset, options = _preset(options)
+    made = from_data(name, preset)
+    for reason in made.reasons:
+        print(reason, file=sys.stderr)
+    parse(made.experiment, options).run()
+
+
+def _preset(options: list[str]) -> tuple["Preset", list[str]]:
+    """The budget that `--preset` names, and the other options."""
+    from experiments.planning.derived import BUDGETS
+
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--preset", default="small")
+    known, others = parser.parse_known_args(options)
+    if known.preset not in BUDGETS:
+        raise UserError(f"--preset is {known.preset}: it must be {', '.join(BUDGETS)}")
+    return known.preset, others

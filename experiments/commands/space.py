@@ -11,8 +11,6 @@ def space(arguments: list[str]) -> None:
     from experiments.commands.catalogue import find
     from experiments.commands.launch import parse
     from experiments.reports.feasibility import feasibility_text
-    from experiments.searching.explore import explore
-    from experiments.searching.feasible import impossible
 
     if not arguments or arguments[0].startswith("-"):
         asks = arguments[:1] in (["--help"], ["-h"])
@@ -20,6 +18,9 @@ def space(arguments: list[str]) -> None:
         print(usage, file=sys.stdout if asks else sys.stderr)
         sys.exit(0 if asks else 2)
     launch = parse(find(arguments[0]), arguments[1:], command="space", description=space.__doc__ or "")
+    from experiments.searching.explore import explore
+    from experiments.searching.feasible import impossible
+
     budget = launch.experiment.budget
     exploration = explore(launch.experiment)
     feasibility = exploration.feasibility

@@ -61,6 +61,17 @@ class Decoder:
         Raises:
             UserError: some cannot, named, unless they are skipped.
         """
+        pixels, whole, damaged = self.readable(items)
+        if damaged and not skip_damaged:
+            more = f", and {len(damaged) - _SHOWN} more" if len(damaged) > _SHOWN else ""
+            raise UserError(
+                f"{len(damaged)} of {len(items):,} files cannot be decoded: {', '.join(damaged[:_SHOWN])}{more}; "
+                "remove or mend them, or leave them out with --data.skip-damaged"
+            )
+        return pixels, whole
+
+    def readable(self, items: Items) -> tuple[np.ndarray, np.ndarray, list[str]]:
+        """The pixels of what can be decoded, the numbers of these examples, and the others with the reasons."""
 
         def one(number: int) -> np.ndarray | str:
             try:
@@ -71,18 +82,11 @@ class Decoder:
         # Pillow lets other threads work while it decodes.
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             results = list(pool.map(one, range(len(items))))
-        damaged = [result for result in results if isinstance(result, str)]
-        if damaged and not skip_damaged:
-            more = f", and {len(damaged) - _SHOWN} more" if len(damaged) > _SHOWN else ""
-            raise UserError(
-                f"{len(damaged)} of {len(items):,} files cannot be decoded: {', '.join(damaged[:_SHOWN])}{more}; "
-                "remove or mend them, or leave them out with --data.skip-damaged"
-            )
         whole = [number for number, result in enumerate(results) if not isinstance(result, str)]
         pixels = np.zeros((len(whole), *self.shape), np.uint8)
         for place, number in enumerate(whole):
             pixels[place] = results[number]
-        return pixels, np.array(whole, np.int64)
+        return pixels, np.array(whole, np.int64), [result for result in results if isinstance(result, str)]
 
 
 def decoder_of(source: Source, image_size: int | tuple[int, int] | None, sample_rate: int) -> Decoder:

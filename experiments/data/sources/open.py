@@ -13,7 +13,7 @@ def open_source(data: Data) -> Source:
     """Open a data set; nothing is decoded yet. Raises `UserError` for one that cannot be opened."""
     path = Path(data.dataset).expanduser()
     # A folder that is called like a data set of TFDS is named with a slash.
-    if path.is_dir() and ("/" in data.dataset or not _is_builder(data.dataset)):
+    if path.is_dir() and ("/" in data.dataset or not is_builder(data.dataset)):
         from experiments.data.sources.folder import open_folder
 
         return open_folder(path)
@@ -32,13 +32,26 @@ def open_source(data: Data) -> Source:
     return open_tfds(data.dataset, data.label)
 
 
-def _is_builder(name: str) -> bool:
+def is_builder(name: str) -> bool:
+    """True for a name that TFDS knows, whether its data are here or not."""
+    # TFDS takes a second to import.
     import tensorflow_datasets as tfds
 
     from experiments.data import digits_builder  # noqa: F401  registers our builder with TFDS
 
     try:
-        tfds.builder_cls(name)
-    except tfds.core.DatasetNotFoundError:
-        return False
+        tfds.builder_cls(name.partition("/")[0])
+    except (tfds.core.DatasetNotFoundError, ValueError):
+        return _is_prepared(name)
     return True
+
+
+def _is_prepared(name: str) -> bool:
+    """True for a data set that lies where TFDS keeps such, though nobody here has its builder."""
+    import tensorflow_datasets as tfds
+
+    try:
+        return tfds.builder(name).is_prepared()
+    except Exception:
+        # TFDS raises errors of many kinds for what is no name of a data set.
+        return False

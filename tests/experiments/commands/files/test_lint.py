@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from experiments.commands.lint import Lint
+from experiments.commands.files.lint import Lint
 from experiments.errors import UserError
 
 SPACE = """

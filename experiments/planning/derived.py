@@ -1,0 +1,143 @@
+"""An experiment for data that a user brings: space, augmentation, teacher and training by their kind and size."""
+
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from deploy.budget import Budget
+from distill.distillation import Distillation
+from distill.recipe import Recipe
+from distill.views.augmentation import Augmentation
+from experiments.data.decode import decoder_of
+from experiments.data.settings import Data
+from experiments.data.sources.open import open_source
+from experiments.experiment import Experiment, Finalists, Refine
+from experiments.teachers.presets import quick_teacher
+from search.settings import Search
+from search.space import Space
+
+Preset = Literal["tiny", "small", "phone"]
+BUDGETS: dict[Preset, Budget] = {
+    "tiny": Budget(size_bytes=32_768),
+    "small": Budget(size_bytes=131_072),
+    "phone": Budget(size_bytes=1_048_576),
+}
+"""Budgets by what they are for: a microcontroller, a part of an app, an app of its own."""
+_PHOTOGRAPH = 48
+"""Sides from which on colour pictures are photographs of things that may be mirrored, cut and turned."""
+_SMALL_SET, _SHOWN_TO_TEACHER, _SHOWN_TO_STUDENT = 5_000, 120_000, 40_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Derived:
+    """An experiment, and the reasons for its choices."""
+
+    experiment: Experiment
+    reasons: tuple[str, ...]
+
+
+def name_of(dataset: str) -> str:
+    """The name of the experiment of a data set: letters, digits, `_` and `-` of its last part."""
+    last = dataset if ".py:" in dataset or not Path(dataset).exists() else Path(dataset).resolve().stem
+    return re.sub(r"[^A-Za-z0-9_-]+", "_", last).strip("_") or "data"
+
+
+def derived(dataset: str, preset: Preset = "small") -> Derived:
+    """The experiment of a data set.
+
+    Args:
+        dataset: as `Data.dataset` takes it.
+        preset: the budget.
+
+    Raises:
+        UserError: it cannot be opened.
+    """
+    name = name_of(dataset)
+    if Path(dataset).exists():
+        # The same from any working directory.
+        dataset = str(Path(dataset).resolve())
+    data = Data(dataset=dataset)
+    source = open_source(data)
+    decoder = decoder_of(source, None, data.sample_rate)
+    height, width, channels = decoder.shape
+    examples, side = len(source.splits["train"]()), min(height, width)
+    if source.kind == "image" and not source.published:
+        data = replace(data, image_size=(height, width))
+    if examples < _SMALL_SET:
+        data = replace(data, validation_fraction=0.15)
+    photograph = source.kind == "image" and channels == 3 and side >= _PHOTOGRAPH
+    epochs = _bounded(_SHOWN_TO_STUDENT / examples, 3, 20)
+    budget = BUDGETS[preset]
+    experiment = Experiment(
+        name=name,
+        data=data,
+        augmentation=_augmentation(side, photograph),
+        teacher=quick_teacher(
+            width=32, epochs=_bounded(_SHOWN_TO_TEACHER / examples, 12, 60), batch_size=128 if examples > 1_000 else 32
+        ),
+        views=8,
+        space=_space(side, budget),
+        budget=budget,
+        search=Search(trials=24, epochs=(epochs, 3 * epochs), survivors=(6,)),
+        student=_recipe(examples),
+        distillation=Distillation(student_loss_weight=0.1),
+        refine=Refine(students=1, epochs=8 * epochs, recipe=_recipe(examples)),
+        finalists=Finalists(count=2, prune_epochs=2 * epochs, qat_epochs=2 * epochs),
+    )
+    limits = ", ".join(f"{name} {limit:,.0f}" for name, limit in budget.limits().items())
+    kind = "clips of sound" if source.kind == "audio" else "photographs" if photograph else "pictures"
+    return Derived(
+        experiment=experiment,
+        reasons=(
+            f"{examples:,} {kind} of {len(source.classes):,} classes, as {height}x{width}x{channels}",
+            f"budget {limits} (--preset {', '.join(BUDGETS)}, or --budget.size-bytes and others)",
+            "views are cut, turned and mirrored, as photographs; --augmentation.no-flip where sides matter"
+            if photograph
+            else f"views are shifted by up to {experiment.augmentation.translate_pixels} pixels, and never mirrored",
+            f"{experiment.search.trials} students of {epochs} epochs, 6 of {3 * epochs} more, the best of "
+            f"{experiment.refine.epochs}; --hours 1 divides an hour instead",
+        ),
+    )
+
+
+def _augmentation(side: int, photograph: bool) -> Augmentation:
+    shift = max(1, side // 12)
+    if photograph:
+        return Augmentation(translate_pixels=shift, flip=True, crop_min_area=0.6, rotate_degrees=10)
+    return Augmentation(translate_pixels=shift)
+
+
+def _space(side: int, budget: Budget) -> Space:
+    """Strides bring the map down to a few pixels, whatever the picture's size; a small budget has no wide students."""
+    tiny = budget == BUDGETS["tiny"]
+    if side <= 16:
+        return Space(stem_widths=(8, 16), stages=(1, 2, 3), widths=(8, 16, 24, 32, 48))
+    if side < _PHOTOGRAPH:
+        return Space(
+            stem_widths=(8, 16, 24),
+            stem_strides=(1, 2),
+            stages=(2, 3, 4),
+            blocks=("basic", "dense", "depthwise"),
+            widths=(8, 16, 24, 32, 48) if tiny else (16, 24, 32, 48, 64, 96),
+            projections=(False, True),
+        )
+    return Space(
+        stem_widths=(8, 16, 24),
+        stem_strides=(2,),
+        stages=(3, 4, 5),
+        blocks=("basic", "dense", "depthwise"),
+        widths=(8, 16, 24, 32, 48) if tiny else (16, 24, 32, 48, 64, 96, 128),
+        depths=(1, 2),
+        strides=(1, 2),
+        residuals=(True,),
+        projections=(False, True),
+    )
+
+
+def _recipe(examples: int) -> Recipe:
+    return Recipe(learning_rate=4e-3, batch_size=128 if examples >= _SMALL_SET else 32, precision="measured")
+
+
+def _bounded(value: float, least: int, most: int) -> int:
+    return round(min(max(value, least), most))
