@@ -7,8 +7,10 @@ import tensorflow as tf
 import tf_keras
 
 from deploy.compress.compression import Numbers
+from deploy.compress.silent_ranges import with_ranges_for_silence
 from deploy.surgery.flat import ModelRefused
 from deploy.tflite.native_log import silenced
+from deploy.tflite.operators import Graph
 from deploy.tflite.slim import slimmed
 
 
@@ -60,6 +62,26 @@ def converted(model: tf_keras.Model, numbers: Numbers = "int8", representative: 
     except Exception as error:
         # The converter raises errors of several kinds, some of them of no base but Exception.
         raise ModelRefused(f"the converter makes no {numbers} of it: {_reason(error)}") from error
+
+
+def int8_after_training(model: tf_keras.Model, representative: np.ndarray) -> bytes:
+    """The file in int8 of a float model, which XNNPACK can run, with the converter's names of tensors.
+
+    Args:
+        representative: float32 inputs as the model takes them, with both ends of the input's range among them.
+
+    Raises:
+        ModelRefused: the model has an operator that LiteRT has in float alone.
+    """
+    file = with_ranges_for_silence(converted(model, "int8", representative))
+    left = [operator.name for operator in Graph(file).operators() if operator.dtype == "float32"]
+    names = sorted(set(left) - {"DEQUANTIZE"})
+    if names:
+        raise ModelRefused(
+            f"LiteRT has {', '.join(names)} in float alone, and in int8 not; use other layers, such as a ReLU, or a "
+            "batch normalization for another one"
+        )
+    return file
 
 
 def _reason(error: Exception) -> str:

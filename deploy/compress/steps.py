@@ -10,19 +10,18 @@ import tf_keras
 
 from deploy.compress.clusters import clustered, keep_clusters
 from deploy.compress.compression import Compression
-from deploy.compress.convert import converted
+from deploy.compress.convert import converted, int8_after_training
 from deploy.compress.gradual import gradually_fewer_channels
 from deploy.compress.quantize import quantizable, set_input_range
 from deploy.compress.shrink import Shrinking
-from deploy.compress.silent_ranges import with_ranges_for_silence
 from deploy.compress.zeros import with_zeros
 from deploy.surgery.blocks import without_blocks
 from deploy.surgery.channel_graph import ChannelGraph
 from deploy.surgery.channels import fewer_channels
-from deploy.surgery.flat import ModelRefused, copied
+from deploy.surgery.flat import copied
 from deploy.surgery.importance import taylor
 from deploy.surgery.rank import low_rank
-from deploy.tflite.operators import Graph, output_names
+from deploy.tflite.operators import output_names
 from deploy.tflite.slim import slimmed
 
 _BATCH = 64
@@ -134,9 +133,7 @@ def compress(
     if compression.numbers != "int8":
         return Compressed.of(model, converted(model, compression.numbers, representative.inputs))
     if by_converter:
-        file = with_ranges_for_silence(converted(model, "int8", representative.spanning()))
-        _require_int8(file)
-        return Compressed.of(model, file)
+        return Compressed.of(model, int8_after_training(model, representative.spanning()))
     quantized = quantizable(
         model,
         keep_zeros=bool(compression.zeros),
@@ -148,17 +145,6 @@ def compress(
         training.finetune(quantized, "quantization", (), 1.0)
     set_input_range(quantized, *representative.input_range)
     return Compressed.of(quantized, converted(quantized))
-
-
-def _require_int8(file: bytes) -> None:
-    """Raise `ModelRefused` for a file with operators that the converter left in float."""
-    left = [operator.name for operator in Graph(file).operators() if operator.dtype == "float32"]
-    names = sorted(set(left) - {"DEQUANTIZE"})
-    if names:
-        raise ModelRefused(
-            f"LiteRT has {', '.join(names)} in float alone, and in int8 not; use other layers, such as a ReLU, or a "
-            "batch normalization for another one"
-        )
 
 
 def _require_convertible(compression: Compression) -> None:

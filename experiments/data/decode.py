@@ -13,6 +13,7 @@ from PIL import Image
 
 from deploy.bundle.picture import colours_of, prepared
 from deploy.bundle.preprocessing import Sound
+from experiments.data.settings import Data
 from experiments.data.sources.items import Items, Source
 from experiments.data.spectrogram import log_mel_pixels
 from experiments.errors import UserError
@@ -89,22 +90,22 @@ class Decoder:
         return pixels, np.array(whole, np.int64), [result for result in results if isinstance(result, str)]
 
 
-def decoder_of(source: Source, image_size: int | tuple[int, int] | None, sample_rate: int) -> Decoder:
-    """The decoder of a source: for pictures, of the size that is asked for, or of the one that suits them.
+def decoder_of(source: Source, data: Data) -> Decoder:
+    """The decoder of a source: for pictures, of the size that `data` asks for, or of the one that suits them.
 
     Raises:
         UserError: no picture can be read.
     """
     if source.kind == "audio":
         # One second of sound, as 64 spectra of 32 bands.
-        sound = Sound(sample_rate=sample_rate, seconds=1.0, frames=64, mels=32)
+        sound = Sound(sample_rate=data.sample_rate, seconds=1.0, frames=64, mels=32)
         return Decoder(shape=(sound.frames, sound.mels, 1), sound=sound)
     shapes = _shapes(source.splits["train"]())
     if not shapes:
         raise UserError(f"{source.name} has no picture that can be read")
-    channels = max(shape[2] for shape in shapes)
-    if image_size is not None:
-        height, width = (image_size, image_size) if isinstance(image_size, int) else image_size
+    channels = data.channels or max(shape[2] for shape in shapes)
+    if data.image_size is not None:
+        height, width = (data.image_size, data.image_size) if isinstance(data.image_size, int) else data.image_size
     elif len(set(shapes)) == 1 and max(shapes[0][:2]) <= _SIDES[-1]:
         height, width, _ = shapes[0]
     else:

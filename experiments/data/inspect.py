@@ -61,7 +61,7 @@ def inspect(data: Data, sheet: Path) -> DataReport:
         UserError: it cannot be opened.
     """
     source = open_source(data)
-    decoder = decoder_of(source, data.image_size, data.sample_rate)
+    decoder = decoder_of(source, data)
     train_digests: np.ndarray = np.array([])
     splits = {}
     for split in sorted(source.splits, key=tuple(SPLITS).index):

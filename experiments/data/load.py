@@ -60,7 +60,7 @@ def load(data: Data) -> DataSet:
     one side, and an example of the test split is in no other.
     """
     source = open_source(data)
-    decoder = decoder_of(source, data.image_size, data.sample_rate)
+    decoder = decoder_of(source, data)
     read = functools.partial(_read, source, decoder, data)
     train, notes = read("train"), []
     digests = digests_of(train.pixels)
@@ -107,7 +107,7 @@ def load_test(data: Data) -> Examples:
     """The whole test split alone."""
     source = open_source(data)
     if "test" in source.splits:
-        return _read(source, decoder_of(source, data.image_size, data.sample_rate), data, "test")
+        return _read(source, decoder_of(source, data), data, "test")
     return load(data).load_test()
 
 

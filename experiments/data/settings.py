@@ -1,6 +1,9 @@
 """Settings of a data set and its splits."""
 
 from dataclasses import dataclass
+from typing import Literal
+
+_LARGEST_SIDE = 2_048
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +24,8 @@ class Data:
     image_size: int | tuple[int, int] | None = None
     """Side of the pictures, or their height and width, that all are cut and averaged to; None is their own size, or one
     that suits them where they differ."""
+    channels: Literal[1, 3] | None = None
+    """Channels of the pictures: grey, or red, green and blue; None is what they have, colour where one has it."""
     skip_damaged: bool = False
     """Leave out files that cannot be decoded, instead of naming them and stopping."""
     sample_rate: int = 16_000
@@ -35,7 +40,7 @@ class Data:
         if self.validation_fraction + self.test_fraction >= 1:
             raise ValueError("data.validation_fraction and data.test_fraction leave nothing to train on")
         sides = (self.image_size,) if isinstance(self.image_size, int) else self.image_size or ()
-        if not all(8 <= side <= 1_024 for side in sides):
-            raise ValueError(f"data.image_size is {self.image_size}: sides are from 8 to 1024 pixels, or None")
+        if not all(1 <= side <= _LARGEST_SIDE for side in sides):
+            raise ValueError(f"data.image_size is {self.image_size}: sides are from 1 to {_LARGEST_SIDE}, or None")
         if self.train_examples is not None and self.train_examples < 1:
             raise ValueError(f"data.train_examples is {self.train_examples}: it must be 1 or more, or None")

@@ -45,6 +45,7 @@ def deploy(deployment: Deployment, output: Path, display: Display) -> Deployed:
     # A file that cannot be taken is refused before the data set is read.
     model = opened_model(deployment.model, trust=deployment.trust)
     require_plain(model)
+    deployment = deployment.taking(model.input_shape[1:])
     display.stage("data", 1)
     data = load(deployment.experiment.data)
     display.step()

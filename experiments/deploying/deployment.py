@@ -1,7 +1,7 @@
 """Settings and result of deploying a user's trained model."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +55,16 @@ class Deployment:
             input_std=self.input_std,
         )
         return key_of(parts, digits=12)
+
+    def taking(self, input_shape: tuple[int | None, ...]) -> "Deployment":
+        """The same with pictures as a model takes them, as far as its input says: (height, width), and channels."""
+        height, width, *channels = input_shape if len(input_shape) in (2, 3) else (None, None, None)
+        data = self.experiment.data
+        if height is not None and width is not None:
+            data = replace(data, image_size=(height, width))
+        if channels in ([], [1], [3]):
+            data = replace(data, channels=channels[0] if channels else 1)
+        return replace(self, experiment=replace(self.experiment, data=data))
 
     def scaling(self, channels: int) -> tuple[str, Scaling] | None:
         """The scaling of pixels that is stated, with its name; None where none is.

@@ -59,7 +59,7 @@ def derived(dataset: str, preset: Preset = "small") -> Derived:
         dataset = str(Path(dataset).resolve())
     data = Data(dataset=dataset)
     source = open_source(data)
-    decoder = decoder_of(source, None, data.sample_rate)
+    decoder = decoder_of(source, data)
     height, width, channels = decoder.shape
     examples, side = len(source.splits["train"]()), min(height, width)
     if source.kind == "image" and not source.published:

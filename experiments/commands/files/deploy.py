@@ -28,7 +28,8 @@ class Deploy:
     model: File
     """A classifier of images as Keras saved it: .keras or .h5, of Keras 3 too, or a SavedModel folder."""
     data: str
-    """Data set that it was trained on: an experiment (a name or a .py file), or a TensorFlow Datasets builder."""
+    """Data set that it was trained on: an experiment (a name or a .py file), or data as `potstill run` takes them, such
+    as a folder with a folder for each class. Pictures of other sizes are brought to the model's."""
     max_drop: float = 0.5
     """Points of accuracy that the file may lose on validation against the model."""
     max_size_kb: float | None = None
@@ -154,11 +155,12 @@ class Deploy:
         )
 
     def _experiment(self) -> "Experiment":
-        """The experiment whose data and recipe are used; one of a TFDS builder has usual settings."""
+        """The experiment whose data and recipe are used; one of other data has usual settings."""
         from experiments.commands.catalogue import descriptions, find
         from experiments.data.settings import Data
         from experiments.experiment import Experiment
+        from experiments.planning.derived import name_of
 
         if self.data in descriptions() or self.data.endswith(".py"):
             return find(self.data)
-        return Experiment(name=self.data, data=Data(dataset=self.data))
+        return Experiment(name=name_of(self.data), data=Data(dataset=self.data))
