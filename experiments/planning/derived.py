@@ -77,7 +77,7 @@ def derived(dataset: str, preset: Preset = "small") -> Derived:
             width=32, epochs=_bounded(_SHOWN_TO_TEACHER / examples, 12, 60), batch_size=128 if examples > 1_000 else 32
         ),
         views=8,
-        space=_space(side, budget),
+        space=_space(side, preset),
         budget=budget,
         search=Search(trials=24, epochs=(epochs, 3 * epochs), survivors=(6,)),
         student=_recipe(examples),
@@ -108,30 +108,36 @@ def _augmentation(side: int, photograph: bool) -> Augmentation:
     return Augmentation(translate_pixels=shift)
 
 
-def _space(side: int, budget: Budget) -> Space:
+def _space(side: int, preset: Preset) -> Space:
     """Strides bring the map down to a few pixels, whatever the picture's size; a small budget has no wide students."""
-    tiny = budget == BUDGETS["tiny"]
+    widths = {
+        "tiny": (8, 16, 24, 32, 48),
+        "small": (16, 24, 32, 48, 64, 96, 128),
+        "phone": (16, 24, 32, 40, 64, 80, 96, 112, 160, 192, 320),
+    }[preset]
     if side <= 16:
-        return Space(stem_widths=(8, 16), stages=(1, 2, 3), widths=(8, 16, 24, 32, 48))
+        return Space(stem_widths=(8, 16), stages=(1, 2, 3), widths=widths)
     if side < _PHOTOGRAPH:
         return Space(
             stem_widths=(8, 16, 24),
             stem_strides=(1, 2),
             stages=(2, 3, 4),
             blocks=("basic", "dense", "depthwise"),
-            widths=(8, 16, 24, 32, 48) if tiny else (16, 24, 32, 48, 64, 96),
+            widths=widths,
             projections=(False, True),
         )
+    # MobileNetV2 and EfficientNet-Lite0 are points of the largest.
+    large = preset == "phone"
     return Space(
-        stem_widths=(8, 16, 24),
+        stem_widths=(16, 24, 32) if large else (8, 16, 24),
         stem_strides=(2,),
-        stages=(3, 4, 5),
+        stages=(4, 5, 6, 7) if large else (3, 4, 5),
         blocks=("basic", "dense", "depthwise"),
-        widths=(8, 16, 24, 32, 48) if tiny else (16, 24, 32, 48, 64, 96, 128),
-        depths=(1, 2),
-        strides=(1, 2),
-        residuals=(True,),
+        widths=widths,
+        depths=(1, 2, 3, 4) if large else (1, 2),
+        expansions=(1, 3, 6) if large else (1, 2, 4),
         projections=(False, True),
+        head_widths=(0, 320, 1280) if large else (0,),
     )
 
 

@@ -8,12 +8,14 @@ from dataclasses import replace
 from search.genotype import Genotype, Stage
 
 
-def _stage(block, width: int, depth: int, stride: int, *, expansion: int = 1, residual: bool = False) -> Stage:
+def _stage(
+    block, width: int, depth: int, stride: int, *, kernel: int = 3, expansion: int = 1, residual: bool = False
+) -> Stage:
     return Stage(
         block=block,
         width=width,
         depth=depth,
-        kernel=3,
+        kernel=kernel,
         expansion=expansion,
         stride=stride,
         residual=residual,
@@ -107,4 +109,18 @@ MOBILENET_V2 = Genotype(
 )
 """MobileNetV2 (Sandler 2018, table 2); its first bottleneck, which does not expand, ends in ReLU here."""
 
-REFERENCES = (*SMALL_IMAGES, RESNET8, MOBILENET_V1_025, DS_CNN, MOBILENET_V2)
+EFFICIENTNET_LITE0 = replace(
+    MOBILENET_V2,
+    stages=(
+        _stage("depthwise", 16, 1, 1),
+        _stage("depthwise", 24, 2, 2, expansion=6, residual=True),
+        _stage("depthwise", 40, 2, 2, kernel=5, expansion=6, residual=True),
+        _stage("depthwise", 80, 3, 2, expansion=6, residual=True),
+        _stage("depthwise", 112, 3, 1, kernel=5, expansion=6, residual=True),
+        _stage("depthwise", 192, 4, 2, kernel=5, expansion=6, residual=True),
+        _stage("depthwise", 320, 1, 1, expansion=6, residual=True),
+    ),
+)
+"""EfficientNet-Lite0 (Tan 2019, table 1, without squeeze-and-excite), with ReLU in place of ReLU6."""
+
+REFERENCES = (*SMALL_IMAGES, RESNET8, MOBILENET_V1_025, DS_CNN, MOBILENET_V2, EFFICIENTNET_LITE0)

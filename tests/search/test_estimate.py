@@ -1,4 +1,5 @@
 import math
+import random
 from dataclasses import replace
 
 import pytest
@@ -9,11 +10,15 @@ from deploy.compress.convert import convert
 from deploy.compress.quantize import quantizable
 from deploy.latency.skeleton import skeleton
 from deploy.tflite.micro import arena_of
+from deploy.tflite.operators import Graph
 from experiments.benchmarks.cases.untrained import built_with_biases
+from search.choices import sample
 from search.costs.file_size import size_bytes
 from search.costs.peak_ram import activation_bytes, peak_ram_bytes
 from search.estimate import estimate
 from search.genotype import Genotype, Stage
+from search.space import Space
+from search.task import Task
 from search.walk import walk
 from tests.conftest import RESIDUAL
 from tests.deploy.profiles import priced
@@ -49,6 +54,18 @@ def test_estimated_bytes_at_a_lower_resolution(genotypes, seed, input_shape, dow
     check_size(genotype)
     # Where no other layer brings the depthwise operator along.
     check_size(replace(genotype, stages=tuple(replace(stage, block="dense") for stage in genotype.stages)))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("seed", "side"), [(1, 96), (3, 96), (2, 160)])
+def test_estimated_bytes_and_macs_of_photographs(seed, side):
+    space = Space(
+        stages=(4, 5, 6), widths=(16, 32, 64, 112, 160), depths=(1, 2, 3), expansions=(1, 3, 6), stem_strides=(2,)
+    )
+    genotype = sample(space, Task(input_shape=(side, side, 3), classes=20), random.Random(seed))
+    check_size(genotype)
+    file = convert(quantizable(built_with_biases(genotype), keep_zeros=False))
+    assert sum(operator.macs for operator in Graph(file).operators()) == estimate(genotype, None).macs
 
 
 @pytest.mark.parametrize("seed", [0, 1])

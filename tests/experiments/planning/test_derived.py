@@ -10,7 +10,9 @@ from experiments.errors import UserError
 from experiments.experiment import Experiment
 from experiments.planning.derived import BUDGETS, derived, name_of
 from experiments.planning.script import script_of
+from search.choices import genotype_of, values_of
 from search.feasibility import feasibility
+from search.starts.references import EFFICIENTNET_LITE0, MOBILENET_V2
 
 
 @pytest.fixture
@@ -54,6 +56,12 @@ def test_every_budget_has_students(photos, preset):
     assert experiment.budget == BUDGETS[preset]
     share = feasibility(experiment.space, load(experiment.data).task, experiment.budget, None).share
     assert share > 0.02
+
+
+def test_the_references_are_points_of_the_space_for_photographs(photos):
+    space = derived(str(photos), "phone").experiment.space
+    for genotype in (MOBILENET_V2, EFFICIENTNET_LITE0):
+        assert genotype_of(space, genotype.task, values_of(space, genotype)) == genotype
 
 
 def test_its_script_is_the_experiment_with_another_name(photos, tmp_path, monkeypatch):

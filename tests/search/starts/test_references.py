@@ -4,7 +4,7 @@ import pytest
 
 from search.choices import genotype_of, values_of
 from search.space import Space
-from search.starts.references import DS_CNN, MOBILENET_V1_025, MOBILENET_V2, RESNET8
+from search.starts.references import DS_CNN, EFFICIENTNET_LITE0, MOBILENET_V1_025, MOBILENET_V2, RESNET8
 from search.walk import macs, params, walk
 
 SPACE = Space(
@@ -13,7 +13,7 @@ SPACE = Space(
     stem_strides=(1, 2),
     stages=(1, 3, 5, 7),
     blocks=("basic", "dense", "depthwise"),
-    widths=(16, 24, 32, 64, 96, 128, 160, 256, 320),
+    widths=(16, 24, 32, 40, 64, 80, 96, 112, 128, 160, 192, 256, 320),
     depths=(1, 2, 3, 4, 6),
     expansions=(1, 6),
     projections=(False, True),
@@ -30,7 +30,7 @@ def normalized(layers, *, shortcuts=True):
     )
 
 
-@pytest.mark.parametrize("genotype", [RESNET8, MOBILENET_V1_025, DS_CNN, MOBILENET_V2])
+@pytest.mark.parametrize("genotype", [RESNET8, MOBILENET_V1_025, DS_CNN, MOBILENET_V2, EFFICIENTNET_LITE0])
 def test_each_is_a_point_of_a_space(genotype):
     assert genotype_of(SPACE, genotype.task, values_of(SPACE, genotype)) == genotype
 
@@ -57,3 +57,11 @@ def test_mobilenet_v2_without_biases_but_in_its_last_layer():
     assert weights + layers[-1].shape[2] + 4 * normalized(layers) == 3_538_984
     # 300 million in the paper's table 4.
     assert round(macs(layers), -6) == 301_000_000
+
+
+def test_efficientnet_lite0_has_the_weights_of_the_published_file():
+    layers = walk(EFFICIENTNET_LITE0)
+    weights = sum(kernel for kernel, _ in params(layers))
+    # The values of its 247 arrays, running statistics among them.
+    assert weights + layers[-1].shape[2] + 4 * normalized(layers) == 4_694_024
+    assert round(macs(layers), -6) == 385_000_000
