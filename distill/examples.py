@@ -1,22 +1,48 @@
 """Labelled inputs: the examples that models are trained and validated on."""
 
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
+
+_CHUNK_BYTES = 64_000_000
+"""Of pixels as float32 that are held at once."""
+
+
+class Pixels(Protocol):
+    """Pictures that are read when they are asked for; an array is one too."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """(examples, height, width, channels)."""
+        ...
+
+    @property
+    def dtype(self) -> np.dtype:
+        """uint8."""
+        ...
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, rows: Any, /) -> np.ndarray:
+        """The pictures of some rows, as an array takes them."""
+        ...
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Examples:
     """Inputs as uint8 pixels and their classes. Spectrograms are pixels too."""
 
-    pixels: np.ndarray
+    pixels: Pixels
     """uint8, shape (examples, height, width, channels)."""
     labels: np.ndarray
     """int64 class numbers, shape (examples,)."""
     classes: int
 
     def __post_init__(self):
-        if self.pixels.dtype != np.uint8 or self.pixels.ndim != 4:
+        if self.pixels.dtype != np.uint8 or len(self.pixels.shape) != 4:
             raise ValueError(f"pixels are {self.pixels.dtype} of shape {self.pixels.shape}; need uint8 of 4 dimensions")
         if self.labels.shape != (len(self.pixels),):
             raise ValueError(f"{len(self.pixels)} examples but labels of shape {self.labels.shape}")
@@ -32,7 +58,8 @@ class Examples:
     @property
     def input_shape(self) -> tuple[int, int, int]:
         """Height, width, channels of one example."""
-        return self.pixels.shape[1:]
+        _, height, width, channels = self.pixels.shape
+        return height, width, channels
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -41,6 +68,13 @@ class Splits:
 
     train: Examples
     validation: Examples
+
+
+def chunks(pixels: Pixels) -> Iterator[np.ndarray]:
+    """All pictures in order, as many at once as fit a small part of the memory as floats."""
+    rows = max(1, _CHUNK_BYTES // (4 * math.prod(pixels.shape[1:])))
+    for start in range(0, len(pixels), rows):
+        yield pixels[start : start + rows]
 
 
 SCALED_RANGE = (-1.0, 127 / 128)

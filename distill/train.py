@@ -9,7 +9,7 @@ import tf_keras
 
 from distill.bank.teaching import Teaching
 from distill.checkpoint import Checkpoint, Resume
-from distill.examples import Examples, Splits, scaled
+from distill.examples import Examples, Pixels, Splits, chunks, scaled
 from distill.objective import Objective
 from distill.optimizer import OptimizerState, build_optimizer
 from distill.pace import Pacing, Progress
@@ -118,9 +118,10 @@ def train(
     return validation.accuracy()
 
 
-def predict(model: tf_keras.Model, pixels: np.ndarray) -> np.ndarray:
+def predict(model: tf_keras.Model, pixels: Pixels) -> np.ndarray:
     """Logits, float32 of shape (examples, classes), of uint8 pixels."""
-    return model.predict(scaled(pixels.astype(np.float32)), batch_size=500, verbose=_SILENT)
+    parts = (scaled(chunk.astype(np.float32)) for chunk in chunks(pixels))
+    return np.concatenate([model.predict(part, batch_size=500, verbose=_SILENT) for part in parts])
 
 
 def accuracy(model: tf_keras.Model, examples: Examples) -> float:

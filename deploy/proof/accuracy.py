@@ -11,7 +11,7 @@ class LabelledPixels(Protocol):
     """Examples of one split."""
 
     @property
-    def pixels(self) -> np.ndarray:
+    def pixels(self) -> runtime.Pixels:
         """uint8, shape (examples, height, width, channels)."""
         ...
 

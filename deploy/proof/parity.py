@@ -29,7 +29,7 @@ class Parity:
 
 
 def parity(
-    model_bytes: bytes, pixels: np.ndarray, keras_logits: np.ndarray, input_range: tuple[float, float] | None = None
+    model_bytes: bytes, pixels: runtime.Pixels, keras_logits: np.ndarray, input_range: tuple[float, float] | None = None
 ) -> Parity:
     """Compare a file with the float32 logits that its Keras model gives for the same uint8 pixels.
 

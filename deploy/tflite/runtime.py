@@ -1,5 +1,7 @@
 """Running a .tflite from its bytes with LiteRT. Damaged bytes raise; they never reach a loader that would crash."""
 
+from typing import Any, Protocol
+
 import numpy as np
 
 from deploy.errors import FileRefused
@@ -24,7 +26,22 @@ def load(model_bytes: bytes, threads: int = 1):
     return interpreter
 
 
-def run(model_bytes: bytes, pixels: np.ndarray, input_range: tuple[float, float] | None = None) -> np.ndarray:
+class Pixels(Protocol):
+    """Pictures that are read when they are asked for; an array is one too."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """(examples, height, width, channels)."""
+        ...
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, rows: Any, /) -> np.ndarray:
+        """The uint8 pictures of some rows, as an array takes them."""
+        ...
+
+
+def run(model_bytes: bytes, pixels: Pixels, input_range: tuple[float, float] | None = None) -> np.ndarray:
     """Outputs of the file, in its own steps where it has such.
 
     Args:
@@ -45,7 +62,7 @@ def run(model_bytes: bytes, pixels: np.ndarray, input_range: tuple[float, float]
         return _run(model_bytes, pixels, sign, input_range, 1)
 
 
-def _run(model_bytes: bytes, pixels: np.ndarray, sign: Signature, input_range, batch_size: int) -> np.ndarray:
+def _run(model_bytes: bytes, pixels: Pixels, sign: Signature, input_range, batch_size: int) -> np.ndarray:
     interpreter = load(model_bytes)
     source, target = interpreter.get_input_details()[0]["index"], interpreter.get_output_details()[0]["index"]
     outputs = []

@@ -5,6 +5,7 @@ View v of example i is a pure function of (seed, i, v): teacher bank and every l
 
 from collections.abc import Callable
 
+import numpy as np
 import tensorflow as tf
 
 from distill.examples import Examples, scaled
@@ -20,13 +21,13 @@ def renderer(examples: Examples, views: Views) -> Render:
     """A function that renders views. Without turning and resizing, views hold pixels of the example unchanged."""
     height, width, _ = examples.input_shape
     augmentation, draws = views.augmentation, draw(views, examples=len(examples), height=height, width=width)
-    pixels, classes = tf.constant(examples.pixels), tf.constant(examples.labels)
+    gather, classes = _gather(examples), tf.constant(examples.labels)
     affine, erased, partner = tf.constant(draws.affine), tf.constant(draws.erased), tf.constant(draws.partner)
     blend, pasted = tf.constant(draws.blend), tf.constant(draws.pasted)
     untouched = augmentation == Augmentation()
 
     def unmixed(numbers: tf.Tensor, indices: tf.Tensor) -> tf.Tensor:
-        batch = tf.gather(pixels, numbers)
+        batch = gather(numbers)
         if untouched:
             return scaled(tf.cast(batch, tf.float32))
         if augmentation.resamples:
@@ -59,6 +60,20 @@ def renderer(examples: Examples, views: Views) -> Render:
         return images + weight * (others - images), labels + share * (other_labels - labels)
 
     return render
+
+
+def _gather(examples: Examples) -> Callable[[tf.Tensor], tf.Tensor]:
+    """A function from example numbers to their pixels: of an array in TensorFlow, of others where they are read."""
+    pixels = examples.pixels
+    if isinstance(pixels, np.ndarray):
+        constant = tf.constant(pixels)
+        return lambda numbers: tf.gather(constant, numbers)
+
+    def read(numbers: tf.Tensor) -> tf.Tensor:
+        batch = tf.numpy_function(lambda rows: pixels[rows], [numbers], tf.uint8)
+        return tf.ensure_shape(batch, (None, *examples.input_shape))
+
+    return read
 
 
 def _inside(boxes: tf.Tensor, height: int, width: int) -> tf.Tensor:

@@ -55,7 +55,7 @@ def main(settings: Settings) -> None:
     tensors = [
         tf.constant(part)
         for examples in (data.train, data.validation)
-        for part in (scaled(examples.pixels.astype(np.float32)), examples.labels)
+        for part in (scaled(examples.pixels[:].astype(np.float32)), examples.labels)
     ]
     for number, genotype in enumerate(wanted, start=1):
         rows = _trained(genotype, *tensors)

@@ -24,6 +24,8 @@ _SAMPLE = 2_000
 _MOST_PIXELS = 200_000_000
 _GREY = ("1", "L", "LA", "I", "I;16", "I;16B")
 _SHOWN = 3
+_UNREADABLE = (OSError, ValueError, SyntaxError, EOFError, wave.Error, Image.DecompressionBombError)
+"""Errors of readers of damaged files."""
 
 # A photograph of 100 megapixels is none too many: what is larger is refused by name.
 Image.MAX_IMAGE_PIXELS = _MOST_PIXELS // 2
@@ -53,41 +55,52 @@ class Decoder:
                 return np.asarray(picture).reshape(self.shape)
             return prepared(colours_of(picture), *self.shape)
 
-    def decoded(self, items: Items, *, skip_damaged: bool) -> tuple[np.ndarray, np.ndarray]:
-        """All examples of a split that can be decoded, and their numbers.
+    def readable(self, items: Items, *, keep: bool = True) -> "Readable":
+        """Decode every example of a split.
 
         Args:
-            skip_damaged: leave out what cannot be decoded.
-
-        Raises:
-            UserError: some cannot, named, unless they are skipped.
+            keep: hold the pixels, in memory; else each is decoded to see whether it can be.
         """
-        pixels, whole, damaged = self.readable(items)
-        if damaged and not skip_damaged:
-            more = f", and {len(damaged) - _SHOWN} more" if len(damaged) > _SHOWN else ""
-            raise UserError(
-                f"{len(damaged)} of {len(items):,} files cannot be decoded: {', '.join(damaged[:_SHOWN])}{more}; "
-                "remove or mend them, or leave them out with --data.skip-damaged"
-            )
-        return pixels, whole
+        pixels = np.zeros((len(items) if keep else 0, *self.shape), np.uint8)
 
-    def readable(self, items: Items) -> tuple[np.ndarray, np.ndarray, list[str]]:
-        """The pixels of what can be decoded, the numbers of these examples, and the others with the reasons."""
-
-        def one(number: int) -> np.ndarray | str:
+        def damage(number: int) -> str:
+            """The reason for which an example cannot be decoded; empty where it can."""
             try:
-                return self.pixels(items.content(number))
-            except (OSError, ValueError, SyntaxError, EOFError, wave.Error, Image.DecompressionBombError) as error:
+                picture = self.pixels(items.content(number))
+            except _UNREADABLE as error:
                 return f"{items.names[number]} ({type(error).__name__}: {' '.join(str(error).split())[:100]})"
+            if keep:
+                pixels[number] = picture
+            return ""
 
         # Pillow lets other threads work while it decodes.
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            results = list(pool.map(one, range(len(items))))
-        whole = [number for number, result in enumerate(results) if not isinstance(result, str)]
-        pixels = np.zeros((len(whole), *self.shape), np.uint8)
-        for place, number in enumerate(whole):
-            pixels[place] = results[number]
-        return pixels, np.array(whole, np.int64), [result for result in results if isinstance(result, str)]
+            damages = list(pool.map(damage, range(len(items))))
+        whole = np.array([number for number, reason in enumerate(damages) if not reason], np.int64)
+        damaged = tuple(reason for reason in damages if reason)
+        return Readable(pixels=pixels[whole] if keep and damaged else pixels, whole=whole, damaged=damaged)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Readable:
+    """The examples of a split that can be decoded, and the others."""
+
+    pixels: np.ndarray
+    """Of those that can; empty where they are not held."""
+    whole: np.ndarray
+    """Their numbers in the split."""
+    damaged: tuple[str, ...]
+    """Names of the others, with the reasons."""
+
+    def require_whole(self) -> None:
+        """Raise `UserError` where an example cannot be decoded."""
+        if self.damaged:
+            more = f", and {len(self.damaged) - _SHOWN} more" if len(self.damaged) > _SHOWN else ""
+            raise UserError(
+                f"{len(self.damaged)} of {len(self.damaged) + len(self.whole):,} files cannot be decoded: "
+                f"{', '.join(self.damaged[:_SHOWN])}{more}; remove or mend them, or leave them out with "
+                "--data.skip-damaged"
+            )
 
 
 def decoder_of(source: Source, data: Data) -> Decoder:

@@ -66,15 +66,16 @@ def inspect(data: Data, sheet: Path) -> DataReport:
     splits = {}
     for split in sorted(source.splits, key=tuple(SPLITS).index):
         items = source.splits[split]()
-        pixels, whole, damaged = decoder.readable(items)
+        readable = decoder.readable(items)
+        pixels = readable.pixels
         digests = digests_of(pixels)
         if split == "train":
             train_digests = digests
-            _write_sheet(sheet, pixels, items.labels[whole], source.classes)
+            _write_sheet(sheet, pixels, items.labels[readable.whole], source.classes)
         splits[split] = SplitReport(
             examples=len(items),
             by_class=tuple(np.bincount(items.labels, minlength=len(source.classes)).tolist()),
-            damaged=tuple(damaged),
+            damaged=readable.damaged,
             duplicates=grouped(pixels).duplicates,
             in_train=0 if split == "train" else int(shared(digests, train_digests).sum()),
         )

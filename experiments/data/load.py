@@ -2,20 +2,25 @@
 
 import functools
 import hashlib
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from deploy.bundle.preprocessing import Sound
-from distill.examples import Examples, Splits
+from distill.examples import Examples, Splits, chunks
 from experiments.data.decode import Decoder, decoder_of
+from experiments.data.encoded import EncodedPictures
 from experiments.data.settings import Data
 from experiments.data.sources.items import Source
 from experiments.data.sources.open import open_source
 from experiments.data.split import digests_of, grouped, rank_in_class, shared
 from experiments.errors import UserError
 from search.task import Task
+
+_IN_MEMORY_BYTES = 400_000_000
+"""Splits with more pixels stay encoded on disk."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -113,7 +118,12 @@ def load_test(data: Data) -> Examples:
 
 def _read(source: Source, decoder: Decoder, data: Data, split: str) -> Examples:
     items = source.splits[split]()
-    pixels, whole = decoder.decoded(items, skip_damaged=data.skip_damaged)
+    in_memory = decoder.sound is not None or len(items) * math.prod(decoder.shape) <= _IN_MEMORY_BYTES
+    readable = decoder.readable(items, keep=in_memory)
+    if not data.skip_damaged:
+        readable.require_whole()
+    whole = readable.whole
+    pixels = readable.pixels if in_memory else EncodedPictures(items, decoder, whole)
     return Examples(pixels=pixels, labels=items.labels[whole], classes=len(source.classes))
 
 
@@ -131,7 +141,9 @@ def _fewer(in_train: np.ndarray, rank: np.ndarray, count: int) -> np.ndarray:
 
 
 def _part(examples: Examples, mask: np.ndarray) -> Examples:
-    return replace(examples, pixels=examples.pixels[mask], labels=examples.labels[mask])
+    pixels = examples.pixels
+    part = pixels.part(mask) if isinstance(pixels, EncodedPictures) else pixels[mask]
+    return replace(examples, pixels=part, labels=examples.labels[mask])
 
 
 def _require_all_classes(source: Source, splits: Splits) -> None:
@@ -148,6 +160,7 @@ def _digest(*parts: Examples) -> str:
     digest = hashlib.sha256()
     for part in parts:
         digest.update(str(part.pixels.shape).encode())
-        digest.update(part.pixels.tobytes())
+        for chunk in chunks(part.pixels):
+            digest.update(chunk.tobytes())
         digest.update(part.labels.tobytes())
     return digest.hexdigest()

@@ -7,6 +7,7 @@ import numpy as np
 from PIL import Image
 
 from deploy.digests import sha256_of
+from distill.examples import Pixels, chunks
 
 _SIDE, _ALIKE = 16, 2.0
 """Side of the small pictures that near duplicates are looked for in, and their mean difference in levels of 255."""
@@ -25,9 +26,9 @@ class Grouped:
         return int(np.count_nonzero(self.groups != np.arange(len(self.groups))))
 
 
-def digests_of(pixels: np.ndarray) -> np.ndarray:
+def digests_of(pixels: Pixels) -> np.ndarray:
     """The digest of each example's pixels."""
-    return np.array([sha256_of(image.tobytes()) for image in pixels])
+    return np.array([sha256_of(image.tobytes()) for chunk in chunks(pixels) for image in chunk])
 
 
 def rank_in_class(digests: np.ndarray, numbers: np.ndarray, grouped: Grouped | None = None) -> np.ndarray:
@@ -45,9 +46,9 @@ def rank_in_class(digests: np.ndarray, numbers: np.ndarray, grouped: Grouped | N
     return rank if grouped is None else rank[grouped.groups]
 
 
-def grouped(pixels: np.ndarray) -> Grouped:
+def grouped(pixels: Pixels) -> Grouped:
     """Groups of equal and nearly equal pictures: small versions that differ by less than two levels on average."""
-    small = np.stack([_small(image) for image in pixels]).astype(np.float32)
+    small = np.stack([_small(image) for chunk in chunks(pixels) for image in chunk]).astype(np.float32)
     groups = np.arange(len(pixels))
     # Near ones have near means: each is compared with its neighbours in that order.
     means = small.mean(axis=1)

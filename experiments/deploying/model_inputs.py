@@ -6,15 +6,16 @@ import tf_keras
 from deploy.compress.steps import Representative
 from deploy.surgery.flat import predicted
 from deploy.tflite.model_io import ranged
-from distill.examples import Examples
+from distill.examples import Examples, Pixels, chunks
 
 REPRESENTATIVE_EXAMPLES = 256
 """Training examples that importances and the ranges of activations are taken from."""
 
 
-def logits_of(model: tf_keras.Model, pixels: np.ndarray, input_range: tuple[float, float]) -> np.ndarray:
+def logits_of(model: tf_keras.Model, pixels: Pixels, input_range: tuple[float, float]) -> np.ndarray:
     """A Keras model's logits for uint8 pixels."""
-    return predicted(model, ranged(pixels, input_range), batch_size=500)
+    parts = [predicted(model, ranged(chunk, input_range), batch_size=500) for chunk in chunks(pixels)]
+    return np.concatenate(parts)
 
 
 def representative_of(

@@ -99,7 +99,7 @@ def untrained_accuracy(weights: dict, genotype: Genotype, train: Examples, valid
     sliced = {name: tf.constant(array) for name, array in shared_weights.slices(weights, layers).items()}
 
     def pixels(examples: Examples) -> tf.Tensor:
-        return tf.constant(scaled(examples.pixels.astype(np.float32)))
+        return tf.constant(scaled(examples.pixels[:].astype(np.float32)))
 
     train = replace(train, pixels=train.pixels[:500], labels=train.labels[:500])
     _, statistics = shared_weights.logits(layers, sliced, pixels(train))
