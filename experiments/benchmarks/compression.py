@@ -11,8 +11,8 @@ from typing import Literal, get_args
 
 import tyro
 
-from experiments.benchmarks.cases.compression_figures import StudentFigures
 from experiments.benchmarks.cases.report import Goal, report
+from experiments.benchmarks.compression_cases.figures import StudentFigures
 
 Name = Literal["cifar10", "spoken_digit"]
 
@@ -36,7 +36,7 @@ def main(settings: Settings) -> None:
     from experiments.run.frameworks import quiet_libraries
 
     quiet_libraries()
-    from experiments.benchmarks.cases.compress_student import figures_of
+    from experiments.benchmarks.compression_cases.compress_student import figures_of
 
     students = [figures_of(name, seed, settings.split) for name in settings.datasets for seed in settings.seeds]
     lines = []

@@ -13,9 +13,11 @@ from PIL import Image
 
 from deploy.bundle.picture import colours_of, prepared
 from deploy.bundle.preprocessing import Sound
+from deploy.digests import sha256_of
 from experiments.data.settings import Data
 from experiments.data.sources.items import Items, Source
 from experiments.data.spectrogram import log_mel_pixels
+from experiments.data.split import SMALL_SIDE, small_version
 from experiments.errors import UserError
 
 _SIDES = (32, 48, 64, 96)
@@ -62,6 +64,7 @@ class Decoder:
             keep: hold the pixels, in memory; else each is decoded to see whether it can be.
         """
         pixels = np.zeros((len(items) if keep else 0, *self.shape), np.uint8)
+        digests, small = np.zeros(len(items), "U64"), np.zeros((len(items), SMALL_SIDE**2), np.uint8)
 
         def damage(number: int) -> str:
             """The reason for which an example cannot be decoded; empty where it can."""
@@ -69,6 +72,7 @@ class Decoder:
                 picture = self.pixels(items.content(number))
             except _UNREADABLE as error:
                 return f"{items.names[number]} ({type(error).__name__}: {' '.join(str(error).split())[:100]})"
+            digests[number], small[number] = sha256_of(picture.tobytes()), small_version(picture)
             if keep:
                 pixels[number] = picture
             return ""
@@ -78,7 +82,13 @@ class Decoder:
             damages = list(pool.map(damage, range(len(items))))
         whole = np.array([number for number, reason in enumerate(damages) if not reason], np.int64)
         damaged = tuple(reason for reason in damages if reason)
-        return Readable(pixels=pixels[whole] if keep and damaged else pixels, whole=whole, damaged=damaged)
+        return Readable(
+            pixels=pixels[whole] if keep and damaged else pixels,
+            whole=whole,
+            digests=digests[whole],
+            small=small[whole],
+            damaged=damaged,
+        )
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -89,6 +99,10 @@ class Readable:
     """Of those that can; empty where they are not held."""
     whole: np.ndarray
     """Their numbers in the split."""
+    digests: np.ndarray
+    """Of the pixels of each."""
+    small: np.ndarray
+    """Grey versions of 16x16, as rows, which near duplicates are found by."""
     damaged: tuple[str, ...]
     """Names of the others, with the reasons."""
 

@@ -14,7 +14,7 @@ from experiments.data.decode import decoder_of
 from experiments.data.settings import Data
 from experiments.data.sources.items import SPLITS, Items, Source
 from experiments.data.sources.open import open_source
-from experiments.data.split import digests_of, grouped, shared
+from experiments.data.split import grouped, shared
 
 _MOST_CLASSES, _A_ROW, _TILE, _MARGIN = 40, 10, 96, 160
 """Rows of the sheet, pictures in each, side of a picture, and room for the class's name."""
@@ -68,7 +68,7 @@ def inspect(data: Data, sheet: Path) -> DataReport:
         items = source.splits[split]()
         readable = decoder.readable(items)
         pixels = readable.pixels
-        digests = digests_of(pixels)
+        digests = readable.digests
         if split == "train":
             train_digests = digests
             _write_sheet(sheet, pixels, items.labels[readable.whole], source.classes)
@@ -76,7 +76,7 @@ def inspect(data: Data, sheet: Path) -> DataReport:
             examples=len(items),
             by_class=tuple(np.bincount(items.labels, minlength=len(source.classes)).tolist()),
             damaged=readable.damaged,
-            duplicates=grouped(pixels).duplicates,
+            duplicates=grouped(readable.small).duplicates,
             in_train=0 if split == "train" else int(shared(digests, train_digests).sum()),
         )
     return DataReport(

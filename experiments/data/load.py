@@ -2,25 +2,21 @@
 
 import functools
 import hashlib
-import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from deploy.bundle.preprocessing import Sound
-from distill.examples import Examples, Splits, chunks
-from experiments.data.decode import Decoder, decoder_of
-from experiments.data.encoded import EncodedPictures
+from distill.examples import Examples, Splits
+from experiments.data.decode import decoder_of
+from experiments.data.read_split import SplitExamples, read_split
 from experiments.data.settings import Data
 from experiments.data.sources.items import Source
 from experiments.data.sources.open import open_source
-from experiments.data.split import digests_of, grouped, rank_in_class, shared
+from experiments.data.split import grouped, rank_in_class, shared
 from experiments.errors import UserError
 from search.task import Task
-
-_IN_MEMORY_BYTES = 400_000_000
-"""Splits with more pixels stay encoded on disk."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -66,45 +62,48 @@ def load(data: Data) -> DataSet:
     """
     source = open_source(data)
     decoder = decoder_of(source, data)
-    read = functools.partial(_read, source, decoder, data)
+    read = functools.partial(read_split, source, decoder, data)
     train, notes = read("train"), []
-    digests = digests_of(train.pixels)
+    digests, labels = train.digests, train.examples.labels
     validation = read("validation") if "validation" in source.splits else None
     groups = None
     if not source.published:
-        groups = grouped(train.pixels)
+        groups = grouped(train.small)
         if groups.duplicates:
             notes.append(f"{groups.duplicates:,} near duplicates are in the split of what they duplicate")
-    if validation is not None and (repeated := int(shared(digests_of(validation.pixels), digests).sum())):
-        notes.append(f"{repeated:,} of {len(validation):,} examples of validation are in train too: it is split anew")
+    if validation is not None and (repeated := int(shared(validation.digests, digests).sum())):
+        count = len(validation.examples)
+        notes.append(f"{repeated:,} of {count:,} examples of validation are in train too: it is split anew")
         validation = None
-    in_test, in_validation = _parts(rank_in_class(digests, train.labels, groups), data, source, validation)
-    leaked = np.zeros(len(train), bool)
+    in_test, in_validation = _parts(rank_in_class(digests, labels, groups), data, source, validation)
+    leaked = np.zeros(len(labels), bool)
     if "test" in source.splits and not source.published:
-        leaked = shared(digests, digests_of(read("test").pixels))
+        leaked = shared(digests, read("test").digests)
         if leaked.any():
             notes.append(f"{leaked.sum():,} examples of train are in test too: they are left out of train")
     in_train = ~in_test & ~in_validation & ~leaked
     if data.train_examples is not None:
-        in_train = _fewer(in_train, rank_in_class(digests, train.labels), data.train_examples)
-    validation_rows = np.flatnonzero(in_validation & ~leaked)
-    if validation is not None:
-        # They are counted behind those of train.
-        validation_rows = len(train) + np.arange(len(validation))
-    splits = Splits(train=_part(train, in_train), validation=validation or _part(train, in_validation & ~leaked))
+        in_train = _fewer(in_train, rank_in_class(digests, labels), data.train_examples)
+    parts = [train.part(in_train), train.part(in_validation & ~leaked) if validation is None else validation]
+    splits = Splits(train=parts[0].examples, validation=parts[1].examples)
     _require_all_classes(source, splits)
+    rows = np.arange(len(labels))
+    # Those of validation are counted behind those of train.
+    behind = 0 if validation is None else len(validation.examples)
     return DataSet(
         train=splits.train,
         validation=splits.validation,
-        load_test=(lambda: read("test")) if "test" in source.splits else (lambda: _part(train, in_test)),
+        load_test=(lambda: read("test").examples)
+        if "test" in source.splits
+        else (lambda: train.part(in_test).examples),
         labels=source.classes,
         sound=decoder.sound,
         homepage=source.homepage,
-        digest=_digest(splits.train, splits.validation),
+        digest=_digest(*parts),
         notes=tuple(notes),
-        train_rows=np.flatnonzero(in_train),
-        validation_rows=validation_rows,
-        rows_in_all=len(train) + (0 if validation is None else len(validation)),
+        train_rows=rows[in_train],
+        validation_rows=len(rows) + np.arange(behind) if behind else rows[in_validation & ~leaked],
+        rows_in_all=len(rows) + behind,
     )
 
 
@@ -112,22 +111,13 @@ def load_test(data: Data) -> Examples:
     """The whole test split alone."""
     source = open_source(data)
     if "test" in source.splits:
-        return _read(source, decoder_of(source, data), data, "test")
+        return read_split(source, decoder_of(source, data), data, "test").examples
     return load(data).load_test()
 
 
-def _read(source: Source, decoder: Decoder, data: Data, split: str) -> Examples:
-    items = source.splits[split]()
-    in_memory = decoder.sound is not None or len(items) * math.prod(decoder.shape) <= _IN_MEMORY_BYTES
-    readable = decoder.readable(items, keep=in_memory)
-    if not data.skip_damaged:
-        readable.require_whole()
-    whole = readable.whole
-    pixels = readable.pixels if in_memory else EncodedPictures(items, decoder, whole)
-    return Examples(pixels=pixels, labels=items.labels[whole], classes=len(source.classes))
-
-
-def _parts(rank: np.ndarray, data: Data, source: Source, validation: Examples | None) -> tuple[np.ndarray, np.ndarray]:
+def _parts(
+    rank: np.ndarray, data: Data, source: Source, validation: SplitExamples | None
+) -> tuple[np.ndarray, np.ndarray]:
     """The examples of train that become test, and those that become validation."""
     tested = 0.0 if "test" in source.splits else data.test_fraction
     validated = 0.0 if validation is not None else data.validation_fraction
@@ -140,12 +130,6 @@ def _fewer(in_train: np.ndarray, rank: np.ndarray, count: int) -> np.ndarray:
     return in_train & np.isin(np.arange(len(rank)), last)
 
 
-def _part(examples: Examples, mask: np.ndarray) -> Examples:
-    pixels = examples.pixels
-    part = pixels.part(mask) if isinstance(pixels, EncodedPictures) else pixels[mask]
-    return replace(examples, pixels=part, labels=examples.labels[mask])
-
-
 def _require_all_classes(source: Source, splits: Splits) -> None:
     for name, examples in (("training", splits.train), ("validation", splits.validation)):
         missing = [label for number, label in enumerate(source.classes) if not np.any(examples.labels == number)]
@@ -156,11 +140,13 @@ def _require_all_classes(source: Source, splits: Splits) -> None:
             )
 
 
-def _digest(*parts: Examples) -> str:
+def _digest(*parts: SplitExamples) -> str:
     digest = hashlib.sha256()
     for part in parts:
-        digest.update(str(part.pixels.shape).encode())
-        for chunk in chunks(part.pixels):
-            digest.update(chunk.tobytes())
-        digest.update(part.labels.tobytes())
+        pixels, labels = part.examples.pixels, part.examples.labels
+        digest.update(str(pixels.shape).encode())
+        # Of pixels that are not at hand, by their digests.
+        whole = isinstance(pixels, np.ndarray)
+        digest.update(pixels.tobytes() if whole else "".join(part.digests.tolist()).encode())
+        digest.update(labels.tobytes())
     return digest.hexdigest()

@@ -6,10 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-from deploy.digests import sha256_of
-from distill.examples import Pixels, chunks
-
-_SIDE, _ALIKE = 16, 2.0
+SMALL_SIDE, _ALIKE = 16, 2.0
 """Side of the small pictures that near duplicates are looked for in, and their mean difference in levels of 255."""
 
 
@@ -24,11 +21,6 @@ class Grouped:
     def duplicates(self) -> int:
         """Examples that are not the first of their group."""
         return int(np.count_nonzero(self.groups != np.arange(len(self.groups))))
-
-
-def digests_of(pixels: Pixels) -> np.ndarray:
-    """The digest of each example's pixels."""
-    return np.array([sha256_of(image.tobytes()) for chunk in chunks(pixels) for image in chunk])
 
 
 def rank_in_class(digests: np.ndarray, numbers: np.ndarray, grouped: Grouped | None = None) -> np.ndarray:
@@ -46,10 +38,10 @@ def rank_in_class(digests: np.ndarray, numbers: np.ndarray, grouped: Grouped | N
     return rank if grouped is None else rank[grouped.groups]
 
 
-def grouped(pixels: Pixels) -> Grouped:
+def grouped(small: np.ndarray) -> Grouped:
     """Groups of equal and nearly equal pictures: small versions that differ by less than two levels on average."""
-    small = np.stack([_small(image) for chunk in chunks(pixels) for image in chunk]).astype(np.float32)
-    groups = np.arange(len(pixels))
+    small = small.astype(np.float32)
+    groups = np.arange(len(small))
     # Near ones have near means: each is compared with its neighbours in that order.
     means = small.mean(axis=1)
     order = np.argsort(means, kind="stable")
@@ -68,6 +60,7 @@ def shared(digests: np.ndarray, others: Sequence[str] | np.ndarray) -> np.ndarra
     return np.isin(digests, others)
 
 
-def _small(image: np.ndarray) -> np.ndarray:
+def small_version(image: np.ndarray) -> np.ndarray:
+    """A picture in grey, averaged to SMALL_SIDE squared, as one row."""
     picture = Image.fromarray(image[..., 0] if image.shape[-1] == 1 else image)
-    return np.asarray(picture.convert("L").resize((_SIDE, _SIDE), Image.Resampling.BOX)).ravel()
+    return np.asarray(picture.convert("L").resize((SMALL_SIDE, SMALL_SIDE), Image.Resampling.BOX)).ravel()

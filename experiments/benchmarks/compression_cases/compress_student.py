@@ -14,14 +14,14 @@ from deploy.devices.latency import Latency
 from deploy.proof.accuracy import file_accuracy
 from distill import train
 from distill.examples import SCALED_RANGE
-from experiments.benchmarks.cases.compression_figures import (
+from experiments.benchmarks.compression_cases.figures import (
     ARMS,
     LONGER_ARMS,
     ArmFigures,
     SearchedFigures,
     StudentFigures,
 )
-from experiments.benchmarks.cases.compression_students import Students
+from experiments.benchmarks.compression_cases.students import Students
 from experiments.deploying.compressing import Compressing
 from experiments.deploying.model_inputs import representative_of
 from search.estimate import estimate
