@@ -26,7 +26,8 @@ def card(bundle: Bundle) -> bytes:
         "library_name": "litert",
         "pipeline_tag": task,
         "tags": ["litert", "tflite", "on-device", "quantized", *taught],
-        "datasets": [origin["dataset"]],
+        # Those of the hub's, by name.
+        **({"datasets": [origin["dataset"]]} if origin.get("published", True) else {}),
         "metrics": ["accuracy"],
         "model-index": [{"name": origin["name"], "results": [result]}],
     }

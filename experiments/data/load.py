@@ -31,6 +31,8 @@ class DataSet:
     """Spectrogram of the clips; None for pictures."""
     homepage: str
     """Address of the data set's origin, as TFDS has it."""
+    published: bool
+    """A data set of TFDS, under the name that everybody knows."""
     notes: tuple[str, ...]
     """Changes to the splits, in words."""
     digest: str
@@ -99,6 +101,7 @@ def load(data: Data) -> DataSet:
         labels=source.classes,
         sound=decoder.sound,
         homepage=source.homepage,
+        published=source.published,
         digest=_digest(*parts),
         notes=tuple(notes),
         train_rows=rows[in_train],

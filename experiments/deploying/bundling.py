@@ -28,27 +28,33 @@ def described_for(
     return described(model_bytes, data.labels, Preprocessing.of(model_bytes, input_range, data.sound, activation))
 
 
-def origin_record(experiment: Experiment, data: DataSet, teacher: str, student: str, compression: str) -> dict:
+def origin_record(
+    experiment: Experiment, data: DataSet, teacher: str, student: str, compression: str, *, trained: bool = True
+) -> dict:
     """The data, the teacher, the student and the recipe of a file, as JSON values.
 
     Args:
         teacher: in words; empty where there was none.
         student: its architecture, in words.
+        trained: False where nothing was trained here.
     """
+    dataset = experiment.data.dataset
     # As JSON has them: losses of a user's own are functions.
     settings = json.loads(experiment.to_json())
     parts = ("student", *(["distillation"] if teacher else []), "augmentation", "finalists", "views")
     return dict(
         name=experiment.name,
         license=experiment.license,
-        dataset=experiment.data.dataset,
+        # A path is of one machine alone.
+        dataset=dataset if data.published else Path(dataset).name,
+        published=data.published,
         homepage=data.homepage,
         train_examples=len(data.train),
         teacher=teacher,
         student=student,
         compression=compression,
         budget=experiment.budget.limits(),
-        recipe={name: settings[name] for name in parts},
+        recipe={name: settings[name] for name in parts} if trained else {},
         seed=experiment.seed,
         potstill=importlib.metadata.version("potstill"),
     )

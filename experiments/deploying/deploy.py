@@ -5,6 +5,7 @@ from pathlib import Path
 
 from mlflow.tracking import MlflowClient
 
+from deploy.compress.compression import parsed
 from deploy.compress.ladder import Attempt, Goal
 from deploy.compress.steps import Representative
 from deploy.cost import CostReport
@@ -49,6 +50,8 @@ def deploy(deployment: Deployment, output: Path, display: Display) -> Deployed:
     display.stage("data", 1)
     data = load(deployment.experiment.data)
     display.step()
+    for note in data.notes:
+        display.say(note)
     brought = fitted_model(
         model,
         str(deployment.model),
@@ -62,7 +65,12 @@ def deploy(deployment: Deployment, output: Path, display: Display) -> Deployed:
         locked(folder, f"this very model is being deployed in another process ({folder}); wait for it"),
         inventory.opened(deployment.experiment.device, display.say) as device,
     ):
-        experiment = replace(deployment.experiment, views=VIEWS, distillation=Distillation(student_loss_weight=0.1))
+        experiment = replace(
+            deployment.experiment,
+            views=VIEWS,
+            distillation=Distillation(student_loss_weight=0.1),
+            budget=deployment.goal.budget,
+        )
         context = Context(
             experiment=experiment,
             data=data,
@@ -97,9 +105,12 @@ def _deployed(
         on_attempt=lambda attempt: display.say(_line(attempt)),
     )
     sensitive = sensitivities(model, representative.inputs)
+    chosen, attempts = compressing.climb(deployment.compressions)
+    trained = parsed(chosen.compression).trained
     origin = Origin(
         student=f"{deployment.model.name} ({type(model).__name__}, {len(model.layers)} layers)",
-        teacher="the model itself",
+        teacher="the model itself" if trained else "",
+        trained=trained,
         teacher_logits=lambda pixels: logits_of(model, pixels, input_range),
         records={"sensitivity": [asdict(layer) for layer in sensitive]},
         brought=True,
@@ -111,7 +122,6 @@ def _deployed(
         display.stage("proof")
         return data.load_test()
 
-    chosen, attempts = compressing.climb(deployment.compressions)
     bundle = prove_and_bundle(
         context,
         compressing,

@@ -40,6 +40,8 @@ class Origin:
     """Made elsewhere: the proof allows more operators, and the cost of its architecture is not known."""
     activation: Activation = "softmax"
     """From its logits to confidences."""
+    trained: bool = True
+    """False where nothing was trained here."""
     goal_checks: Callable[[Attempt], tuple[Check, ...]] = lambda chosen: ()
     """Checks that the proof has beside its own."""
 
@@ -124,7 +126,14 @@ def prove_and_bundle(
         further=origin.goal_checks(chosen),
     )
     records = {
-        "about": origin_record(context.experiment, context.data, origin.teacher, origin.student, chosen.compression),
+        "about": origin_record(
+            context.experiment,
+            context.data,
+            origin.teacher,
+            origin.student,
+            chosen.compression,
+            trained=origin.trained,
+        ),
         "proof": proof.to_record(),
         "attempts": [attempt.to_record() for attempt in attempts],
         **origin.records,

@@ -18,6 +18,8 @@ def checked_data(experiment: Experiment, display: Display) -> DataSet:
     """The data set, once everything is checked that can refuse the experiment before a device is measured."""
     display.stage("data", 1)
     data = load(experiment.data)
+    for note in data.notes:
+        display.say(note)
     display.step()
     display.say(f"{experiment.data.dataset}: {len(data.train):,} to train, {len(data.validation):,} to validate")
     besides_bytes = metadata_bytes(data.labels)
