@@ -31,10 +31,6 @@ class DataSet:
     """Spectrogram of the clips; None for pictures."""
     homepage: str
     """Address of the data set's origin, as TFDS has it."""
-    published: bool
-    """A data set of TFDS, under the name that everybody knows."""
-    notes: tuple[str, ...]
-    """Changes to the splits, in words."""
     digest: str
     """SHA-256 over the training and validation examples."""
     train_rows: np.ndarray
@@ -43,6 +39,10 @@ class DataSet:
     """Position of each validation example there."""
     rows_in_all: int
     """Examples of the source's train split, and of its validation split behind them."""
+    published: bool = True
+    """A data set of TFDS, under the name that everybody knows."""
+    notes: tuple[str, ...] = ()
+    """Changes to the splits, in words."""
 
     @property
     def task(self) -> Task:

@@ -1,1 +1,1 @@
-"""What the benchmark of compression shares: its students, the work on one, and its figures."""
+"""Students of the benchmark of compression, the work on one, and its figures."""

@@ -1,1 +1,1 @@
-"""Where examples come from: a TFDS data set, a folder, arrays, a table; each kind a module."""
+"""Sources of examples: a TFDS data set, a folder, arrays; a kind is a module."""
