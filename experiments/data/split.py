@@ -6,8 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-SMALL_SIDE, _ALIKE = 16, 2.0
-"""Side of the small pictures that near duplicates are looked for in, and their mean difference in levels of 255."""
+SMALL_SIDE, _ALIKE, _SHARE = 16, 2.0, 0.1
+"""Side of the small pictures that near duplicates are looked for in; their mean difference in levels of 255 at most,
+and as a share of that of any two: where all look alike, those that look alike are no duplicates."""
+_PAIRS = 1_000
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -39,16 +41,18 @@ def rank_in_class(digests: np.ndarray, numbers: np.ndarray, grouped: Grouped | N
 
 
 def grouped(small: np.ndarray) -> Grouped:
-    """Groups of equal and nearly equal pictures: small versions that differ by less than two levels on average."""
+    """Groups of equal and nearly equal pictures: those whose small versions differ by little."""
     small = small.astype(np.float32)
+    ones, others = np.random.default_rng(0).integers(0, len(small), (2, _PAIRS))
+    limit = min(_ALIKE, _SHARE * float(np.median(np.abs(small[ones] - small[others]).mean(axis=1))))
     groups = np.arange(len(small))
     # Near ones have near means: each is compared with its neighbours in that order.
     means = small.mean(axis=1)
     order = np.argsort(means, kind="stable")
     for place, number in enumerate(order):
-        end = np.searchsorted(means[order], means[number] + _ALIKE, side="right")
+        end = np.searchsorted(means[order], means[number] + limit, side="right")
         others = order[place + 1 : end]
-        near = others[np.abs(small[others] - small[number]).mean(axis=1) < _ALIKE] if len(others) else others
+        near = others[np.abs(small[others] - small[number]).mean(axis=1) <= limit] if len(others) else others
         for other in near:
             first, second = sorted((int(groups[number]), int(groups[other])))
             groups[groups == second] = first
