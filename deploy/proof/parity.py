@@ -26,6 +26,8 @@ class Parity:
     """In steps of the file's int8 output."""
     error_share: float = 0.0
     """Root mean square of the errors over that of the logits' distances from their example's mean."""
+    examples: int = 0
+    """That were compared; 0 in records of before."""
 
 
 def parity(
@@ -52,6 +54,7 @@ def parity(
         agreement_or_tie=float(np.mean(steps_behind(expected, top) <= tie)),
         mean_error_steps=float(error.mean()),
         max_error_steps=float(error.max()),
+        examples=len(top),
         error_share=float(np.sqrt(np.mean(error**2))) / max(spread, 1e-12),
     )
 
