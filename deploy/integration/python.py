@@ -8,7 +8,7 @@ from deploy.integration.rendering import rendered
 
 FOLDER = "integration/python"
 _FIRST = "_SIXTEEN_BITS"
-"""Where the code of `deploy.bundle.picture` begins, behind its imports."""
+"""First name in the code of `deploy.bundle.picture`, behind its imports."""
 
 
 def files(bundle: Bundle) -> dict[str, bytes]:

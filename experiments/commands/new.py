@@ -34,7 +34,7 @@ class New:
             raise UserError(f"{path} is there already; give another name, or edit it and say: potstill run {path}")
         if self.preset not in BUDGETS:
             raise UserError(f"--preset is {self.preset}: it must be {', '.join(BUDGETS)}")
-        made = from_data(self.data, self.preset)
-        path.write_text(script_of(made, name=name, file=str(path)))
-        print("\n".join(made.reasons))
+        derivation = from_data(self.data, self.preset)
+        path.write_text(script_of(derivation, name=name, file=str(path)))
+        print("\n".join(derivation.reasons))
         print(f"{path} is written; edit it, and say: potstill run {path}")

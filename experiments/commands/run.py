@@ -31,10 +31,10 @@ def run(arguments: list[str]) -> None:
         parse(find(name), options).run()
         return
     preset, options = _preset(options)
-    made = from_data(name, preset)
-    for reason in made.reasons:
+    derivation = from_data(name, preset)
+    for reason in derivation.reasons:
         print(reason, file=sys.stderr)
-    parse(made.experiment, options).run()
+    parse(derivation.experiment, options).run()
 
 
 def _preset(options: list[str]) -> tuple["Preset", list[str]]:
@@ -43,7 +43,7 @@ def _preset(options: list[str]) -> tuple["Preset", list[str]]:
 
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     parser.add_argument("--preset", default="small")
-    known, others = parser.parse_known_args(options)
-    if known.preset not in BUDGETS:
-        raise UserError(f"--preset is {known.preset}: it must be {', '.join(BUDGETS)}")
-    return known.preset, others
+    named, others = parser.parse_known_args(options)
+    if named.preset not in BUDGETS:
+        raise UserError(f"--preset is {named.preset}: it must be {', '.join(BUDGETS)}")
+    return named.preset, others

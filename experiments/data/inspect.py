@@ -14,7 +14,7 @@ from experiments.data.decode import decoder_of
 from experiments.data.settings import Data
 from experiments.data.sources.items import SPLITS, Items, Source
 from experiments.data.sources.open import open_source
-from experiments.data.split import grouped, shared
+from experiments.data.split import grouped
 
 _MOST_CLASSES, _A_ROW, _TILE, _MARGIN = 40, 10, 96, 160
 """Rows of the sheet, pictures in each, side of a picture, and room for the class's name."""
@@ -77,7 +77,7 @@ def inspect(data: Data, sheet: Path) -> DataReport:
             by_class=tuple(np.bincount(items.labels, minlength=len(source.classes)).tolist()),
             damaged=readable.damaged,
             duplicates=grouped(readable.small).duplicates,
-            in_train=0 if split == "train" else int(shared(digests, train_digests).sum()),
+            in_train=0 if split == "train" else int(np.isin(digests, train_digests).sum()),
         )
     return DataReport(
         name=source.name,

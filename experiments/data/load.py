@@ -14,7 +14,7 @@ from experiments.data.read_split import SplitExamples, read_split
 from experiments.data.settings import Data
 from experiments.data.sources.items import Source
 from experiments.data.sources.open import open_source
-from experiments.data.split import grouped, rank_in_class, shared
+from experiments.data.split import grouped, rank_in_class
 from experiments.errors import UserError
 from search.task import Task
 
@@ -73,14 +73,14 @@ def load(data: Data) -> DataSet:
         groups = grouped(train.small)
         if groups.duplicates:
             notes.append(f"{groups.duplicates:,} near duplicates are in the split of what they duplicate")
-    if validation is not None and (repeated := int(shared(validation.digests, digests).sum())):
+    if validation is not None and (repeated := int(np.isin(validation.digests, digests).sum())):
         count = len(validation.examples)
         notes.append(f"{repeated:,} of {count:,} examples of validation are in train too: it is split anew")
         validation = None
     in_test, in_validation = _parts(rank_in_class(digests, labels, groups), data, source, validation)
     leaked = np.zeros(len(labels), bool)
     if "test" in source.splits and not source.published:
-        leaked = shared(digests, read("test").digests)
+        leaked = np.isin(digests, read("test").digests)
         if leaked.any():
             notes.append(f"{leaked.sum():,} examples of train are in test too: they are left out of train")
     in_train = ~in_test & ~in_validation & ~leaked

@@ -1,6 +1,5 @@
 """Splits: by class, by the bytes of the examples, with duplicates on one side."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,11 +56,6 @@ def grouped(small: np.ndarray) -> Grouped:
             first, second = sorted((int(groups[number]), int(groups[other])))
             groups[groups == second] = first
     return Grouped(groups=groups)
-
-
-def shared(digests: np.ndarray, others: Sequence[str] | np.ndarray) -> np.ndarray:
-    """True for each example that is among others too."""
-    return np.isin(digests, others)
 
 
 def small_version(image: np.ndarray) -> np.ndarray:

@@ -23,16 +23,16 @@ if __name__ == "__main__":
 '''
 
 
-def script_of(made: Derived, *, name: str, file: str) -> str:
+def script_of(derivation: Derived, *, name: str, file: str) -> str:
     """The text of a script with the experiment under another name; fields that have their default are left out."""
-    experiment = dataclasses.replace(made.experiment, name=name)
+    experiment = dataclasses.replace(derivation.experiment, name=name)
     classes = sorted(_classes(experiment), key=lambda kind: (kind.__module__, kind.__name__))
     by_module: dict[str, list[str]] = {}
     for kind in classes:
         by_module.setdefault(kind.__module__, []).append(kind.__name__)
     return _TEMPLATE.format(
-        title=f"{name}: {made.reasons[0]}.",
-        reasons="".join(f"- {reason}\n" for reason in made.reasons[1:]),
+        title=f"{name}: {derivation.reasons[0]}.",
+        reasons="".join(f"- {reason}\n" for reason in derivation.reasons[1:]),
         file=file,
         imports="\n".join(f"from {module} import {', '.join(names)}" for module, names in by_module.items()),
         experiment=_text(experiment, 0),
