@@ -15,7 +15,8 @@ class Teacher:
 
     source: tuple[str, ...] = ()
     """Teachers to bring: .onnx, .keras, .h5, a SavedModel folder, MODULE:FUNCTION or FILE.py:FUNCTION that builds a
-    Keras model, or .npy logits (rows of TFDS's train split, classes). Several are averaged. Empty trains one here."""
+    Keras model, .npy logits (rows of TFDS's train split, classes), or `ngrams`, a linear model of the words of texts.
+    Several are averaged. Empty trains one here."""
     weights: str | None = None
     """File of weights for a source that builds a model."""
     trust: bool = False

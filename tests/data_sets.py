@@ -14,7 +14,7 @@ def data_of(examples: Examples, **others) -> DataSet:
         validation=examples,
         load_test=lambda: examples,
         labels=("across", "down"),
-        sound=None,
+        rendering=None,
         homepage="",
         digest="d",
         train_rows=rows,

@@ -30,7 +30,7 @@ def described(model_bytes: bytes, labels: tuple[str, ...], preprocessing: Prepro
     a text file in a zip archive that is appended to the model, as TFLite's readers expect.
     """
     model = read_model(model_bytes)
-    colours = _GREY if preprocessing.channels == 1 else _RGB
+    colours = {1: _GREY, 3: _RGB}.get(preprocessing.channels)
     content = _metadata(preprocessing.height, preprocessing.width, colours, (preprocessing.low, preprocessing.high))
     entry = next((entry for entry in model.metadata or [] if entry.name == _NAME), None)
     if entry is None:
@@ -54,14 +54,15 @@ def _text(labels: tuple[str, ...]) -> bytes:
     return "\n".join(labels).encode()
 
 
-def _metadata(height: int, width: int, colours: np.uint8, input_range: tuple[float, float]) -> bytes:
+def _metadata(height: int, width: int, colours: np.uint8 | None, input_range: tuple[float, float]) -> bytes:
+    """The content; without colours, for features of texts, the input is no image."""
     low, high = input_range
     scale = (high - low) / 255
     normalization = {0: [-low / scale], 1: [1 / scale]}
     size = {0: np.uint32(width), 1: np.uint32(height)}
     source = {
         0: "pixels",
-        3: {0: _IMAGE, 1: {0: colours, 1: size}},
+        3: {0: _FEATURE, 1: {}} if colours is None else {0: _IMAGE, 1: {0: colours, 1: size}},
         4: [{0: _NORMALIZATION, 1: normalization}],
         5: {0: [high], 1: [low]},
     }

@@ -1,4 +1,4 @@
-"""Preprocessing of an app as one value: from pixels or a clip to the file's input, and from its output to logits."""
+"""Preprocessing of an app as one value: from pixels, a clip or a text to a file's input, from its output to logits."""
 
 from dataclasses import asdict, dataclass
 from typing import Literal, get_args
@@ -27,13 +27,29 @@ class Sound:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Text:
+    """Settings by which a text becomes pixels: a row of tokens, each hashed into ternary features (`text`)."""
+
+    tokens: int
+    """Width of the picture: further tokens are cut off."""
+    word_features: int
+    """Features of a token as a whole."""
+    trigram_features: int
+    """Features of its parts of three characters, behind those; together they are the picture's channels."""
+
+
+Rendering = Sound | Text
+"""Settings by which what is no picture becomes pixels."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Preprocessing:
     """From pixels (uint8) to the one input of a file, and from its one output to logits."""
 
     height: int
     width: int
     channels: int
-    """1 is grey, 3 red, green and blue."""
+    """1 is grey, 3 red, green and blue; of a text, its features."""
     low: float
     """Value of pixel 0."""
     high: float
@@ -49,7 +65,9 @@ class Preprocessing:
     """0 where the output is float32."""
     output_zero_point: int
     sound: Sound | None = None
-    """None: the pixels are those of a picture."""
+    """None: the pixels are those of a picture or a text."""
+    text: Text | None = None
+    """None: the pixels are those of a picture or a clip."""
     activation: Activation = "softmax"
     """From logits to confidences: shares of one, or with `sigmoid` each by itself."""
 
@@ -58,19 +76,21 @@ class Preprocessing:
         cls,
         model_bytes: bytes,
         input_range: tuple[float, float] | None,
-        sound: Sound | None = None,
+        rendering: Rendering | None = None,
         activation: Activation = "softmax",
     ) -> "Preprocessing":
         """The preprocessing of a file whose input has the shape (1, height, width, channels).
 
         Args:
             input_range: values of pixels 0 and 255; None is the range of the file's input.
+            rendering: of clips and texts; None where the pixels are pictures.
 
         Raises:
             FileRefused: the file takes something else.
         """
         sign = model_io.signature(runtime.load(model_bytes))
-        if len(sign.input_shape) != 4 or sign.input_shape[3] not in (1, 3):
+        is_text = isinstance(rendering, Text)
+        if len(sign.input_shape) != 4 or (sign.input_shape[3] not in (1, 3) and not is_text):
             raise FileRefused(f"the input has the shape {sign.input_shape}; a bundle takes (1, height, width, 1 or 3)")
         low, high = input_range or model_io.pixel_range(sign)
         levels = model_io.prepared(np.arange(_LEVELS, dtype=np.uint8), sign, (low, high))
@@ -87,9 +107,15 @@ class Preprocessing:
             output_dtype=sign.output_dtype,
             output_scale=sign.output_scale,
             output_zero_point=sign.output_zero_point,
-            sound=sound,
+            sound=rendering if isinstance(rendering, Sound) else None,
+            text=rendering if is_text else None,
             activation=activation,
         )
+
+    @property
+    def rendering(self) -> Rendering | None:
+        """Settings of clips and texts; None for pictures."""
+        return self.sound or self.text
 
     @property
     def offset(self) -> int | None:
@@ -109,7 +135,9 @@ class Preprocessing:
     def from_record(cls, record: dict) -> "Preprocessing":
         """The inverse of `to_record`. Raises `TypeError`, `KeyError` or `ValueError` for another record."""
         sound = record["sound"] and Sound(**record["sound"])
-        value = cls(**{**record, "levels": tuple(record["levels"]), "sound": sound})
+        # Bundles of earlier versions have no texts.
+        text = record.get("text") and Text(**record["text"])
+        value = cls(**{**record, "levels": tuple(record["levels"]), "sound": sound, "text": text})
         if len(value.levels) != _LEVELS:
             raise ValueError(f"{len(value.levels)} levels; {_LEVELS} are needed")
         if value.activation not in get_args(Activation):

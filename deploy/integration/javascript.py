@@ -6,6 +6,7 @@ from deploy.bundle.bundle import Bundle
 from deploy.bundle.metadata import described
 from deploy.errors import ExportRefused
 from deploy.integration.rendering import rendered
+from deploy.integration.values import text_values
 from deploy.tflite import model_io, runtime
 from deploy.tflite.float_io import with_float_io
 
@@ -19,10 +20,15 @@ def files(bundle: Bundle) -> dict[str, bytes]:
     Raises `ExportRefused` for a model with tensors at its ends that LiteRT.js does not take.
     """
     preprocessing = bundle.preprocessing
-    code = "sound.js" if preprocessing.sound else "picture.js"
+    source = "sound" if preprocessing.sound else "text" if preprocessing.text else "picture"
     values = dict(
-        sound=preprocessing.sound, height=preprocessing.height, width=preprocessing.width, version=LITERTJS_VERSION
+        source=source,
+        sound=preprocessing.sound,
+        height=preprocessing.height,
+        width=preprocessing.width,
+        version=LITERTJS_VERSION,
     )
+    constants = {name: json.dumps(value) for name, value in text_values().items()} if source == "text" else {}
     model_bytes = described(with_float_io(bundle.model_bytes), bundle.labels, preprocessing)
     package = {
         "name": "potstill-model",
@@ -34,7 +40,7 @@ def files(bundle: Bundle) -> dict[str, bytes]:
     }
     contents = {
         "classifier.js": rendered("javascript/classifier.js", **values),
-        code: rendered(f"javascript/{code}"),
+        f"{source}.js": rendered(f"javascript/{source}.js", **constants),
         "model.tflite": model_bytes,
         "model.json": json.dumps(_model(bundle, model_bytes), ensure_ascii=False).encode(),
         "package.json": json.dumps(package, indent=1).encode(),
@@ -55,7 +61,7 @@ def _model(bundle: Bundle, model_bytes: bytes) -> dict:
     record = preprocessing.to_record()
     return {
         "labels": bundle.labels,
-        **{name: record[name] for name in ("height", "width", "channels", "sound")},
+        **{name: record[name] for name in ("height", "width", "channels", "sound", "text", "activation")},
         "input_dtype": sign.input_dtype,
         "levels": levels,
         "output_scale": sign.output_scale or 1.0,

@@ -2,7 +2,7 @@
 
 from deploy.bundle.bundle import Bundle
 from deploy.integration.rendering import rendered
-from deploy.integration.values import plus, values
+from deploy.integration.values import plus, text_values, values
 
 _FOLDER = "integration/kotlin/"
 _LITERT = "2.3.0"
@@ -17,7 +17,7 @@ _SIMPLE_ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\
 
 def files(bundle: Bundle) -> dict[str, bytes]:
     """Code for both of LiteRT's interfaces, or the one that can take the file's types."""
-    parameters = values(bundle)
+    parameters = values(bundle) | text_values()
     source, target = parameters["input_dtype"], parameters["output_dtype"]
     classifiers = ["CompiledModelClassifier"] * (source in _CALLS and target in _CALLS) + ["InterpreterClassifier"]
     parameters |= dict(

@@ -3,7 +3,7 @@
 from deploy.bundle.bundle import Bundle
 from deploy.integration.model_array import model_data
 from deploy.integration.rendering import rendered
-from deploy.integration.values import values
+from deploy.integration.values import require_no_text, values
 from deploy.tflite import micro_needs
 
 _FOLDER = "integration/micro/"
@@ -20,6 +20,7 @@ _FLOAT_BYTES = 4
 
 def files(bundle: Bundle) -> dict[str, bytes]:
     """Code, the model's bytes and a page about them. Raises `ExportRefused` for a file that the library cannot run."""
+    require_no_text(bundle)
     data = model_data(bundle.model_bytes)
     parameters = values(bundle)
     (input_type, input_field), (output_type, output_field) = (

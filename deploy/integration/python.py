@@ -7,18 +7,23 @@ from deploy.bundle.bundle import Bundle
 from deploy.integration.rendering import rendered
 
 FOLDER = "integration/python"
-_FIRST = "_SIXTEEN_BITS"
-"""First name in the code of `deploy.bundle.picture`, behind its imports."""
+_FIRST = {"picture": "_SIXTEEN_BITS", "text": "_BITS"}
+"""First name in the code of modules of `deploy.bundle` that are shipped, behind their imports."""
 
 
 def files(bundle: Bundle) -> dict[str, bytes]:
     """`predict.py` and what it needs, by their names in the bundle."""
-    is_sound = bundle.preprocessing.sound is not None
-    packages = ["ai-edge-litert", "numpy"] + ([] if is_sound else ["pillow"])
+    preprocessing = bundle.preprocessing
+    shipped = {"picture": preprocessing.rendering is None, "text": preprocessing.text is not None}
+    packages = ["ai-edge-litert", "numpy"] + ["pillow"] * shipped["picture"]
     needed = "".join(f"{package}>={importlib.metadata.version(package)}\n" for package in packages)
-    picture = (resources.files("deploy.bundle") / "picture.py").read_text()
-    code = "" if is_sound else picture[picture.index(_FIRST) :].rstrip()
+    code = {name: _code(name) if ships else "" for name, ships in shipped.items()}
     return {
-        f"{FOLDER}/predict.py": rendered("python/predict.py", picture=code),
+        f"{FOLDER}/predict.py": rendered("python/predict.py", **code),
         f"{FOLDER}/requirements.txt": needed.encode(),
     }
+
+
+def _code(module: str) -> str:
+    text = (resources.files("deploy.bundle") / f"{module}.py").read_text()
+    return text[text.index(f"\n{_FIRST[module]}") :].strip()

@@ -2,7 +2,7 @@
 
 from deploy.bundle.bundle import Bundle
 from deploy.integration.rendering import rendered
-from deploy.integration.values import plus, values
+from deploy.integration.values import plus, require_no_text, values
 
 _FOLDER = "integration/swift/"
 _LITERT = "2.3.0"
@@ -12,6 +12,7 @@ _SIMPLE_ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\
 
 def files(bundle: Bundle) -> dict[str, bytes]:
     """Code for LiteRT's Swift package."""
+    require_no_text(bundle)
     parameters = values(bundle)
     source, offset = _TYPES[parameters["input_dtype"]], parameters["offset"]
     parameters |= dict(

@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from deploy.bundle import text
 from deploy.bundle.bundle import Bundle
+from deploy.errors import ExportRefused
 
 
 def values(bundle: Bundle) -> dict:
@@ -27,8 +29,31 @@ def values(bundle: Bundle) -> dict:
         output_scale=preprocessing.output_scale,
         output_zero_point=preprocessing.output_zero_point,
         minus_zero_point=plus(-preprocessing.output_zero_point),
+        text=preprocessing.text,
         sigmoid=preprocessing.activation == "sigmoid",
         **numbers,
+    )
+
+
+def require_no_text(bundle: Bundle) -> None:
+    """Raise `ExportRefused` for a model of texts, in a language without code for them."""
+    if bundle.preprocessing.text is not None:
+        raise ExportRefused("this model takes texts; there is code for them in Python, JavaScript and Kotlin")
+
+
+def text_values() -> dict[str, Any]:
+    """The numbers by which texts become features, in every language, ranges as tuples of tuples."""
+    return dict(
+        ignored=text.IGNORED,
+        spaces=text.SPACES,
+        symbols=text.SYMBOLS,
+        upper=text.UPPER,
+        word_seed=text.WORD_SEED,
+        trigram_seed=text.TRIGRAM_SEED,
+        prime=text.PRIME,
+        step=text.STEP,
+        start=text.START,
+        end=text.END,
     )
 
 

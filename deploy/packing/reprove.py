@@ -84,7 +84,9 @@ def _labels_check(bundle: Bundle) -> Check:
 
 def _preprocessing_check(bundle: Bundle) -> Check:
     recorded = bundle.preprocessing
-    actual = Preprocessing.of(bundle.model_bytes, (recorded.low, recorded.high), recorded.sound, recorded.activation)
+    actual = Preprocessing.of(
+        bundle.model_bytes, (recorded.low, recorded.high), recorded.rendering, recorded.activation
+    )
     return Check(
         name="preprocessing",
         passed=actual == recorded,

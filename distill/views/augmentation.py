@@ -20,6 +20,9 @@ class Augmentation:
     """Mirror half of the views left to right."""
     erase_max_area: float = 0.0
     """Largest share of the area that is overwritten with grey, in half of the views (Zhong 2020)."""
+    drop_columns: float = 0.0
+    """Share of the columns that are overwritten with grey, each by chance: tokens of a text (word dropout, Iyyer 2015,
+    section 3.2)."""
     mixup_alpha: float = 0.0
     """Blend with a partner, by a weight from Beta(alpha, alpha) (Zhang 2018)."""
     cutmix_alpha: float = 0.0
@@ -35,6 +38,7 @@ class Augmentation:
         require("augmentation", self, "translate_pixels", "0 or more", lambda value: value >= 0)
         require("augmentation", self, "rotate_degrees", "from 0 to 180", lambda value: 0 <= value <= 180)
         require("augmentation", self, "erase_max_area", "from 0 to below 1", lambda value: 0 <= value < 1)
+        require("augmentation", self, "drop_columns", "from 0 to below 1", lambda value: 0 <= value < 1)
         require("augmentation", self, "mixup_alpha", "from 0 to 100", lambda value: 0 <= value <= 100)
         require("augmentation", self, "cutmix_alpha", "from 0 to 100", lambda value: 0 <= value <= 100)
         require("augmentation", self, "mix_share", "from 0 to 1", lambda value: 0 <= value <= 1)
@@ -46,8 +50,9 @@ class Augmentation:
     def to_record(self) -> dict[str, Any]:
         """As JSON values; what was not there once is left out where it is off, so that addresses of banks stay."""
         record = asdict(self)
-        if not self.mirrored_pairs:
-            del record["mirrored_pairs"]
+        for name in ("mirrored_pairs", "drop_columns"):
+            if not record[name]:
+                del record[name]
         return record
 
     @property

@@ -7,7 +7,7 @@ import numpy as np
 from distill.views.augmentation import Augmentation, Views
 
 # Every purpose has a random stream of its own, whose i-th row is for example i, whatever else is drawn.
-_CROP, _TRANSLATE, _ROTATE, _FLIP, _ERASE, _PARTNER, _MIXUP, _CUTMIX, _CUTMIX_BOX, _METHOD = range(10)
+_CROP, _TRANSLATE, _ROTATE, _FLIP, _ERASE, _PARTNER, _MIXUP, _CUTMIX, _CUTMIX_BOX, _METHOD, _COLUMNS = range(11)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -18,6 +18,8 @@ class Draws:
     """float32 (views, examples, 6): a pixel (x, y) of the view shows (a x + b y + c, d x + e y + f) of the example."""
     erased: np.ndarray
     """int32 (views, examples, 4): top, left, bottom, right of the grey box; empty where nothing is erased."""
+    dropped: np.ndarray
+    """bool (views, examples, width): the columns that are grey; of no column where none is."""
     partner: np.ndarray
     """int32 (views, examples): the example that is mixed in, by its own draws of the same view."""
     blend: np.ndarray
@@ -34,11 +36,13 @@ def draw(views: Views, *, examples: int, height: int, width: int) -> Draws:
         for number in range(views.count)
     ]
     affine, erased = np.stack([view.affine() for view in per_view]), np.stack([view.erased() for view in per_view])
+    dropped = np.stack([view.dropped() for view in per_view])
     partner, blend, pasted = map(np.stack, zip(*map(_View.mix, per_view)))
     if pairs:
         affine[1::2] = _mirrored(affine[1::2], width)
+        dropped[1::2] = dropped[1::2, :, ::-1]
         erased[1::2], pasted[1::2] = _mirrored_boxes(erased[1::2], width), _mirrored_boxes(pasted[1::2], width)
-    return Draws(affine=affine, erased=erased, partner=partner, blend=blend, pasted=pasted)
+    return Draws(affine=affine, erased=erased, dropped=dropped, partner=partner, blend=blend, pasted=pasted)
 
 
 def _mirrored(affine: np.ndarray, width: int) -> np.ndarray:
@@ -77,6 +81,9 @@ class _View:
         scale_x, scale_y = np.minimum(1, np.sqrt(area * aspect)), np.minimum(1, np.sqrt(area / aspect))
         reach = augmentation.translate_pixels
         shift_y, shift_x = self._stream(_TRANSLATE).integers(-reach, reach + 1, (self._examples, 2)).T
+        if height == 1:
+            # Signals and texts have nothing above and below.
+            shift_y = np.zeros_like(shift_y)
         shift_x = shift_x + (across - 0.5) * (1 - scale_x) * width
         shift_y = shift_y + (down - 0.5) * (1 - scale_y) * height
         a, b = flip * scale_x * np.cos(angle), -scale_x * np.sin(angle)
@@ -92,6 +99,10 @@ class _View:
         aspect = np.exp((2 * aspect - 1) * np.log(3))
         box = self._box(area * self._augmentation.erase_max_area, aspect, across, down)
         return box * (chance < 0.5)[:, None]
+
+    def dropped(self) -> np.ndarray:
+        columns = self._width if self._augmentation.drop_columns else 0
+        return self._augmentation.drop_columns > self._uniform(_COLUMNS, columns).T
 
     def mix(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Partner, blend and pasted box."""
@@ -112,6 +123,9 @@ class _View:
 
     def _box(self, area, aspect, across, down) -> np.ndarray:
         """Boxes of a share of the image's area around a point anywhere in it, cut at the borders."""
+        if self._height == 1:
+            # Of signals and texts a box has the one row, and its share of the columns.
+            aspect, down = np.maximum(area, 1e-9), 0.5
         half_height, half_width = self._height * np.sqrt(area / aspect) / 2, self._width * np.sqrt(area * aspect) / 2
         middle_y, middle_x = down * self._height, across * self._width
         box = (middle_y - half_height, middle_x - half_width, middle_y + half_height, middle_x + half_width)

@@ -23,6 +23,7 @@ def renderer(examples: Examples, views: Views) -> Render:
     augmentation, draws = views.augmentation, draw(views, examples=len(examples), height=height, width=width)
     gather, classes = _gather(examples), tf.constant(examples.labels)
     affine, erased, partner = tf.constant(draws.affine), tf.constant(draws.erased), tf.constant(draws.partner)
+    dropped = tf.constant(draws.dropped)
     blend, pasted = tf.constant(draws.blend), tf.constant(draws.pasted)
     untouched = augmentation == Augmentation()
 
@@ -43,6 +44,8 @@ def renderer(examples: Examples, views: Views) -> Render:
         moved = scaled(tf.cast(moved, tf.float32))
         if augmentation.erase_max_area:
             moved = tf.where(_inside(tf.gather_nd(erased, indices), height, width), 0.0, moved)
+        if augmentation.drop_columns:
+            moved = tf.where(tf.gather_nd(dropped, indices)[:, None, :, None], 0.0, moved)
         return moved
 
     def render(numbers: tf.Tensor, view_numbers: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:

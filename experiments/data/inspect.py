@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from deploy.files import atomic
-from experiments.data.decode import decoder_of
+from experiments.data.decoder_of import decoder_of
 from experiments.data.settings import Data
 from experiments.data.sources.items import SPLITS, Items, Source
 from experiments.data.sources.open import open_source
@@ -76,7 +76,7 @@ def inspect(data: Data, sheet: Path) -> DataReport:
             examples=len(items),
             by_class=tuple(np.bincount(items.labels, minlength=len(source.classes)).tolist()),
             damaged=readable.damaged,
-            duplicates=grouped(readable.small).duplicates,
+            duplicates=grouped(readable.small, digests).duplicates,
             in_train=0 if split == "train" else int(np.isin(digests, train_digests).sum()),
         )
     return DataReport(

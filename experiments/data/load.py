@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from deploy.bundle.preprocessing import Sound
+from deploy.bundle.preprocessing import Rendering
 from distill.examples import Examples, Splits
-from experiments.data.decode import decoder_of
+from experiments.data.decoder_of import decoder_of
 from experiments.data.read_split import SplitExamples, read_split
 from experiments.data.settings import Data
 from experiments.data.sources.items import Source
@@ -27,8 +27,8 @@ class DataSet:
     validation: Examples
     load_test: Callable[[], Examples]
     labels: tuple[str, ...]
-    sound: Sound | None
-    """Spectrogram of the clips; None for pictures."""
+    rendering: Rendering | None
+    """Of clips as spectrograms, or of texts; None for pictures."""
     homepage: str
     """Address of the data set's origin, as TFDS has it."""
     digest: str
@@ -70,7 +70,7 @@ def load(data: Data) -> DataSet:
     validation = read("validation") if "validation" in source.splits else None
     groups = None
     if not source.published:
-        groups = grouped(train.small)
+        groups = grouped(train.small, digests)
         if groups.duplicates:
             notes.append(f"{groups.duplicates:,} near duplicates are in the split of what they duplicate")
     if validation is not None and (repeated := int(np.isin(validation.digests, digests).sum())):
@@ -99,7 +99,7 @@ def load(data: Data) -> DataSet:
         if "test" in source.splits
         else (lambda: train.part(in_test).examples),
         labels=source.classes,
-        sound=decoder.sound,
+        rendering=decoder.rendering,
         homepage=source.homepage,
         published=source.published,
         digest=_digest(*parts),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from deploy.bundle.preprocessing import Sound
 from distill.examples import Examples
 from experiments.data.decode import Decoder
 from experiments.data.encoded import EncodedPictures
@@ -38,7 +39,7 @@ def read_split(source: Source, decoder: Decoder, data: Data, split: str) -> Spli
         UserError: examples that cannot be decoded, unless they are to be skipped.
     """
     items = source.splits[split]()
-    in_memory = decoder.sound is not None or len(items) * math.prod(decoder.shape) <= _IN_MEMORY_BYTES
+    in_memory = isinstance(decoder.rendering, Sound) or len(items) * math.prod(decoder.shape) <= _IN_MEMORY_BYTES
     readable = decoder.readable(items, keep=in_memory)
     if not data.skip_damaged:
         readable.require_whole()

@@ -1,9 +1,32 @@
 """Sound as pixels: log-mel spectrograms."""
 
+import io
+import wave
+
 import numpy as np
 import tensorflow as tf
 
 from deploy.bundle.preprocessing import Sound
+
+UNREADABLE_CLIPS = wave.Error
+"""Error of the reader of WAV files."""
+
+
+def clip_pixels(content: bytes, sound: Sound) -> np.ndarray:
+    """The bytes of a WAV file of 16 bits as a uint8 image of shape (frames, mels, 1).
+
+    Raises ValueError, EOFError or UNREADABLE_CLIPS for others.
+    """
+    with wave.open(io.BytesIO(content)) as clip:
+        if clip.getsampwidth() != 2:
+            raise ValueError(f"{8 * clip.getsampwidth()} bits a sample; 16 are needed")
+        samples = np.frombuffer(clip.readframes(clip.getnframes()), "<i2").reshape(-1, clip.getnchannels())
+        samples, rate = samples.mean(axis=1).astype(np.int16), clip.getframerate()
+    if rate != sound.sample_rate:
+        # As the bundle's Python code resamples.
+        there = np.arange(int(len(samples) * sound.sample_rate / rate)) * rate / sound.sample_rate
+        samples = np.interp(there, np.arange(len(samples)), samples).astype(np.int16)
+    return log_mel_pixels(samples, sound)
 
 
 def log_mel_pixels(clip: np.ndarray, sound: Sound) -> np.ndarray:

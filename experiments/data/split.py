@@ -39,8 +39,14 @@ def rank_in_class(digests: np.ndarray, numbers: np.ndarray, grouped: Grouped | N
     return rank if grouped is None else rank[grouped.groups]
 
 
-def grouped(small: np.ndarray) -> Grouped:
-    """Groups of equal and nearly equal pictures: those whose small versions differ by little."""
+def grouped(small: np.ndarray, digests: np.ndarray) -> Grouped:
+    """Groups of equal and nearly equal pictures: those whose small versions differ by little.
+
+    Of texts, which have no small versions (columns), those are in a group whose digests are equal.
+    """
+    if not small.shape[1]:
+        _, firsts, groups = np.unique(digests, return_index=True, return_inverse=True)
+        return Grouped(groups=firsts[groups])
     small = small.astype(np.float32)
     ones, others = np.random.default_rng(0).integers(0, len(small), (2, _PAIRS))
     limit = min(_ALIKE, _SHARE * float(np.median(np.abs(small[ones] - small[others]).mean(axis=1))))

@@ -25,7 +25,7 @@ def described_for(
     data: DataSet, model_bytes: bytes, input_range: tuple[float, float], activation: Activation = "softmax"
 ) -> bytes:
     """A file with the labels and the preprocessing of a data set inside."""
-    return described(model_bytes, data.labels, Preprocessing.of(model_bytes, input_range, data.sound, activation))
+    return described(model_bytes, data.labels, Preprocessing.of(model_bytes, input_range, data.rendering, activation))
 
 
 def origin_record(
@@ -92,7 +92,7 @@ def write(
     bundle = Bundle(
         model_bytes=model_bytes,
         labels=data.labels,
-        preprocessing=Preprocessing.of(model_bytes, input_range, data.sound, activation),
+        preprocessing=Preprocessing.of(model_bytes, input_range, data.rendering, activation),
         answers=answers,
         records=records,
     )

@@ -8,8 +8,9 @@ from typing import Literal
 from deploy.budget import Budget
 from distill.distillation import Distillation
 from distill.recipe import Recipe
+from distill.teacher import Teacher
 from distill.views.augmentation import Augmentation
-from experiments.data.decode import decoder_of
+from experiments.data.decoder_of import decoder_of
 from experiments.data.settings import Data
 from experiments.data.sources.open import open_source
 from experiments.experiment import Experiment, Finalists, Refine
@@ -66,18 +67,21 @@ def derived(dataset: str, preset: Preset = "small") -> Derived:
         data = replace(data, image_size=(height, width))
     if examples < _SMALL_SET:
         data = replace(data, validation_fraction=0.15)
+    is_text = source.kind == "text"
     photograph = source.kind == "image" and channels == 3 and side >= _PHOTOGRAPH
     epochs = _bounded(_SHOWN_TO_STUDENT / examples, 3, 20)
     budget = BUDGETS[preset]
     experiment = Experiment(
         name=name,
         data=data,
-        augmentation=_augmentation(side, photograph),
-        teacher=quick_teacher(
+        augmentation=Augmentation(drop_columns=0.1, cutmix_alpha=1.0) if is_text else _augmentation(side, photograph),
+        teacher=Teacher(source=("ngrams",))
+        if is_text
+        else quick_teacher(
             width=32, epochs=_bounded(_SHOWN_TO_TEACHER / examples, 12, 60), batch_size=128 if examples > 1_000 else 32
         ),
-        views=8,
-        space=_space(side, preset),
+        views=32 if is_text else 8,
+        space=_text_space(preset) if is_text else _space(side, preset),
         budget=budget,
         search=Search(trials=24, epochs=(epochs, 3 * epochs), survivors=(6,)),
         student=_recipe(examples),
@@ -86,13 +90,15 @@ def derived(dataset: str, preset: Preset = "small") -> Derived:
         finalists=Finalists(count=2, prune_epochs=2 * epochs, qat_epochs=2 * epochs),
     )
     limits = ", ".join(f"{name} {limit:,.0f}" for name, limit in budget.limits().items())
-    kind = "clips of sound" if source.kind == "audio" else "photographs" if photograph else "pictures"
+    kind = {"audio": "clips of sound", "text": "texts"}.get(source.kind, "photographs" if photograph else "pictures")
     return Derived(
         experiment=experiment,
         reasons=(
             f"{examples:,} {kind} of {len(source.classes):,} classes, as {height}x{width}x{channels}",
             f"budget {limits} (--preset {', '.join(BUDGETS)}, or --budget.size-bytes and others)",
-            "views are cut, turned and mirrored, as photographs; --augmentation.no-flip where sides matter"
+            "views lack one in ten tokens and are put together of two texts; a linear model of words teaches"
+            if is_text
+            else "views are cut, turned and mirrored, as photographs; --augmentation.no-flip where sides matter"
             if photograph
             else f"views are shifted by up to {experiment.augmentation.translate_pixels} pixels, and never mirrored",
             f"{experiment.search.trials} students of {epochs} epochs, 6 of {3 * epochs} more, the best of "
@@ -138,6 +144,20 @@ def _space(side: int, preset: Preset) -> Space:
         expansions=(1, 3, 6) if large else (1, 2, 4),
         projections=(False, True),
         head_widths=(0, 320, 1280) if large else (0,),
+    )
+
+
+def _text_space(preset: Preset) -> Space:
+    """Few layers over a row of tokens; most weights are in the first, which has an input for each feature."""
+    widths = {"tiny": (16, 24, 32, 48), "small": (16, 24, 32, 48, 64, 96), "phone": (32, 48, 64, 96, 128, 192)}[preset]
+    return Space(
+        stem_widths=widths[:-1],
+        stem_kernels=(1, 2, 3),
+        stages=(1, 2),
+        blocks=("basic", "dense", "depthwise"),
+        widths=widths,
+        expansions=(1, 2),
+        projections=(False, True),
     )
 
 

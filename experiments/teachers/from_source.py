@@ -1,4 +1,4 @@
-"""Teachers from the user: a file, a function that builds a model, or logits that were computed elsewhere."""
+"""Teachers by their source: a file, a function that builds a model, logits from elsewhere, or n-grams of texts."""
 
 import functools
 from dataclasses import replace
@@ -19,6 +19,7 @@ from experiments.errors import UserError
 from experiments.experiment import Experiment
 from experiments.run.context import Context
 from experiments.teachers.in_int8 import calibration_pixels, in_int8
+from experiments.teachers.ngrams import NGRAMS, ngram_teacher, require_texts
 from experiments.teachers.ready import ReadyTeacher, accuracy_of, layers_of
 
 # Training examples on which a brought teacher's inputs and outputs are checked.
@@ -29,11 +30,16 @@ def require_sources(experiment: Experiment, data: DataSet) -> None:
     """Open every source once, so that an unusable one is refused before anything is measured or trained."""
     if experiment.distillation.stages:
         for source in experiment.teacher.source:
-            _open(experiment, data, source)
+            if source == NGRAMS:
+                require_texts(experiment, data)
+            else:
+                _open(experiment, data, source)
 
 
 def teacher_from_source(context: Context, source: str) -> ReadyTeacher:
     """A teacher from a source, its inputs and outputs checked on training examples."""
+    if source == NGRAMS:
+        return ngram_teacher(context)
     settings, data = context.experiment.teacher, context.data
     teacher = _open(context.experiment, data, source)
     if isinstance(teacher, np.ndarray):

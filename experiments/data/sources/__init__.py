@@ -1,1 +1,1 @@
-"""Sources of examples: a TFDS data set, a folder, arrays; a kind is a module."""
+"""Sources of examples: a TFDS data set, a folder, arrays, a table; a kind is a module."""

@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 
-Kind = Literal["image", "audio"]
+Kind = Literal["image", "audio", "text"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -17,8 +17,8 @@ class Items:
     """For messages: the path of a file, or the place in an array."""
     labels: np.ndarray
     """int64 class numbers, shape (examples,)."""
-    content: Callable[[int], bytes | np.ndarray]
-    """An example by its number: the bytes of a file, or pixels or samples as they are."""
+    content: Callable[[int], bytes | str | np.ndarray]
+    """An example by its number: the bytes of a file, a text, or pixels or samples as they are."""
 
     def __len__(self) -> int:
         return len(self.labels)

@@ -6,8 +6,6 @@ from experiments.data.settings import Data
 from experiments.data.sources.items import Source
 from experiments.errors import UserError
 
-_TABLES = (".csv", ".tsv")
-
 
 def open_source(data: Data) -> Source:
     """Open a data set; nothing is decoded yet. Raises `UserError` for one that cannot be opened."""
@@ -15,16 +13,22 @@ def open_source(data: Data) -> Source:
     # A folder that is called like a data set of TFDS is named with a slash.
     if path.is_dir() and ("/" in data.dataset or not is_builder(data.dataset)):
         from experiments.data.sources.folder import open_folder
+        from experiments.data.sources.table import open_tables
 
-        return open_folder(path)
+        return open_tables(path, data.label) or open_folder(path)
     if path.suffix == ".npz" and path.is_file():
         from experiments.data.sources.arrays import open_arrays
 
         return open_arrays(path)
-    if ".py:" not in data.dataset and (path.suffix in (".npz", *_TABLES) or data.dataset.startswith(("/", ".", "~"))):
+    is_file_name = path.suffix.lower() in (".npz", ".csv", ".tsv")
+    if is_file_name and path.is_file():
+        from experiments.data.sources.table import open_table
+
+        return open_table(path, data.label)
+    if ".py:" not in data.dataset and (is_file_name or data.dataset.startswith(("/", ".", "~"))):
         raise UserError(
             f"{data.dataset} is no data set: give a folder with a folder for each class, a .npz with pictures and "
-            "labels, FILE.py:CLASS of a TFDS builder, or the name of one"
+            "labels, a .csv or .tsv with texts and labels, FILE.py:CLASS of a TFDS builder, or the name of one"
         )
     # TFDS takes a second to import.
     from experiments.data.sources.tfds_source import open_tfds

@@ -15,6 +15,9 @@ from experiments.data.sources.items import Items, Kind, Source, split_name
 from experiments.data.sources.tfds_labels import labels_of
 from experiments.errors import UserError
 
+_KINDS: Mapping[str, Kind] = {"image": "image", "audio": "audio", "text": "text", "sentence": "text"}
+"""Features that hold an example, with its kind."""
+
 
 def open_tfds(name: str, label: str) -> Source:
     """The data set of a builder, prepared; its examples' bytes are read into memory.
@@ -24,14 +27,15 @@ def open_tfds(name: str, label: str) -> Source:
         label: feature that holds the class.
 
     Raises:
-        UserError: no such data set, or one without a label and a picture or sound.
+        UserError: no such data set, or one without a label and a picture, sound or text.
     """
     builder = prepared_builder(_registered(name) if ".py:" in name else name)
     features = dict(cast(Mapping[str, Any], builder.info.features).items())
-    content = next((feature for feature in ("image", "audio") if feature in features), None)
+    content = next((feature for feature in _KINDS if feature in features), None)
     if content is None:
         raise UserError(
-            f"{name} has the features {', '.join(sorted(features))}; Potstill takes data sets with an image or audio"
+            f"{name} has the features {', '.join(sorted(features))}; Potstill takes data sets with one of "
+            f"{', '.join(_KINDS)}"
         )
     labels = labels_of(builder, label)
     by_split = {split: there for there in builder.info.splits if (split := split_name(there))}
@@ -41,9 +45,10 @@ def open_tfds(name: str, label: str) -> Source:
         str(split): functools.partial(_items, builder, there, content, label, labels.number)
         for split, there in by_split.items()
     }
-    kind: Kind = "image" if content == "image" else "audio"
     homepage = builder.info.homepage
-    return Source(name=name, kind=kind, classes=labels.names, splits=splits, published=True, homepage=homepage)
+    return Source(
+        name=name, kind=_KINDS[content], classes=labels.names, splits=splits, published=True, homepage=homepage
+    )
 
 
 def _items(builder: Any, split: str, content: str, label: str, number) -> Items:
@@ -51,6 +56,8 @@ def _items(builder: Any, split: str, content: str, label: str, number) -> Items:
     decoders = {"image": tfds.decode.SkipDecoding()} if content == "image" else None
     examples = list(tfds.as_numpy(builder.as_dataset(split=split, shuffle_files=False, decoders=decoders)))
     contents = [example[content] for example in examples]
+    if _KINDS[content] == "text":
+        contents = [text.decode(errors="replace") for text in contents]
     return Items(
         names=[f"{split} {place}" for place in range(len(examples))],
         labels=np.array([number(example[label]) for example in examples], np.int64),

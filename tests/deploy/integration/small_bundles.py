@@ -10,7 +10,7 @@ from scipy.special import expit, softmax
 from deploy.bundle.bundle import Bundle
 from deploy.bundle.known_answers import KnownAnswers
 from deploy.bundle.metadata import described
-from deploy.bundle.preprocessing import Preprocessing, Sound
+from deploy.bundle.preprocessing import Preprocessing, Rendering, Sound, Text
 from deploy.compress.convert import convert
 from deploy.compress.quantize import quantizable
 from deploy.tflite import model_io, runtime
@@ -20,20 +20,21 @@ from search.space import Space
 from search.task import Task
 
 SOUND = Sound(sample_rate=4000, seconds=0.5, frames=20, mels=16)
+TEXT = Text(tokens=9, word_features=40, trigram_features=24)
 
 
 @functools.cache
-def small_bundle(height: int, width: int, channels: int, sound: Sound | None = None) -> Bundle:
+def small_bundle(height: int, width: int, channels: int, rendering: Rendering | None = None) -> Bundle:
     """Of an untrained student with 10 classes."""
     shape = (height, width, channels)
     genotype = sample(Space(depths=(1, 2)), Task(input_shape=shape, classes=10), random.Random(0))
     inputs = model_io.ranged(_blotches(shape), (-1, 127 / 128))
-    return bundle_of(convert(quantizable(build(genotype, seed=0), keep_zeros=False, inputs=inputs)), sound)
+    return bundle_of(convert(quantizable(build(genotype, seed=0), keep_zeros=False, inputs=inputs)), rendering)
 
 
-def bundle_of(model_bytes: bytes, sound: Sound | None) -> Bundle:
+def bundle_of(model_bytes: bytes, rendering: Rendering | None) -> Bundle:
     """Of a file, with its answers to blotches."""
-    preprocessing = Preprocessing.of(model_bytes, None, sound)
+    preprocessing = Preprocessing.of(model_bytes, None, rendering)
     pixels = _blotches((preprocessing.height, preprocessing.width, preprocessing.channels))
     outputs = runtime.run(model_bytes, pixels)
     labels = tuple(f"class {number}" for number in range(outputs.shape[1]))

@@ -6,6 +6,7 @@ import http.server
 import io
 import json
 import shutil
+import subprocess
 import threading
 import wave
 
@@ -14,6 +15,7 @@ import pytest
 from PIL import Image
 
 from deploy.bundle.picture import prepared
+from deploy.bundle.text import text_pixels
 from deploy.errors import ExportRefused
 from deploy.integration import javascript
 from deploy.latency.skeleton import skeleton
@@ -22,7 +24,8 @@ from deploy.tflite.float_io import with_float_io
 from experiments.data.spectrogram import log_mel_pixels
 from experiments.devices.litertjs import VERSION, folder
 from search.walk import walk
-from tests.deploy.integration.small_bundles import SOUND, bundle_of, confidences, small_bundle
+from tests.deploy.integration.small_bundles import SOUND, TEXT, bundle_of, confidences, small_bundle
+from tests.deploy.integration.texts import TEXTS
 from tests.page import needs_chromium, needs_npm, opened
 
 IMPORTS = {f"@litertjs/{name}": f"/node_modules/@litertjs/{name}/dist/index.js" for name in ("core", "wasm-utils")}
@@ -32,7 +35,7 @@ HELPERS = """
     const text = bytes => { let s = ''; for (const each of bytes) s += String.fromCharCode(each); return btoa(s); };
 """
 PICTURES = {"grey": (8, 8, 1), "colour": (12, 16, 3)}
-BUNDLES = {**PICTURES, "sound": (SOUND.frames, SOUND.mels, 1, SOUND)}
+BUNDLES = {**PICTURES, "sound": (SOUND.frames, SOUND.mels, 1, SOUND), "text": (1, TEXT.tokens, 64, TEXT)}
 # Taller, wider, smaller and larger than the models, by whole factors and others, down to a single pixel.
 SIZES = ((8, 8), (12, 16), (16, 16), (24, 32), (37, 53), (301, 200), (97, 641), (5, 7), (1, 1), (1, 9), (640, 2))
 
@@ -304,3 +307,21 @@ def small_int16_file() -> bytes:
     layers = tf_keras.layers
     model = tf_keras.Sequential([tf_keras.Input((4, 4, 1)), layers.Conv2D(2, 4), layers.Flatten()])
     return convert(model, "int16x8", np.random.default_rng(0).uniform(-1, 1, (10, 4, 4, 1)).astype(np.float32))
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
+def test_texts_become_the_pixels_of_training(tmp_path):
+    for name, content in javascript.files(small_bundle(1, TEXT.tokens, 64, TEXT)).items():
+        (tmp_path / name.rpartition("/")[2]).write_bytes(content)
+    (tmp_path / "main.mjs").write_text(
+        """import {readFileSync} from 'node:fs';
+        import {pixelsOf} from './text.js';
+        const [texts, about] = ['texts', 'model'].map(name => JSON.parse(readFileSync(`${name}.json`)));
+        for (const text of texts) console.log(Array.from(await pixelsOf(text, about)).join(' '));"""
+    )
+    # JSON escapes lone surrogates, which UTF-8 does not have.
+    (tmp_path / "texts.json").write_text(json.dumps(TEXTS))
+    done = subprocess.run(["node", "main.mjs"], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    for text, line in zip(TEXTS, done.stdout.splitlines(), strict=True):
+        np.testing.assert_array_equal(np.array(line.split(), int), text_pixels(text, **vars(TEXT)).ravel(), repr(text))

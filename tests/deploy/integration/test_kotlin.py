@@ -15,12 +15,14 @@ import pytest
 from PIL import Image
 
 from deploy.bundle.picture import prepared
+from deploy.bundle.text import text_pixels
 from deploy.integration import kotlin
 from deploy.latency.skeleton import skeleton
 from experiments.data.spectrogram import log_mel_pixels
 from search.walk import walk
 from tests.deploy.integration.clips import CLIPS
-from tests.deploy.integration.small_bundles import SOUND, bundle_of, confidences, of_rare_types, small_bundle
+from tests.deploy.integration.small_bundles import SOUND, TEXT, bundle_of, confidences, of_rare_types, small_bundle
+from tests.deploy.integration.texts import TEXTS
 
 STUBS = Path(__file__).parent / "stubs" / "kotlin"
 COMPILER = Path(os.environ.get("POTSTILL_KOTLIN_COMPILER", "no compiler"))
@@ -164,6 +166,19 @@ def test_clips_become_the_pixels_that_the_model_was_trained_on(tmp_path):
     )
     for clip, each in zip(CLIPS.values(), found):
         np.testing.assert_array_equal(each["pixels"], log_mel_pixels(clip, SOUND))
+        np.testing.assert_array_equal(each["input"], each["pixels"].astype(int) - 128)
+
+
+@needs_compiler
+def test_texts_become_the_pixels_that_the_model_was_trained_on(tmp_path):
+    parts = [struct.pack(">i", len(TEXTS))]
+    for text in TEXTS:
+        units = text.encode("utf-16-be", "surrogatepass")
+        parts += [struct.pack(">i", len(units) // 2), units]
+    told = ran(compiled(small_bundle(1, TEXT.tokens, 64, TEXT), tmp_path, "Texts"), b"".join(parts))
+    found = np.frombuffer(told, [("pixels", np.uint8, (1, TEXT.tokens, 64)), ("input", np.int8, (1, TEXT.tokens, 64))])
+    for text, each in zip(TEXTS, found, strict=True):
+        np.testing.assert_array_equal(each["pixels"], text_pixels(text, **vars(TEXT)), repr(text))
         np.testing.assert_array_equal(each["input"], each["pixels"].astype(int) - 128)
 
 

@@ -1,7 +1,7 @@
 package potstill
 
 import android.content.res.AssetManager
-{% if not sound %}
+{% if not sound and not text %}
 import android.graphics.Bitmap
 {% endif %}
 import com.google.ai.edge.litert.Accelerator

@@ -1,6 +1,6 @@
 package potstill
 
-{% if not sound %}
+{% if not sound and not text %}
 import android.graphics.Bitmap
 {% endif %}
 import java.nio.ByteBuffer

@@ -1,5 +1,8 @@
 package potstill
 
+{% if text %}
+import java.text.Normalizer
+{% endif %}
 import kotlin.math.exp
 {% if sound %}
 import kotlin.math.PI
@@ -45,12 +48,15 @@ object Preprocessing {
 
     /** The same of samples of 16 bits. */
     fun input(samples: ShortArray): {{ input_array }} = input(FloatArray(samples.size) { samples[it] / 32768f })
+{% elif text %}
+    /** A text as the model takes it. */
+    fun input(text: String): {{ input_array }} = input(pixels(text))
 {% else %}
     /** An upright picture as the model takes it: its [pixels] in the model's numbers. */
     fun input(argb: IntArray, width: Int, height: Int): {{ input_array }} = input(pixels(argb, width, height))
 {% endif %}
 
-    /** Pixels from 0 to 255, row by row{{ "" if channels == 1 else ", red, green and blue of each" }}, as the model takes them. */
+    /** Pixels from 0 to 255, row by row{{ {1: "", 3: ", red, green and blue of each"}.get(channels, ", the features of each") }}, as the model takes them. */
     fun input(pixels: IntArray): {{ input_array }} = {{ input_array }}(pixels.size) { {{ input_value }} }
 
     /** From what the model gives to its classes, the likeliest first. */
@@ -110,6 +116,98 @@ object Preprocessing {
     private val BAND = (mel(SAMPLE_RATE / 2.0) - LOWEST) / (WIDTH + 1)
 
     private fun mel(hertz: Double) = 1127 * ln(1 + hertz / 700)
+{% elif text %}
+    /** A row of tokens, each hashed into features of 0, 128 and 255; 128 behind the last. */
+    fun pixels(text: String): IntArray {
+        val pixels = IntArray(WIDTH * CHANNELS) { ZERO }
+        tokens(text).take(WIDTH).forEachIndexed { place, token ->
+            features(token).copyInto(pixels, place * CHANNELS)
+        }
+        return pixels
+    }
+
+    /** Tokens as code points: runs of small letters and digits, and single symbols. */
+    private fun tokens(text: String): List<IntArray> {
+        val tokens = mutableListOf<IntArray>()
+        val token = mutableListOf<Int>()
+        val end = {
+            if (token.isNotEmpty()) tokens.add(token.toIntArray())
+            token.clear()
+        }
+        val letters = Normalizer.normalize(text, Normalizer.Form.NFC)
+        var at = 0
+        while (at < letters.length) {
+            val point = letters.codePointAt(at)
+            at += Character.charCount(point)
+            if (within(point, IGNORED)) continue
+            if (within(point, SPACES)) {
+                end()
+            } else if (within(point, SYMBOLS)) {
+                end()
+                tokens.add(intArrayOf(point))
+            } else {
+                token.add(lower(point))
+            }
+        }
+        end()
+        return tokens
+    }
+
+    private fun within(point: Int, ranges: IntArray) =
+        (ranges.indices step 2).any { point in ranges[it]..ranges[it + 1] }
+
+    private fun lower(point: Int): Int {
+        for (i in UPPER.indices step 4) {
+            if (point in UPPER[i]..UPPER[i + 1] && (point - UPPER[i]) % UPPER[i + 2] == 0) return point + UPPER[i + 3]
+        }
+        return point
+    }
+
+    /** Two bits of the token's hash for each word feature; of each trigram one feature, plus or minus. */
+    private fun features(token: IntArray): IntArray {
+        val pixels = IntArray(CHANNELS) { ZERO }
+        val key = hash(token, {{ word_seed }}.toInt())
+        for (feature in 0 until WORD_FEATURES) {
+            val bits = mixed(key + (feature / 16 + 1) * {{ step }}.toInt()) ushr 2 * (feature % 16) and 3
+            if (bits == 1) pixels[feature] = PLUS
+            if (bits == 2) pixels[feature] = MINUS
+        }
+        if (CHANNELS == WORD_FEATURES) return pixels
+        val sums = IntArray(CHANNELS - WORD_FEATURES)
+        val points = intArrayOf({{ start }}, *token, {{ end }})
+        for (first in 0..points.size - 3) {
+            val bits = hash(points.copyOfRange(first, first + 3), {{ trigram_seed }})
+            sums[(bits ushr 1) % sums.size] += if (bits and 1 == 1) 1 else -1
+        }
+        for (i in sums.indices) {
+            if (sums[i] != 0) pixels[WORD_FEATURES + i] = if (sums[i] > 0) PLUS else MINUS
+        }
+        return pixels
+    }
+
+    /** FNV-1a over code points, with MurmurHash3's last mix. */
+    private fun hash(points: IntArray, seed: Int) = mixed(points.fold(seed) { bits, point -> (bits xor point) * {{ prime }} })
+
+    private fun mixed(bits: Int): Int {
+        var mixed = (bits xor (bits ushr 16)) * 0x85EBCA6B.toInt()
+        mixed = (mixed xor (mixed ushr 13)) * 0xC2B2AE35.toInt()
+        return mixed xor (mixed ushr 16)
+    }
+
+    private const val WORD_FEATURES = {{ text.word_features }}
+    private const val ZERO = 128
+    private const val PLUS = 255
+    private const val MINUS = 0
+
+    // Ranges of code points, first and last: left out, ends of tokens, tokens by themselves; capitals, with step and
+    // distance.
+{% for name, ranges in (("IGNORED", ignored), ("SPACES", spaces), ("SYMBOLS", symbols), ("UPPER", upper)) %}
+    private val {{ name }} = intArrayOf(
+{% for line in ranges | batch(4) %}
+        {{ line | map("join", ", ") | join(", ") }},
+{% endfor %}
+    )
+{% endfor %}
 {% else %}
     /**
      * The middle of an upright picture in the model's shape, averaged to its size, over black where it is transparent.

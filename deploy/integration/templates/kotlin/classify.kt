@@ -2,6 +2,9 @@
     /** Classes of a clip of 16 bits, one channel and [Preprocessing.SAMPLE_RATE], the likeliest first. */
     fun classify(samples: ShortArray): List<Prediction> =
         Preprocessing.predictions(run(Preprocessing.input(samples)))
+{% elif text %}
+    /** Classes of a text, the likeliest first. */
+    fun classify(text: String): List<Prediction> = Preprocessing.predictions(run(Preprocessing.input(text)))
 {% else %}
     /** Classes of an upright picture, the likeliest first. Its config must not be HARDWARE: those have no pixels. */
     fun classify(bitmap: Bitmap): List<Prediction> {

@@ -1,12 +1,27 @@
+{% if text %}
+"""Classify a text: python predict.py TEXT [--json] [--key FILE]
+
+Needs what requirements.txt names beside it, and nothing else. As a module: Classifier().classify(text).
+"""
+{% else %}
 """Classify a picture, or a WAV file where the model is one for sound: python predict.py FILE [--json] [--key FILE]
 
 Needs what requirements.txt names beside it, and nothing else. As a module: Classifier().classify(path).
 """
+{% endif %}
 
 import argparse
+{% if text %}
+import functools
+{% endif %}
 import json
 import sys
+{% if text %}
+import unicodedata
+from collections.abc import Iterator
+{% else %}
 import wave
+{% endif %}
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +34,7 @@ BUNDLE = Path(__file__).resolve().parents[2]
 
 
 class Classifier:
-    """The model of a bundle, from a file to confidences."""
+    """The model of a bundle, from {{ "a text" if text else "a file" }} to confidences."""
 
     def __init__(self, bundle: Path = BUNDLE, key: Path | None = None):
         self.about = json.loads((bundle / "preprocessing.json").read_text())
@@ -29,10 +44,16 @@ class Classifier:
         self._input = self._interpreter.get_input_details()[0]["index"]
         self._output = self._interpreter.get_output_details()[0]["index"]
 
+{% if text %}
+    def classify(self, text: str) -> list[tuple[str, float]]:
+        """Labels with their confidence, the likeliest first."""
+        logits = self.logits(self.run(text_pixels(text, **self.about["text"])))
+{% else %}
     def classify(self, path: str) -> list[tuple[str, float]]:
         """Labels with their confidence, the likeliest first."""
         read = clip_pixels if self.about["sound"] else picture_pixels
         logits = self.logits(self.run(read(path, self.about)))
+{% endif %}
         if self.about["activation"] == "sigmoid":
             confidences = 1 / (1 + np.exp(-logits))
         else:
@@ -64,6 +85,11 @@ def _model(bundle: Path, key: Path | None) -> bytes:
     return decrypted(locked, key)
 
 
+{% if text %}
+{{ text }}
+
+
+{% else %}
 def clip_pixels(path: str, about: dict) -> np.ndarray:
     """A clip (WAV, 16 bits) as the picture of its log-mel spectrogram: uint8, shape (height, width, 1)."""
     sound = about["sound"]
@@ -107,6 +133,7 @@ def mel_matrix(mels: int, bins: int, sample_rate: int) -> np.ndarray:
     return matrix
 
 
+{% endif %}
 {% if picture %}
 def picture_pixels(path: str, about: dict) -> np.ndarray:
     """A picture as the model was trained on it: uint8, shape (height, width, channels)."""
@@ -119,7 +146,11 @@ def picture_pixels(path: str, about: dict) -> np.ndarray:
 {% endif %}
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+{% if text %}
+    parser.add_argument("text", help="as one argument: in quotes")
+{% else %}
     parser.add_argument("file", help="a picture, or a WAV file of 16 bits")
+{% endif %}
     parser.add_argument("--key", type=Path, help="file of the key, where the model is encrypted")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     given = parser.parse_args()
@@ -127,11 +158,15 @@ def main() -> None:
         classifier = Classifier(key=given.key)
     except (OSError, ValueError) as error:
         sys.exit(f"error: the bundle in {BUNDLE} cannot be opened ({error}); pull it again")
+{% if text %}
+    found = classifier.classify(given.text)
+{% else %}
     try:
         found = classifier.classify(given.file)
     except Exception as error:  # Readers of damaged files raise whatever the damage leads to.
         wanted = "WAV file of 16 bits" if classifier.about["sound"] else "picture"
         sys.exit(f"error: {given.file} is no {wanted} that can be read ({error})")
+{% endif %}
     if given.json:
         print(json.dumps({"label": found[0][0], "confidence": found[0][1], "all": dict(found)}))
     else:

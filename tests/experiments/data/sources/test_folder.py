@@ -83,7 +83,7 @@ def test_sound_is_a_folder_of_wav_files(tmp_path):
         for place in range(12):
             clip(tmp_path / name / f"{place}.wav", 100 * len(name) + place)
     data = load(Data(dataset=str(tmp_path), sample_rate=8_000))
-    assert data.sound is not None
+    assert data.rendering is not None
     assert data.task.input_shape == (64, 32, 1)
 
 

@@ -1,0 +1,123 @@
+"""A CSV or TSV of texts and their labels."""
+
+import csv
+import functools
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from experiments.data.class_names import MOST_CLASSES, unambiguous
+from experiments.data.sources.items import Items, Source, split_name
+from experiments.errors import UserError
+
+TABLES = (".csv", ".tsv")
+_TEXTS = ("text", "sentence", "question", "utterance", "message", "review", "query", "comment", "title", "content")
+_LABELS = ("label", "class", "category", "intent", "target", "topic", "y")
+_SPLIT = ("split", "subset", "fold")
+_LONGEST = 1_000_000
+"""Characters of a text; what is longer is a quote that never ends."""
+
+
+def open_table(path: Path, label: str) -> Source:
+    """The data set of a table whose first line names its columns: one of texts, one of labels, and maybe one of splits.
+
+    Args:
+        path: of a .csv or .tsv in UTF-8.
+        label: column that holds the class; `label` is also found under other usual names.
+
+    Raises:
+        UserError: it is no such table.
+    """
+    return _source(str(path), {"train": path}, label)
+
+
+def open_tables(root: Path, label: str) -> Source | None:
+    """The data set of a folder with a table for each split, such as train.csv and test.csv; None for other folders."""
+    tables = sorted(path for path in root.iterdir() if path.suffix.lower() in TABLES)
+    by_split = {split: path for path in tables if (split := split_name(path.stem))}
+    return _source(str(root), by_split, label) if "train" in by_split else None
+
+
+def _source(name: str, paths: Mapping[str, Path], label: str) -> Source:
+    rows = {}
+    for split, path in paths.items():
+        for own, text, value, line in _rows(path, label):
+            place = split_name(own) if own else split
+            if place is None:
+                raise UserError(f"{path}, line {line} is of the split {own!r}: splits are train, validation and test")
+            rows.setdefault(place, []).append((text, value, f"{path}, line {line}"))
+    if "train" not in rows:
+        raise UserError(f"{name} has no row of the split train")
+    values = sorted({value for of_split in rows.values() for _, value, _ in of_split}, key=_ordered)
+    if not 2 <= len(values) <= MOST_CLASSES:
+        raise UserError(
+            f"{name} has {len(values):,} different labels: there must be from 2 to {MOST_CLASSES:,}; name the column "
+            "that holds the class with --data.label"
+        )
+    numbers = {value: number for number, value in enumerate(values)}
+    splits = {split: functools.partial(_items, of_split, numbers) for split, of_split in rows.items()}
+    return Source(name=name, kind="text", classes=unambiguous(values), splits=splits, published=False)
+
+
+def _ordered(value: str) -> tuple:
+    """Whole numbers by their size, before texts."""
+    return (0, int(value), "") if value.isdecimal() else (1, 0, value)
+
+
+def _items(rows: list[tuple[str, str, str]], numbers: Mapping[str, int]) -> Items:
+    return Items(
+        names=[name for _, _, name in rows],
+        labels=np.array([numbers[value] for _, value, _ in rows], np.int64),
+        content=lambda number: rows[number][0],
+    )
+
+
+def _rows(path: Path, label: str) -> list[tuple[str, str, str, int]]:
+    """Split (empty where no column has it), text, label and line of each row."""
+    csv.field_size_limit(_LONGEST)
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file, delimiter="\t" if path.suffix.lower() == ".tsv" else ",", strict=True)
+            names = [name or "" for name in reader.fieldnames or ()]
+            label, text, split = _columns(path, names, label)
+            rows = []
+            for row in reader:
+                if not any(row.values()):
+                    continue
+                if not (row.get(label) or "").strip():
+                    raise UserError(f"{path}, line {reader.line_num} has no {label}; remove it, or give it one")
+                if None in row or row[text] is None:
+                    raise UserError(
+                        f"{path}, line {reader.line_num} has another number of columns than the first line, which has "
+                        f"{len(names)}: put texts that hold the separator in quotes"
+                    )
+                rows.append((row[split].strip() if split else "", row[text], row[label].strip(), reader.line_num))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise UserError(
+            f"{path} cannot be read as a table in UTF-8 ({type(error).__name__}: {str(error)[:200]})"
+        ) from error
+    return rows
+
+
+def _columns(path: Path, names: list[str], label: str) -> tuple[str, str, str | None]:
+    """The columns of labels, of texts and of splits."""
+    by_name = {name.strip().lower(): name for name in reversed(names)}
+    wanted = _LABELS if label == "label" else (label.lower(),)
+    found = next((by_name[name] for name in wanted if name in by_name), None)
+    if found is None:
+        raise UserError(
+            f"{path} has the columns {', '.join(names) or 'none'}, and none is called {label}: name the one that holds "
+            "the class with --data.label; the first line must have the names"
+        )
+    split = next((by_name[name] for name in _SPLIT if name in by_name and by_name[name] != found), None)
+    others = [name for name in names if name not in (found, split)]
+    text = next((by_name[name] for name in _TEXTS if name in by_name and by_name[name] in others), None)
+    if text is None and len(others) == 1:
+        text = others[0]
+    if text is None:
+        raise UserError(
+            f"{path} has the columns {', '.join(names)}, and none is called text: give the one that holds the texts "
+            "that name"
+        )
+    return found, text, split

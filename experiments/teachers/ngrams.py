@@ -1,0 +1,86 @@
+"""A teacher for texts that is fitted in seconds: a linear model of words, pairs and triples of words.
+
+On some thousand short texts it is more accurate than networks (Wang & Manning 2012, "Baselines and Bigrams"). It reads
+the pixels that students see, in which equal tokens have equal columns, and so answers for any view: with tokens
+dropped, or mixed of two texts.
+"""
+
+import numpy as np
+import tensorflow as tf
+from scipy import sparse
+
+from deploy.bundle.preprocessing import Text
+from deploy.digests import sha256_of
+from distill.examples import chunks
+from experiments.data.load import DataSet
+from experiments.errors import UserError
+from experiments.experiment import Experiment
+from experiments.run.context import Context
+from experiments.teachers.ready import ReadyTeacher, accuracy_of
+
+NGRAMS = "ngrams"
+"""The source's name."""
+_LONGEST = 3
+_BUCKETS = 1 << 20
+_GREY = 128
+_REGULARIZATION = 20.0
+
+
+def require_texts(experiment: Experiment, data: DataSet) -> None:
+    """Raise `UserError` for other data, or a loss on a network's features."""
+    if not isinstance(data.rendering, Text):
+        raise UserError(f"teacher.source {NGRAMS} is for texts, and {experiment.data.dataset} has none: leave it out")
+    if experiment.distillation.features:
+        raise UserError(f"teacher.source {NGRAMS} has no features: take losses on logits alone")
+
+
+def ngram_teacher(context: Context) -> ReadyTeacher:
+    """The model of the training examples: TF-IDF of n-grams, and logistic regression."""
+    # scikit-learn takes two seconds to import.
+    from sklearn.feature_extraction.text import TfidfTransformer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+
+    data, seed = context.data, context.experiment.seed
+    regression = LogisticRegression(C=_REGULARIZATION, max_iter=1_000, random_state=seed)
+    model = make_pipeline(TfidfTransformer(sublinear_tf=True), regression)
+    counts = sparse.vstack([_counts(pixels) for pixels in chunks(data.train.pixels)], format="csr")
+    # Others have no weight.
+    used = np.unique(counts.indices)
+    model.fit(counts[:, used], data.train.labels)
+
+    def outputs(pixels: tf.Tensor, numbers: np.ndarray) -> dict[str, np.ndarray]:
+        decision = model.decision_function(_counts(np.round((np.asarray(pixels) + 1) * 128).astype(np.uint8))[:, used])
+        # Of two classes it is the second one's alone.
+        logits = np.stack([-decision / 2, decision / 2], axis=1) if decision.ndim == 1 else decision
+        return {"logits": logits.astype(np.float32)}
+
+    reached = accuracy_of(outputs, data.validation)
+    context.display.say(f"teacher {NGRAMS}: {reached:.2%} on validation")
+    digest = sha256_of(regression.coef_.astype(np.float32).tobytes())
+    return ReadyTeacher(
+        outputs=outputs,
+        digest=digest,
+        accuracy=reached,
+        description=f"logistic regression of 1 to {_LONGEST} words side by side",
+    )
+
+
+def _counts(pixels: np.ndarray) -> sparse.csr_matrix:
+    """Counts of n-grams by bucket, of shape (texts, _BUCKETS), from uint8 of shape (texts, 1, tokens, features)."""
+    columns = pixels[:, 0]
+    factors = np.random.default_rng(0).integers(0, 1 << 63, columns.shape[2], np.uint64)
+    # Sums and products wrap around at 64 bits, as hashes may.
+    keys = (columns - np.uint8(_GREY)).astype(np.uint64) @ factors
+    is_token = np.any(columns != _GREY, axis=2)
+    rows, buckets = [], []
+    for row, (own, there) in enumerate(zip(keys, is_token)):
+        tokens = own[there]
+        grams = tokens
+        for length in range(1, _LONGEST + 1):
+            if length > 1:
+                grams = grams[:-1] * factors[0] + tokens[length - 1 :]
+            buckets.append(((grams * factors[-1]) >> np.uint64(40)) % np.uint64(_BUCKETS))
+            rows.append(np.full(len(grams), row))
+    places = np.concatenate(rows), np.concatenate(buckets).astype(np.int64)
+    return sparse.csr_matrix((np.ones(len(places[0])), places), shape=(len(pixels), _BUCKETS))
