@@ -35,29 +35,24 @@ class Decoder:
     shape: tuple[int, int, int]
     rendering: Rendering | None = None
 
-    def pixels(self, content: bytes | str | np.ndarray) -> np.ndarray:
+    def pixels(self, content: bytes | np.ndarray) -> np.ndarray:
         """uint8 of `shape`. Raises ValueError, OSError or others for content that is no picture, clip or text."""
-        if isinstance(content, str):
-            return self._text(content)
-        if isinstance(self.rendering, Sound):
-            as_pixels = log_mel_pixels if isinstance(content, np.ndarray) else clip_pixels
-            return as_pixels(content, self.rendering)
         if isinstance(content, np.ndarray):
+            if isinstance(self.rendering, Sound):
+                return log_mel_pixels(content, self.rendering)
             if content.shape == self.shape:
                 return content
             colours = content if content.shape[-1] == 3 else np.repeat(content, 3, axis=-1)
             return prepared(colours, *self.shape)
+        if isinstance(self.rendering, Sound):
+            return clip_pixels(content, self.rendering)
+        if isinstance(self.rendering, Text):
+            return _row_of_tokens(decoded(content), self.rendering)
         with Image.open(io.BytesIO(content)) as picture:
             as_it_is = (picture.height, picture.width, len(picture.getbands())) == self.shape
             if as_it_is and picture.mode in ("L", "RGB") and not picture.getexif():
                 return np.asarray(picture).reshape(self.shape)
             return prepared(colours_of(picture), *self.shape)
-
-    def _text(self, content: str) -> np.ndarray:
-        assert isinstance(self.rendering, Text)
-        if next(tokens_of(content), None) is None:
-            raise ValueError("a text without a word")
-        return text_pixels(content, **vars(self.rendering))
 
     def readable(self, items: Items, *, keep: bool = True) -> "Readable":
         """Decode every example of a split.
@@ -120,3 +115,14 @@ class Readable:
                 f"{', '.join(self.damaged[:_SHOWN])}{more}; remove or mend them, or leave them out with "
                 "--data.skip-damaged"
             )
+
+
+def decoded(text: bytes | np.ndarray) -> str:
+    """A text from its bytes in UTF-8; what is none is replaced."""
+    return bytes(text).decode(errors="replace")
+
+
+def _row_of_tokens(text: str, rendering: Text) -> np.ndarray:
+    if next(tokens_of(text), None) is None:
+        raise ValueError("a text without a word")
+    return text_pixels(text, **vars(rendering))

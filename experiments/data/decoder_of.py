@@ -8,7 +8,7 @@ from PIL import Image
 
 from deploy.bundle.preprocessing import Sound, Text
 from deploy.bundle.text import tokens_of
-from experiments.data.decode import Decoder
+from experiments.data.decode import Decoder, decoded
 from experiments.data.settings import Data
 from experiments.data.sources.items import Items, Source
 from experiments.errors import UserError
@@ -56,7 +56,7 @@ def decoder_of(source: Source, data: Data) -> Decoder:
 def _tokens(items: Items) -> int:
     """The tokens of all but the longest of some of the texts."""
     chosen = np.random.default_rng(0).permutation(len(items))[:_SAMPLE]
-    counts = [sum(1 for _ in tokens_of(str(items.content(int(number))))) for number in chosen]
+    counts = [sum(1 for _ in tokens_of(decoded(items.content(int(number))))) for number in chosen]
     return int(np.clip(np.percentile(counts, _WHOLE_PERCENT), 1, _MOST_TOKENS))
 
 

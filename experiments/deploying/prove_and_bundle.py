@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from deploy.bundle.preprocessing import Activation
+from deploy.bundle.preprocessing import Activation, Text
 from deploy.compress.compression import parsed
 from deploy.compress.ladder import Attempt
 from deploy.cost import CostReport
@@ -109,7 +109,9 @@ def prove_and_bundle(
     model_bytes, cost = compressing.file(chosen), compressing.cost_of(chosen)
     input_range = compressing.representative.input_range
     test = load_test()
-    changed_pictures = robustness(model_bytes, compressing.model, test, input_range)
+    changed_pictures = ()
+    if not isinstance(context.data.rendering, Text):
+        changed_pictures = robustness(model_bytes, compressing.model, test, input_range)
     float_logits = logits_of(compressing.model, test.pixels, input_range)
     proof = prove(
         model_bytes,

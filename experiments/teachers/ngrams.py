@@ -44,7 +44,7 @@ def ngram_teacher(context: Context) -> ReadyTeacher:
     data, seed = context.data, context.experiment.seed
     regression = LogisticRegression(C=_REGULARIZATION, max_iter=1_000, random_state=seed)
     model = make_pipeline(TfidfTransformer(sublinear_tf=True), regression)
-    counts = sparse.vstack([_counts(pixels) for pixels in chunks(data.train.pixels)], format="csr")
+    counts = sparse.csr_matrix(sparse.vstack([_counts(pixels) for pixels in chunks(data.train.pixels)]))
     # Others have no weight.
     used = np.unique(counts.indices)
     model.fit(counts[:, used], data.train.labels)

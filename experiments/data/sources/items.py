@@ -17,8 +17,8 @@ class Items:
     """For messages: the path of a file, or the place in an array."""
     labels: np.ndarray
     """int64 class numbers, shape (examples,)."""
-    content: Callable[[int], bytes | str | np.ndarray]
-    """An example by its number: the bytes of a file, a text, or pixels or samples as they are."""
+    content: Callable[[int], bytes | np.ndarray]
+    """An example by its number: the bytes of a file or a text in UTF-8, or pixels or samples as they are."""
 
     def __len__(self) -> int:
         return len(self.labels)

@@ -69,7 +69,7 @@ def _items(rows: list[tuple[str, str, str]], numbers: Mapping[str, int]) -> Item
     return Items(
         names=[name for _, _, name in rows],
         labels=np.array([numbers[value] for _, value, _ in rows], np.int64),
-        content=lambda number: rows[number][0],
+        content=lambda number: rows[number][0].encode(),
     )
 
 

@@ -56,8 +56,6 @@ def _items(builder: Any, split: str, content: str, label: str, number) -> Items:
     decoders = {"image": tfds.decode.SkipDecoding()} if content == "image" else None
     examples = list(tfds.as_numpy(builder.as_dataset(split=split, shuffle_files=False, decoders=decoders)))
     contents = [example[content] for example in examples]
-    if _KINDS[content] == "text":
-        contents = [text.decode(errors="replace") for text in contents]
     return Items(
         names=[f"{split} {place}" for place in range(len(examples))],
         labels=np.array([number(example[label]) for example in examples], np.int64),

@@ -174,6 +174,7 @@ def test_views_and_seeds_differ(stripes):
         Augmentation(translate_pixels=3, flip=True, mirrored_pairs=True),
         Augmentation(rotate_degrees=20, crop_min_area=0.5, mirrored_pairs=True),
         Augmentation(erase_max_area=0.4, mirrored_pairs=True),
+        Augmentation(drop_columns=0.4, mirrored_pairs=True),
         Augmentation(translate_pixels=3, flip=True, mixup_alpha=1.0, cutmix_alpha=1.0, mirrored_pairs=True),
     ],
 )
@@ -185,3 +186,24 @@ def test_the_second_view_of_a_pair_is_the_mirror_image_of_the_first(stripes, aug
         np.testing.assert_allclose(second, first[:, :, ::-1], atol=1e-4)
         assert not np.allclose(first, second)
     assert not np.allclose(views[0], views[2])
+
+
+def test_dropped_columns_are_grey_and_the_others_as_they_were(stripes):
+    shown, _ = rendered(stripes, Augmentation(drop_columns=0.3), range(50), 0)
+    plain = scaled(stripes.pixels[:50].astype(np.float32))
+    grey = np.all(shown == 0, axis=(1, 3))
+    assert np.mean(grey) == pytest.approx(0.3, abs=0.08)
+    kept = np.broadcast_to(~grey[:, None, :, None], plain.shape)
+    np.testing.assert_array_equal(shown[kept], plain[kept])
+
+
+def test_a_row_is_shifted_along_itself_alone_and_mixed_over_its_whole_height():
+    pixels = np.random.default_rng(0).integers(1, 256, (40, 1, 12, 5), np.uint8)
+    signals = Examples(pixels=pixels, labels=np.arange(40) % 2, classes=2)
+    shifted, _ = rendered(signals, Augmentation(translate_pixels=2), range(40), 0)
+    assert np.all(shifted[:, :, 2:-2].max(axis=(1, 2, 3)) > -1)
+    mixed, shares = rendered(signals, Augmentation(cutmix_alpha=1.0), range(40), 0)
+    plain = scaled(pixels.astype(np.float32))
+    own = np.mean(np.all(mixed == plain, axis=(1, 3)), axis=1)
+    np.testing.assert_allclose(shares.max(axis=1), np.where(shares.max(axis=1) == 1, 1, np.maximum(own, 1 - own)))
+    assert 0.3 < own.mean() < 0.7
