@@ -31,10 +31,10 @@ EXPERIMENT = Experiment(
         projections=(False, True),
     ),
     budget=Budget(latency_ms=1.0, size_bytes=65_536),
-    search=Search(trials=24, epochs=(4, 12), survivors=(6,)),
+    search=Search(trials=24, epochs=(4, 12), survivors=(6,), aim="best"),
     student=Recipe(weight_decay=1e-2, precision="measured"),
     distillation=Distillation(student_loss_weight=0.1),
-    refine=Refine(students=2, epochs=32, recipe=Recipe(weight_decay=1e-2, precision="measured")),
+    refine=Refine(students=2, epochs=96, recipe=Recipe(weight_decay=1e-2, precision="measured")),
     finalists=Finalists(count=2, prune_epochs=8, qat_epochs=8),
 )
 

@@ -13,7 +13,7 @@ from experiments.files.user_module import user_module
 from experiments.run.frameworks import quiet_libraries
 
 if TYPE_CHECKING:
-    from experiments.planning.derived import Derived, Preset
+    from experiments.planning.derived import Derived
 
 _BUILDER = r"[a-z][a-z0-9_]*(/[\w.-]+)?"
 """A name of TFDS, maybe with a config."""
@@ -46,7 +46,7 @@ def find(name: str) -> Experiment:
     return from_data(name).experiment
 
 
-def from_data(name: str, preset: "Preset" = "small") -> "Derived":
+def from_data(name: str, preset: str = "small", label: str = "label") -> "Derived":
     """The experiment of a data set, with the reasons for its choices. Raises `UserError`."""
     if not (Path(name).exists() or ".py:" in name):
         quiet_libraries()
@@ -57,13 +57,13 @@ def from_data(name: str, preset: "Preset" = "small") -> "Derived":
             close = difflib.get_close_matches(name, names, n=1)
             meant = f"did you mean {close[0]}? " if close else ""
             raise UserError(
-                f"unknown experiment {name!r}; {meant}known: {', '.join(names)}; or give the path of a .py file, or of "
-                "data: a folder with a folder for each class, a .npz, FILE.py:CLASS or the name of a TFDS builder"
+                f"unknown experiment {name!r}; {meant}known: {', '.join(names)}; or give the path of a .py file, or "
+                "data: a folder with a folder for each class, .npz, .csv, FILE.py:CLASS or the name of a TFDS builder"
             )
     quiet_libraries()
     from experiments.planning.derived import derived
 
-    return derived(name, preset)
+    return derived(name, preset, label)
 
 
 def run_name(name: str) -> str:

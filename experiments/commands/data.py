@@ -12,10 +12,10 @@ class Data:
     """Look at a data set before anything starts: counts, sizes, duplicates, damaged files, a sheet of its pictures."""
 
     data: Name
-    """A folder with a folder for each class, a .npz with pictures and labels, FILE.py:CLASS of a TFDS builder, or the
-    name of one."""
+    """A folder with a folder for each class, a .npz with pictures and labels, a .csv or .tsv with texts and labels,
+    FILE.py:CLASS of a TFDS builder, or the name of one."""
     label: str = "label"
-    """Feature that holds the class, of a TFDS builder."""
+    """Feature or column that holds the class."""
     sheet: Path | None = None
     """File of the sheet of pictures; None is one among Potstill's own."""
     json: Flag = False
@@ -27,7 +27,8 @@ class Data:
 
         quiet_libraries()
         from experiments.data import settings
-        from experiments.data.inspect import data_text, inspect
+        from experiments.data.inspect import inspect
+        from experiments.data.report import data_text
         from experiments.planning.derived import name_of
         from experiments.run.home import home
 

@@ -15,15 +15,16 @@ class New:
     name: Name
     """Name of the experiment, and of the script: NAME.py in the working directory."""
     data: str
-    """A folder with a folder for each class, a .npz with pictures and labels, FILE.py:CLASS of a TFDS builder, or the
-    name of one."""
+    """A folder with a folder for each class, a .npz with pictures and labels, a .csv or .tsv with texts and labels,
+    FILE.py:CLASS of a TFDS builder, or the name of one."""
+    label: str = "label"
+    """Feature or column that holds the class."""
     preset: str = "small"
     """Budget: tiny, small or phone."""
 
     def run(self) -> None:
         """Write the script; one that is there already stays as it is."""
         from experiments.commands.catalogue import from_data
-        from experiments.planning.derived import BUDGETS
         from experiments.planning.script import script_of
 
         name = self.name.removesuffix(".py")
@@ -32,9 +33,7 @@ class New:
         path = Path(f"{name}.py")
         if path.exists():
             raise UserError(f"{path} is there already; give another name, or edit it and say: potstill run {path}")
-        if self.preset not in BUDGETS:
-            raise UserError(f"--preset is {self.preset}: it must be {', '.join(BUDGETS)}")
-        derivation = from_data(self.data, self.preset)
+        derivation = from_data(self.data, self.preset, self.label)
         path.write_text(script_of(derivation, name=name, file=str(path)))
         print("\n".join(derivation.reasons))
         print(f"{path} is written; edit it, and say: potstill run {path}")

@@ -2,12 +2,6 @@
 
 import argparse
 import sys
-from typing import TYPE_CHECKING
-
-from experiments.errors import UserError
-
-if TYPE_CHECKING:
-    from experiments.planning.derived import Preset
 
 
 def run(arguments: list[str]) -> None:
@@ -20,9 +14,10 @@ def run(arguments: list[str]) -> None:
         names = "\n".join(f"  {name:<16}{line}" for name, line in descriptions().items())
         text = (
             "usage: potstill run NAME|FILE.py|DATA [--field value ...]\n\nExperiments:\n"
-            f"{names}\n\nDATA is a folder with a folder for each class, a .npz of pictures and labels, FILE.py:CLASS\n"
-            "of a TFDS builder, or the name of one: an experiment is made for it, with the budget of --preset\n"
-            "tiny, small or phone.\n\nAll fields, with their units: potstill run NAME --help"
+            f"{names}\n\nDATA is a folder with a folder for each class, a .npz of pictures and labels, a .csv or .tsv\n"
+            "of texts and labels, FILE.py:CLASS of a TFDS builder, or the name of one: an experiment is made for it,\n"
+            "with the budget of --preset tiny, small or phone.\n\n"
+            "All fields, with their units: potstill run NAME --help"
         )
         print(text, file=sys.stdout if asks else sys.stderr)
         sys.exit(0 if asks else 2)
@@ -30,20 +25,11 @@ def run(arguments: list[str]) -> None:
     if name in descriptions() or name.endswith(".py"):
         parse(find(name), options).run()
         return
-    preset, options = _preset(options)
-    derivation = from_data(name, preset)
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--preset", default="small")
+    parser.add_argument("--data.label", dest="label", default="label")
+    chosen, options = parser.parse_known_args(options)
+    derivation = from_data(name, chosen.preset, chosen.label)
     for reason in derivation.reasons:
         print(reason, file=sys.stderr)
     parse(derivation.experiment, options).run()
-
-
-def _preset(options: list[str]) -> tuple["Preset", list[str]]:
-    """The budget that `--preset` names, and the other options."""
-    from experiments.planning.derived import BUDGETS
-
-    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
-    parser.add_argument("--preset", default="small")
-    named, others = parser.parse_known_args(options)
-    if named.preset not in BUDGETS:
-        raise UserError(f"--preset is {named.preset}: it must be {', '.join(BUDGETS)}")
-    return named.preset, others

@@ -23,7 +23,8 @@ NGRAMS = "ngrams"
 _LONGEST = 3
 _BUCKETS = 1 << 20
 _GREY = 128
-_REGULARIZATION = 20.0
+_REGULARIZATION = 10.0
+"""Inverse of its strength."""
 
 
 def require_texts(experiment: Experiment, data: DataSet) -> None:
@@ -35,29 +36,26 @@ def require_texts(experiment: Experiment, data: DataSet) -> None:
 
 
 def ngram_teacher(context: Context) -> ReadyTeacher:
-    """The model of the training examples: TF-IDF of n-grams, and logistic regression."""
+    """The model of the training examples: logistic regression on the n-grams that a text has."""
     # scikit-learn takes two seconds to import.
-    from sklearn.feature_extraction.text import TfidfTransformer
     from sklearn.linear_model import LogisticRegression
-    from sklearn.pipeline import make_pipeline
 
-    data, seed = context.data, context.experiment.seed
-    regression = LogisticRegression(C=_REGULARIZATION, max_iter=1_000, random_state=seed)
-    model = make_pipeline(TfidfTransformer(sublinear_tf=True), regression)
-    counts = sparse.csr_matrix(sparse.vstack([_counts(pixels) for pixels in chunks(data.train.pixels)]))
+    data = context.data
+    model = LogisticRegression(C=_REGULARIZATION, max_iter=1_000)
+    grams = sparse.csr_matrix(sparse.vstack([_grams(pixels) for pixels in chunks(data.train.pixels)]))
     # Others have no weight.
-    used = np.unique(counts.indices)
-    model.fit(counts[:, used], data.train.labels)
+    used = np.unique(grams.indices)
+    model.fit(grams[:, used], data.train.labels)
 
     def outputs(pixels: tf.Tensor, numbers: np.ndarray) -> dict[str, np.ndarray]:
-        decision = model.decision_function(_counts(np.round((np.asarray(pixels) + 1) * 128).astype(np.uint8))[:, used])
+        decision = model.decision_function(_grams(np.round((np.asarray(pixels) + 1) * 128).astype(np.uint8))[:, used])
         # Of two classes it is the second one's alone.
         logits = np.stack([-decision / 2, decision / 2], axis=1) if decision.ndim == 1 else decision
         return {"logits": logits.astype(np.float32)}
 
     reached = accuracy_of(outputs, data.validation)
     context.display.say(f"teacher {NGRAMS}: {reached:.2%} on validation")
-    digest = sha256_of(regression.coef_.astype(np.float32).tobytes())
+    digest = sha256_of(model.coef_.astype(np.float32).tobytes())
     return ReadyTeacher(
         outputs=outputs,
         digest=digest,
@@ -66,8 +64,8 @@ def ngram_teacher(context: Context) -> ReadyTeacher:
     )
 
 
-def _counts(pixels: np.ndarray) -> sparse.csr_matrix:
-    """Counts of n-grams by bucket, of shape (texts, _BUCKETS), from uint8 of shape (texts, 1, tokens, features)."""
+def _grams(pixels: np.ndarray) -> sparse.csr_matrix:
+    """1 for each n-gram in a text, by bucket: of shape (texts, _BUCKETS), from uint8 (texts, 1, tokens, features)."""
     columns = pixels[:, 0]
     factors = np.random.default_rng(0).integers(0, 1 << 63, columns.shape[2], np.uint64)
     # Sums and products wrap around at 64 bits, as hashes may.
@@ -83,4 +81,4 @@ def _counts(pixels: np.ndarray) -> sparse.csr_matrix:
             buckets.append(((grams * factors[-1]) >> np.uint64(40)) % np.uint64(_BUCKETS))
             rows.append(np.full(len(grams), row))
     places = np.concatenate(rows), np.concatenate(buckets).astype(np.int64)
-    return sparse.csr_matrix((np.ones(len(places[0])), places), shape=(len(pixels), _BUCKETS))
+    return sparse.csr_matrix((np.ones(len(places[0])), places), shape=(len(pixels), _BUCKETS)).sign()

@@ -3,7 +3,8 @@
 import numpy as np
 from PIL import Image
 
-from experiments.data.inspect import data_text, inspect
+from experiments.data.inspect import inspect
+from experiments.data.report import data_text
 from experiments.data.settings import Data
 
 

@@ -8,8 +8,9 @@ from experiments.commands.catalogue import find, run_name
 from experiments.data.load import load
 from experiments.errors import UserError
 from experiments.experiment import Experiment
-from experiments.planning.derived import BUDGETS, derived, name_of
+from experiments.planning.derived import derived, name_of
 from experiments.planning.script import script_of
+from experiments.planning.spaces import BUDGETS
 from search.choices import genotype_of, values_of
 from search.feasibility import feasibility
 from search.starts.references import EFFICIENTNET_LITE0, MOBILENET_V2
@@ -48,6 +49,23 @@ def test_small_grey_pictures_are_never_mirrored(arrays):
     assert not made.experiment.augmentation.flip
     assert "never mirrored" in made.reasons[2]
     assert load(made.experiment.data).task.input_shape == (12, 12, 1)
+
+
+def test_texts_have_a_teacher_of_words_and_students_of_every_budget(tmp_path):
+    table = tmp_path / "my questions.csv"
+    rows = [f'"{word} of number {number}",{word}' for number in range(30) for word in ("name", "place")]
+    table.write_text("\n".join(["question,kind", *rows]))
+    for preset, budget in BUDGETS.items():
+        made = derived(str(table), preset, label="kind")
+        experiment = made.experiment
+        assert made.reasons[0] == "60 texts of 2 classes, as 4 tokens of 384 features"
+        assert experiment.name == "my_questions"
+        assert experiment.teacher.source == ("ngrams",)
+        assert feasibility(experiment.space, load(experiment.data).task, budget, None).share > 0.1
+    with pytest.raises(UserError, match="none is called label"):
+        derived(str(table))
+    with pytest.raises(UserError, match="--preset is large: it must be tiny, small, phone"):
+        derived(str(table), "large", label="kind")
 
 
 @pytest.mark.parametrize("preset", BUDGETS)

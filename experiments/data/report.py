@@ -1,0 +1,73 @@
+"""A report on a data set: counts, sizes, duplicates, damaged files, some texts."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+_MOST_CLASSES = 40
+"""Classes that are listed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SplitReport:
+    """One split of a data set."""
+
+    examples: int
+    by_class: tuple[int, ...]
+    damaged: tuple[str, ...]
+    """Files that cannot be decoded."""
+    duplicates: int
+    """Examples that are the same as an earlier one, or nearly."""
+    in_train: int
+    """Examples that are in train too; 0 for train itself."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataReport:
+    """All that is known of a data set."""
+
+    name: str
+    kind: str
+    classes: tuple[str, ...]
+    sizes: tuple[tuple[int, int], ...]
+    """Smallest, median and largest picture by its area, (height, width); empty for sound and texts."""
+    shape: tuple[int, int, int]
+    """That all are brought to."""
+    splits: dict[str, SplitReport]
+    sheet: str | None
+    """Path of the sheet of pictures; None for texts."""
+    texts: tuple[tuple[str, ...], ...]
+    """Some of each class; empty for pictures and sound."""
+
+    def to_record(self) -> dict[str, Any]:
+        """As JSON values."""
+        return asdict(self)
+
+
+def data_text(report: DataReport) -> str:
+    """The report for people."""
+    noun = {"image": "pictures", "audio": "clips", "text": "texts"}[report.kind]
+    height, width, channels = report.shape
+    seen = f"{width} tokens of {channels} features" if report.kind == "text" else f"{height}x{width}x{channels}"
+    lines = [f"{report.name}: {len(report.classes):,} classes of {noun}, seen as {seen}"]
+    if report.sizes and len(set(report.sizes)) > 1:
+        small, median, large = (f"{height}x{width}" for height, width in report.sizes)
+        lines.append(f"  sizes from {small} over {median} (median) to {large}")
+    for split, found in report.splits.items():
+        fewest, most = min(found.by_class), max(found.by_class)
+        lines.append(f"  {split}: {found.examples:,} examples, {fewest:,} to {most:,} a class")
+        if found.duplicates:
+            lines.append(f"    {found.duplicates:,} are the same as another one, or nearly")
+        if found.in_train:
+            lines.append(f"    {found.in_train:,} are in train too")
+        for name in found.damaged[:5]:
+            lines.append(f"    cannot be decoded: {name}")
+        if len(found.damaged) > 5:
+            lines.append(f"    and {len(found.damaged) - 5:,} more")
+    counts = report.splits["train"].by_class
+    for number in sorted(range(len(counts)), key=lambda number: -counts[number])[:_MOST_CLASSES]:
+        lines.append(f"  {counts[number]:>8,}  {report.classes[number]}")
+        for texts in report.texts[number : number + 1]:
+            lines += [f"            {text}" for text in texts]
+    if report.sheet:
+        lines.append(f"a sheet of pictures: {report.sheet}")
+    return "\n".join(lines)
