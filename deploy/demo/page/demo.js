@@ -5,6 +5,7 @@ import {measured} from './latency.js';
 import {pictureStage} from './picture_stage.js';
 import {Results} from './results.js';
 import {soundStage} from './sound_stage.js';
+import {textStage} from './text_stage.js';
 
 const fetched = async name => (await fetch(name)).json();
 const bytes = text => Uint8Array.from(atob(text), each => each.charCodeAt(0));
@@ -23,7 +24,7 @@ async function main() {
   const onSource = async source => {
     const mine = ++asked;
     press(null);
-    if (source === null) return results.clear(`${about.sound ? 'Say' : 'Show it'} something, or tap an example`);
+    if (source === null) return results.clear(about.text ? 'Write something' : `${about.sound ? 'Say' : 'Show it'} something, or tap an example`);
     try {
       const pixels = await classifier.pixels(source), logits = await classifier.logits(pixels);
       if (mine !== asked) return; // The user was faster.
@@ -61,7 +62,8 @@ async function main() {
     return button;
   }));
   const pictures = examples.map(example => example.pixels);
-  const stage = about.sound ? soundStage(about, onSource, tell) : pictureStage(about, pictures, onSource, tell);
+  const stage = about.text ? textStage(onSource)
+    : about.sound ? soundStage(about, onSource, tell) : pictureStage(about, pictures, onSource, tell);
   const ofAddress = () => {
     const number = Number(/^#example=(\d+)$/.exec(location.hash)?.[1] ?? NaN);
     return number < examples.length ? known(number) : null;

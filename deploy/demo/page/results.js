@@ -33,7 +33,7 @@ export class Results {
     else if (first === expected) this.#verdict(`${percent(shares[first])} sure, and right`, 'right');
     else this.#verdict(`${percent(shares[first])} sure; it should be ${labels[expected]}`, 'wrong');
     // Where the stage shows the pixels themselves, once is enough.
-    byId('sees').hidden = this.#about.sound !== null || expected !== null;
+    byId('sees').hidden = Boolean(this.#about.sound || this.#about.text) || expected !== null;
     paint(byId('seen'), pixels, this.#about);
     byId('legend').hidden = teacher === null;
     byId('of-student').textContent = `student: ${this.#said(shares)}`;
