@@ -58,7 +58,7 @@ def _converted(coremltools, program, bundle: Bundle) -> Any:
     model = coremltools.convert(
         program,
         convert_to="mlprogram",
-        inputs=[coremltools.TensorType(name=INPUT, shape=shape) if sign.sound else image],
+        inputs=[coremltools.TensorType(name=INPUT, shape=shape) if sign.rendering else image],
         classifier_config=coremltools.ClassifierConfig(list(bundle.labels), predicted_probabilities_output=CONFIDENCES),
         minimum_deployment_target=coremltools.target.iOS16,
         skip_model_load=True,
@@ -66,7 +66,8 @@ def _converted(coremltools, program, bundle: Bundle) -> Any:
     # The same bundle gives the same bytes.
     model.user_defined_metadata.pop(_DATE)
     model.short_description = "A student of Potstill"
-    model.input_description[INPUT] = "Log-mel spectrogram, 0 to 255" if sign.sound else "Picture"
+    taken = "Log-mel spectrogram, 0 to 255" if sign.sound else "Hashed features of tokens, 0, 128 or 255"
+    model.input_description[INPUT] = taken if sign.rendering else "Picture"
     return model
 
 
@@ -82,8 +83,10 @@ def _settled(manifest: bytes) -> bytes:
 
 def _notes(bundle: Bundle) -> tuple[str, ...]:
     sign = bundle.preprocessing
-    if sign.sound:
-        taken = f"`{INPUT}` is an array (1, 1, {sign.height}, {sign.width}) of a spectrogram's pixels, from 0 to 255."
+    if sign.rendering:
+        shape = (1, sign.channels, sign.height, sign.width)
+        kind = "spectrogram" if sign.sound else "text"
+        taken = f"`{INPUT}` is an array {shape} of the pixels of a {kind}, from 0 to 255."
     else:
         taken = (
             f"`{INPUT}` is an image of {sign.width} x {sign.height} pixels. Core ML and Vision scale pictures in "
