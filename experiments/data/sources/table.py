@@ -15,6 +15,7 @@ TABLES = (".csv", ".tsv")
 _TEXTS = ("text", "sentence", "question", "utterance", "message", "review", "query", "comment", "title", "content")
 _LABELS = ("label", "class", "category", "intent", "target", "topic", "y")
 _SPLIT = ("split", "subset", "fold")
+_SEPARATORS = ",\t;"
 _LONGEST = 1_000_000
 """Characters of a text; what is longer is a quote that never ends."""
 
@@ -78,7 +79,10 @@ def _rows(path: Path, label: str) -> list[tuple[str, str, str, int]]:
     csv.field_size_limit(_LONGEST)
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file, delimiter="\t" if path.suffix.lower() == ".tsv" else ",", strict=True)
+            # Spreadsheets of some languages write semicolons into a .csv.
+            separator = max(_SEPARATORS, key=file.readline().count)
+            file.seek(0)
+            reader = csv.DictReader(file, delimiter=separator, strict=True)
             names = [name or "" for name in reader.fieldnames or ()]
             label, text, split = _columns(path, names, label)
             rows = []

@@ -32,6 +32,8 @@ def test_a_table_is_split_by_class_and_becomes_rows_of_tokens(tmp_path):
 def test_columns_go_by_their_usual_names_or_the_one_that_is_named(tmp_path):
     tabs = written(tmp_path / "a.tsv", ROWS, "Sentence\tIntent", "\t")
     assert load(Data(dataset=str(tabs))).labels == ("person", "place")
+    semicolons = written(tmp_path / "s.csv", ROWS, "text;label", ";")
+    assert load(Data(dataset=str(semicolons))).labels == ("person", "place")
     other = written(tmp_path / "b.csv", [(text, "x", label) for text, label in ROWS], "text,note,kind")
     assert load(Data(dataset=str(other), label="kind")).labels == ("person", "place")
 
