@@ -25,7 +25,6 @@ class New:
     def run(self) -> None:
         """Write the script; one that is there already stays as it is."""
         from experiments.commands.catalogue import from_data
-        from experiments.planning.script import script_of
 
         name = self.name.removesuffix(".py")
         if not re.fullmatch(r"[A-Za-z0-9_-]+", name):
@@ -34,6 +33,9 @@ class New:
         if path.exists():
             raise UserError(f"{path} is there already; give another name, or edit it and say: potstill run {path}")
         derivation = from_data(self.data, self.preset, self.label)
+        # It imports TensorFlow, which only now keeps its log to itself.
+        from experiments.planning.script import script_of
+
         path.write_text(script_of(derivation, name=name, file=str(path)))
         print("\n".join(derivation.reasons))
         print(f"{path} is written; edit it, and say: potstill run {path}")

@@ -72,8 +72,8 @@ def _grams(pixels: np.ndarray) -> sparse.csr_matrix:
     keys = (columns - np.uint8(_GREY)).astype(np.uint64) @ factors
     is_token = np.any(columns != _GREY, axis=2)
     rows, buckets = [], []
-    for row, (own, there) in enumerate(zip(keys, is_token)):
-        tokens = own[there]
+    for row, (row_keys, here) in enumerate(zip(keys, is_token)):
+        tokens = row_keys[here]
         grams = tokens
         for length in range(1, _LONGEST + 1):
             if length > 1:

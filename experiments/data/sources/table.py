@@ -43,10 +43,10 @@ def open_tables(root: Path, label: str) -> Source | None:
 def _source(name: str, paths: Mapping[str, Path], label: str) -> Source:
     rows = {}
     for split, path in paths.items():
-        for own, text, value, line in _rows(path, label):
-            place = split_name(own) if own else split
+        for named, text, value, line in _rows(path, label):
+            place = split_name(named) if named else split
             if place is None:
-                raise UserError(f"{path}, line {line} is of the split {own!r}: splits are train, validation and test")
+                raise UserError(f"{path}, line {line} is of the split {named!r}: splits are train, validation and test")
             rows.setdefault(place, []).append((text, value, f"{path}, line {line}"))
     if "train" not in rows:
         raise UserError(f"{name} has no row of the split train")
@@ -108,14 +108,14 @@ def _columns(path: Path, names: list[str], label: str) -> tuple[str, str, str | 
     """The columns of labels, of texts and of splits."""
     by_name = {name.strip().lower(): name for name in reversed(names)}
     wanted = _LABELS if label == "label" else (label.lower(),)
-    found = next((by_name[name] for name in wanted if name in by_name), None)
-    if found is None:
+    classes = next((by_name[name] for name in wanted if name in by_name), None)
+    if classes is None:
         raise UserError(
             f"{path} has the columns {', '.join(names) or 'none'}, and none is called {label}: name the one that holds "
             "the class with --data.label; the first line must have the names"
         )
-    split = next((by_name[name] for name in _SPLIT if name in by_name and by_name[name] != found), None)
-    others = [name for name in names if name not in (found, split)]
+    split = next((by_name[name] for name in _SPLIT if name in by_name and by_name[name] != classes), None)
+    others = [name for name in names if name not in (classes, split)]
     text = next((by_name[name] for name in _TEXTS if name in by_name and by_name[name] in others), None)
     if text is None and len(others) == 1:
         text = others[0]
@@ -124,4 +124,4 @@ def _columns(path: Path, names: list[str], label: str) -> tuple[str, str, str | 
             f"{path} has the columns {', '.join(names)}, and none is called text: give the one that holds the texts "
             "that name"
         )
-    return found, text, split
+    return classes, text, split
