@@ -49,6 +49,8 @@ def find(name: str) -> Experiment:
 def from_data(name: str, preset: str = "small", label: str = "label") -> "Derived":
     """The experiment of a data set, with the reasons for its choices. Raises `UserError`."""
     if not (Path(name).exists() or ".py:" in name):
+        if name.startswith(("/", ".", "~")) or Path(name).suffix.lower() in (".csv", ".tsv", ".npz"):
+            raise UserError(f"there is no file or folder {name}")
         quiet_libraries()
         from experiments.data.sources.open import is_builder
 

@@ -33,3 +33,10 @@ def test_a_file_without_an_experiment_is_refused(tmp_path, content, message):
         find(str(path))
     with pytest.raises(UserError, match="no file"):
         find(str(tmp_path / "other.py"))
+
+
+@pytest.mark.parametrize("name", ["./photos", "/no/where", "asks.csv", "arrays.NPZ"])
+def test_a_path_that_leads_nowhere_is_named(name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UserError, match=f"there is no file or folder {name}"):
+        find(name)
