@@ -1,4 +1,4 @@
-"""A teacher for texts that is fitted in seconds: a linear model of words, pairs and triples of words.
+"""A teacher for texts that is quickly fitted: a linear model of words, pairs and triples of words.
 
 On some thousand short texts it is more accurate than networks (Wang & Manning 2012, "Baselines and Bigrams"). It reads
 the pixels that students see, in which equal tokens have equal columns, and so answers for any view: with tokens
