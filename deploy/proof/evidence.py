@@ -40,4 +40,5 @@ class Evidence:
     robustness: tuple[Robustness, ...] = ()
     """On changed test pictures, beside the float model; empty where that model is not at hand."""
     float_calibration_error: float | None = None
-    """Expected calibration error of the float model on the test split; None where that model is not at hand."""
+    """Expected calibration error of the float model on the test split, with the temperature of validation where that is
+    larger; None where that model is not at hand."""

@@ -12,7 +12,7 @@ from deploy.compress.compression import parsed
 from deploy.compress.ladder import Attempt
 from deploy.cost import CostReport
 from deploy.proof.checks import Allowed, Check
-from deploy.proof.confidence import expected_calibration_error
+from deploy.proof.confidence import calibration_error_of_either, fitted_temperature
 from deploy.proof.prove import Proof, prove
 from deploy.proof.robustness import robustness
 from distill.examples import Examples
@@ -112,7 +112,6 @@ def prove_and_bundle(
     changed_pictures = ()
     if not isinstance(context.data.rendering, Text):
         changed_pictures = robustness(model_bytes, compressing.model, test, input_range)
-    float_logits = logits_of(compressing.model, test.pixels, input_range)
     proof = prove(
         model_bytes,
         test=test,
@@ -121,7 +120,7 @@ def prove_and_bundle(
         evidence=replace(
             compressing.evidence(chosen),
             robustness=changed_pictures,
-            float_calibration_error=expected_calibration_error(float_logits, test.labels),
+            float_calibration_error=_float_calibration_error(compressing, test),
         ),
         input_range=input_range,
         allowed=Allowed(numbers=parsed(chosen.compression).numbers, brought=origin.brought),
@@ -145,3 +144,13 @@ def prove_and_bundle(
     answers = known_answers(model_bytes, test, input_range, origin.teacher_logits)
     write(folder, model_bytes, context.data, input_range, answers, records, origin.activation)
     return ProvenBundle(chosen=chosen, attempts=attempts, cost=cost, proof=proof, folder=folder)
+
+
+def _float_calibration_error(compressing: Compressing, test: Examples) -> float:
+    """The error that quantization is not to blame for."""
+    validation, input_range = compressing.validation, compressing.representative.input_range
+    return calibration_error_of_either(
+        logits_of(compressing.model, test.pixels, input_range),
+        test.labels,
+        fitted_temperature(logits_of(compressing.model, validation.pixels, input_range), validation.labels),
+    )

@@ -2,7 +2,13 @@ import numpy as np
 import pytest
 from scipy.special import softmax
 
-from deploy.proof.confidence import as_logits, error_by_chance, expected_calibration_error, fitted_temperature
+from deploy.proof.confidence import (
+    as_logits,
+    calibration_error_of_either,
+    error_by_chance,
+    expected_calibration_error,
+    fitted_temperature,
+)
 
 
 def sampled(count: int, temperature: float = 1.0) -> tuple[np.ndarray, np.ndarray]:
@@ -41,3 +47,12 @@ def test_probabilities_are_not_taken_for_logits():
         expected_calibration_error(logits, labels), abs=1e-3
     )
     np.testing.assert_array_equal(as_logits(logits), logits)
+
+
+def test_the_larger_error_of_logits_with_and_without_a_temperature():
+    logits, labels = sampled(20_000)
+    calibrated = expected_calibration_error(logits, labels)
+    for temperature in (0.2, 5.0):
+        error = calibration_error_of_either(logits, labels, temperature)
+        assert error == expected_calibration_error(logits / temperature, labels) > 5 * calibrated
+        assert calibration_error_of_either(logits / temperature, labels, 1 / temperature) == error
