@@ -118,6 +118,11 @@ class Preprocessing:
         return self.sound or self.text
 
     @property
+    def kind(self) -> Literal["picture", "sound", "text"]:
+        """The input that an app has."""
+        return "sound" if self.sound else "text" if self.text else "picture"
+
+    @property
     def offset(self) -> int | None:
         """The number to add to a pixel where nothing else is needed, as for Potstill's students (-128); else None."""
         first = self.levels[0]

@@ -15,6 +15,11 @@ from deploy.tflite.native_log import silenced
 
 PACKAGE = "Classifier.mlpackage"
 _DATE = "com.github.apple.coremltools.conversion_date"
+_INPUTS = {
+    "picture": "Picture",
+    "sound": "Log-mel spectrogram, 0 to 255",
+    "text": "Hashed features of tokens, 0, 128 or 255",
+}
 
 
 def exported(bundle: Bundle) -> Export:
@@ -58,7 +63,7 @@ def _converted(coremltools, program, bundle: Bundle) -> Any:
     model = coremltools.convert(
         program,
         convert_to="mlprogram",
-        inputs=[coremltools.TensorType(name=INPUT, shape=shape) if sign.rendering else image],
+        inputs=[coremltools.TensorType(name=INPUT, shape=shape) if sign.kind != "picture" else image],
         classifier_config=coremltools.ClassifierConfig(list(bundle.labels), predicted_probabilities_output=CONFIDENCES),
         minimum_deployment_target=coremltools.target.iOS16,
         skip_model_load=True,
@@ -66,8 +71,7 @@ def _converted(coremltools, program, bundle: Bundle) -> Any:
     # The same bundle gives the same bytes.
     model.user_defined_metadata.pop(_DATE)
     model.short_description = "A student of Potstill"
-    taken = "Log-mel spectrogram, 0 to 255" if sign.sound else "Hashed features of tokens, 0, 128 or 255"
-    model.input_description[INPUT] = taken if sign.rendering else "Picture"
+    model.input_description[INPUT] = _INPUTS[sign.kind]
     return model
 
 
@@ -83,10 +87,9 @@ def _settled(manifest: bytes) -> bytes:
 
 def _notes(bundle: Bundle) -> tuple[str, ...]:
     sign = bundle.preprocessing
-    if sign.rendering:
+    if sign.kind != "picture":
         shape = (1, sign.channels, sign.height, sign.width)
-        kind = "spectrogram" if sign.sound else "text"
-        taken = f"`{INPUT}` is an array {shape} of the pixels of a {kind}, from 0 to 255."
+        taken = f"`{INPUT}` is an array {shape}. {_INPUTS[sign.kind]}."
     else:
         taken = (
             f"`{INPUT}` is an image of {sign.width} x {sign.height} pixels. Core ML and Vision scale pictures in "

@@ -20,7 +20,7 @@ def files(bundle: Bundle) -> dict[str, bytes]:
     Raises `ExportRefused` for a model with tensors at its ends that LiteRT.js does not take.
     """
     preprocessing = bundle.preprocessing
-    source = "sound" if preprocessing.sound else "text" if preprocessing.text else "picture"
+    source = preprocessing.kind
     values = dict(
         source=source,
         sound=preprocessing.sound,

@@ -13,11 +13,10 @@ _FIRST = {"picture": "_SIXTEEN_BITS", "text": "_BITS"}
 
 def files(bundle: Bundle) -> dict[str, bytes]:
     """`predict.py` and what it needs, by their names in the bundle."""
-    preprocessing = bundle.preprocessing
-    shipped = {"picture": preprocessing.rendering is None, "text": preprocessing.text is not None}
-    packages = ["ai-edge-litert", "numpy"] + ["pillow"] * shipped["picture"]
+    kind = bundle.preprocessing.kind
+    packages = ["ai-edge-litert", "numpy"] + ["pillow"] * (kind == "picture")
     needed = "".join(f"{package}>={importlib.metadata.version(package)}\n" for package in packages)
-    code = {name: _code(name) if ships else "" for name, ships in shipped.items()}
+    code = {name: _code(name) if name == kind else "" for name in _FIRST}
     return {
         f"{FOLDER}/predict.py": rendered("python/predict.py", **code),
         f"{FOLDER}/requirements.txt": needed.encode(),

@@ -15,7 +15,7 @@ _LANGUAGES = {"python": python, "javascript": javascript, "kotlin": kotlin, "swi
 def contents(bundle: Bundle) -> dict[str, bytes]:
     """Every file by its name in the bundle; a language whose runtime cannot take the model has a page that says why."""
     files: dict[str, bytes] = {**bundle.files(), "README.md": card(bundle), "proof.html": proof_page(bundle)}
-    if bundle.preprocessing.rendering is None:
+    if bundle.preprocessing.kind == "picture":
         files["example.png"] = _picture(bundle)
     for name, language in _LANGUAGES.items():
         try:

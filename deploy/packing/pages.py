@@ -6,18 +6,17 @@ import jinja2
 import yaml
 
 from deploy.bundle.bundle import Bundle
-from deploy.bundle.preprocessing import Sound, Text
 
 _WORST = 3
 """Classes that the card names as the least accurate."""
-_TASKS = {type(None): "image-classification", Sound: "audio-classification", Text: "text-classification"}
-"""Of the Hugging Face hub, by the settings of what becomes pixels."""
+_TASKS = {"picture": "image-classification", "sound": "audio-classification", "text": "text-classification"}
+"""Of the Hugging Face hub, by the kind of input."""
 
 
 def card(bundle: Bundle) -> bytes:
     """The model card in Markdown, under the YAML header that the Hugging Face hub reads (its model card metadata)."""
     origin, proof = bundle.origin, bundle.proof
-    task = _TASKS[type(bundle.preprocessing.rendering)]
+    task = _TASKS[bundle.preprocessing.kind]
     taught = ["knowledge-distillation"] if origin["teacher"] else []
     result = {
         "task": {"type": task},
