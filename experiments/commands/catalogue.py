@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from experiments.data.settings import Data
 from experiments.errors import UserError
 from experiments.experiment import Experiment
 from experiments.files.user_module import user_module
@@ -43,11 +44,12 @@ def find(name: str) -> Experiment:
         return _from_file(Path(name))
     if name in descriptions():
         return importlib.import_module(f"experiments.{name}").EXPERIMENT
-    return from_data(name).experiment
+    return from_data(Data(dataset=name)).experiment
 
 
-def from_data(name: str, preset: str = "small", label: str = "label") -> "Derived":
+def from_data(data: Data, preset: str = "small") -> "Derived":
     """The experiment of a data set, with the reasons for its choices. Raises `UserError`."""
+    name = data.dataset
     if not (Path(name).exists() or ".py:" in name):
         if name.startswith(("/", ".", "~")) or Path(name).suffix.lower() in (".csv", ".tsv", ".npz"):
             raise UserError(f"there is no file or folder {name}")
@@ -65,7 +67,7 @@ def from_data(name: str, preset: str = "small", label: str = "label") -> "Derive
     quiet_libraries()
     from experiments.planning.derived import derived
 
-    return derived(name, preset, label)
+    return derived(data, preset)
 
 
 def run_name(name: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from experiments.commands.arguments import Name
+from experiments.data.settings import Data
 from experiments.errors import UserError
 
 
@@ -32,7 +33,7 @@ class New:
         path = Path(f"{name}.py")
         if path.exists():
             raise UserError(f"{path} is there already; give another name, or edit it and say: potstill run {path}")
-        derivation = from_data(self.data, self.preset, self.label)
+        derivation = from_data(Data(dataset=self.data, label=self.label), self.preset)
         # It imports TensorFlow, which only now keeps its log to itself.
         from experiments.planning.script import script_of
 

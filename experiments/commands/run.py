@@ -1,7 +1,20 @@
 """The command `potstill run`."""
 
-import argparse
 import sys
+from dataclasses import dataclass
+
+import tyro
+
+from experiments.data.settings import Data
+from experiments.errors import UserError
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Derivation:
+    """Options that an experiment is derived by."""
+
+    data: Data
+    preset: str = "small"
 
 
 def run(arguments: list[str]) -> None:
@@ -25,11 +38,17 @@ def run(arguments: list[str]) -> None:
     if name in descriptions() or name.endswith(".py"):
         parse(find(name), options).run()
         return
-    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
-    parser.add_argument("--preset", default="small")
-    parser.add_argument("--data.label", dest="label", default="label")
-    chosen, options = parser.parse_known_args(options)
-    derivation = from_data(name, chosen.preset, chosen.label)
+    chosen, options = _chosen(name, options)
+    derivation = from_data(chosen.data, chosen.preset)
     for reason in derivation.reasons:
         print(reason, file=sys.stderr)
     parse(derivation.experiment, options).run()
+
+
+def _chosen(name: str, options: list[str]) -> tuple[_Derivation, list[str]]:
+    """The options that an experiment is derived by, and all others."""
+    default = _Derivation(data=Data(dataset=name))
+    try:
+        return tyro.cli(_Derivation, default=default, args=options, return_unknown_args=True, add_help=False)
+    except ValueError as error:
+        raise UserError(str(error)) from error

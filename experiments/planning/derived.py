@@ -14,7 +14,7 @@ from experiments.data.settings import Data
 from experiments.data.sources.open import open_source
 from experiments.errors import UserError
 from experiments.experiment import Experiment, Finalists, Refine
-from experiments.planning.spaces import BUDGETS, PHOTOGRAPH_SIDE, Preset, picture_space, text_space
+from experiments.planning.spaces import BUDGETS, PHOTOGRAPH_SIDE, Preset, picture_space, preset_budget, text_space
 from experiments.teachers.presets import quick_teacher
 from search.settings import Search
 
@@ -35,11 +35,10 @@ def name_of(dataset: str) -> str:
     return re.sub(r"[^A-Za-z0-9_-]+", "_", last).strip("_") or "data"
 
 
-def derived(dataset: str, preset: str = "small", label: str = "label") -> Derived:
+def derived(data: Data, preset: str = "small") -> Derived:
     """The experiment of a data set.
 
     Args:
-        dataset, label: as `Data` takes them.
         preset: the budget, a name of BUDGETS.
 
     Raises:
@@ -47,23 +46,22 @@ def derived(dataset: str, preset: str = "small", label: str = "label") -> Derive
     """
     if preset not in BUDGETS:
         raise UserError(f"--preset is {preset}: it must be {', '.join(BUDGETS)}")
-    preset, name = cast(Preset, preset), name_of(dataset)
-    if Path(dataset).exists():
+    preset, name = cast(Preset, preset), name_of(data.dataset)
+    if Path(data.dataset).exists():
         # The same from any working directory.
-        dataset = str(Path(dataset).resolve())
-    data = Data(dataset=dataset, label=label)
+        data = replace(data, dataset=str(Path(data.dataset).resolve()))
     source = open_source(data)
     decoder = decoder_of(source, data)
     height, width, channels = decoder.shape
     examples, side = len(source.splits["train"]()), min(height, width)
     if source.kind == "image" and not source.published:
         data = replace(data, image_size=(height, width))
-    if examples < _SMALL_SET:
+    if examples < _SMALL_SET and data.validation_fraction == Data.validation_fraction:
         data = replace(data, validation_fraction=0.15)
     is_text = source.kind == "text"
     photograph = source.kind == "image" and channels == 3 and side >= PHOTOGRAPH_SIDE
     epochs = _bounded(_SHOWN_TO_STUDENT / examples, 3, 20)
-    budget = BUDGETS[preset]
+    budget = preset_budget(preset, side)
     experiment = Experiment(
         name=name,
         data=data,

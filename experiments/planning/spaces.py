@@ -1,5 +1,6 @@
 """Budgets by name, and spaces that suit a size of input and a budget."""
 
+from dataclasses import replace
 from typing import Literal
 
 from deploy.budget import Budget
@@ -7,13 +8,22 @@ from search.space import Space
 
 Preset = Literal["tiny", "small", "phone"]
 BUDGETS: dict[Preset, Budget] = {
-    "tiny": Budget(size_bytes=32_768),
-    "small": Budget(size_bytes=131_072),
-    "phone": Budget(size_bytes=1_048_576),
+    "tiny": Budget(size_bytes=32_768, macs=10_000_000),
+    "small": Budget(size_bytes=131_072, macs=30_000_000),
+    "phone": Budget(size_bytes=1_048_576, macs=300_000_000),
 }
 """Budgets by what they are for: a microcontroller, a part of an app, an app of its own."""
 PHOTOGRAPH_SIDE = 48
 """From which on colour pictures are photographs of things that may be mirrored, cut and turned."""
+_LARGE_SIDE = 96
+"""Beyond which multiplications grow with a picture's area."""
+
+
+def preset_budget(preset: Preset, side: int) -> Budget:
+    """The budget of a preset, for pictures of a side in pixels."""
+    budget = BUDGETS[preset]
+    assert budget.macs is not None
+    return replace(budget, macs=round(budget.macs * max(1.0, side / _LARGE_SIDE) ** 2))
 
 
 def picture_space(side: int, preset: Preset) -> Space:

@@ -6,6 +6,7 @@ from PIL import Image
 
 from experiments.commands.catalogue import find, run_name
 from experiments.data.load import load
+from experiments.data.settings import Data
 from experiments.errors import UserError
 from experiments.experiment import Experiment
 from experiments.planning.derived import derived, name_of
@@ -35,7 +36,7 @@ def arrays(tmp_path):
 
 
 def test_photographs_get_views_that_photographs_bear_and_a_size(photos):
-    made = derived(str(photos))
+    made = derived(Data(dataset=str(photos)))
     experiment = made.experiment
     assert (experiment.name, experiment.data.image_size) == ("my_photos", (96, 96))
     assert experiment.augmentation.flip
@@ -44,8 +45,16 @@ def test_photographs_get_views_that_photographs_bear_and_a_size(photos):
     assert load(experiment.data).task.input_shape == (96, 96, 3)
 
 
+def test_a_size_that_the_user_chose_has_its_space_and_budget(photos):
+    made = derived(Data(dataset=str(photos), image_size=192)).experiment
+    small = derived(Data(dataset=str(photos))).experiment
+    assert made.data.image_size == (192, 192)
+    assert made.budget.macs == 4 * small.budget.macs
+    assert made.budget.size_bytes == small.budget.size_bytes
+
+
 def test_small_grey_pictures_are_never_mirrored(arrays):
-    made = derived(str(arrays))
+    made = derived(Data(dataset=str(arrays)))
     assert not made.experiment.augmentation.flip
     assert "never mirrored" in made.reasons[2]
     assert load(made.experiment.data).task.input_shape == (12, 12, 1)
@@ -56,34 +65,34 @@ def test_texts_have_a_teacher_of_words_and_students_of_every_budget(tmp_path):
     rows = [f'"{word} of number {number}",{word}' for number in range(30) for word in ("name", "place")]
     table.write_text("\n".join(["question,kind", *rows]))
     for preset, budget in BUDGETS.items():
-        made = derived(str(table), preset, label="kind")
+        made = derived(Data(dataset=str(table), label="kind"), preset)
         experiment = made.experiment
         assert made.reasons[0] == "60 texts of 2 classes, as 4 tokens of 384 features"
         assert experiment.name == "my_questions"
         assert experiment.teacher.source == ("ngrams",)
         assert feasibility(experiment.space, load(experiment.data).task, budget, None).share > 0.1
     with pytest.raises(UserError, match="none is called label"):
-        derived(str(table))
+        derived(Data(dataset=str(table)))
     with pytest.raises(UserError, match="--preset is large: it must be tiny, small, phone"):
-        derived(str(table), "large", label="kind")
+        derived(Data(dataset=str(table), label="kind"), "large")
 
 
 @pytest.mark.parametrize("preset", BUDGETS)
 def test_every_budget_has_students(photos, preset):
-    experiment = derived(str(photos), preset).experiment
+    experiment = derived(Data(dataset=str(photos)), preset).experiment
     assert experiment.budget == BUDGETS[preset]
     share = feasibility(experiment.space, load(experiment.data).task, experiment.budget, None).share
     assert share > 0.02
 
 
 def test_the_references_are_points_of_the_space_for_photographs(photos):
-    space = derived(str(photos), "phone").experiment.space
+    space = derived(Data(dataset=str(photos)), "phone").experiment.space
     for genotype in (MOBILENET_V2, EFFICIENTNET_LITE0):
         assert genotype_of(space, genotype.task, values_of(space, genotype)) == genotype
 
 
 def test_its_script_is_the_experiment_with_another_name(photos, tmp_path, monkeypatch):
-    made = derived(str(photos))
+    made = derived(Data(dataset=str(photos)))
     path = tmp_path / "hands.py"
     path.write_text(script_of(made, name="hands", file="hands.py"))
     again = find(str(path))
@@ -92,7 +101,7 @@ def test_its_script_is_the_experiment_with_another_name(photos, tmp_path, monkey
     assert again.to_json().replace('"hands"', '"my_photos"') == made.experiment.to_json()
     assert run_name(str(photos)) == "my_photos"
     monkeypatch.chdir(tmp_path)
-    assert derived("my photos!").experiment == made.experiment
+    assert derived(Data(dataset="my photos!")).experiment == made.experiment
 
 
 @pytest.mark.parametrize(("name", "expected"), [("no_such_set", "no_such_set"), ("a b/ü!", "a_b")])
