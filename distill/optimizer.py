@@ -11,6 +11,9 @@ import tf_keras
 from distill.pace import Paced, Progress
 from distill.recipe import Recipe
 
+# tf_keras makes it of a metaclass, which no type checker follows.
+LossScaleOptimizer: Any = tf_keras.mixed_precision.LossScaleOptimizer
+
 
 @dataclass(kw_only=True)
 class OptimizerState:
@@ -52,6 +55,8 @@ def build_optimizer(
         "global_clipnorm": recipe.clip_norm,
         "use_ema": recipe.ema_momentum is not None,
         "ema_momentum": recipe.ema_momentum or 0.99,
+        # On GPUs tf_keras would compile each update, in seconds that a short training does not have.
+        "jit_compile": False,
     }
     if recipe.optimizer == "sgd":
         optimizer = tf_keras.optimizers.SGD(momentum=0.9, nesterov=True, **shared)
@@ -61,6 +66,16 @@ def build_optimizer(
         # Names as tf_keras gives them: biases, and the scale and shift of batch normalization.
         optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
     return optimizer
+
+
+def loss_scaled(model: tf_keras.Model, optimizer: tf_keras.optimizers.Optimizer) -> tf_keras.optimizers.Optimizer:
+    """The optimizer for a model: one that computes in float16 has its loss scaled (Micikevicius 2018, section 3.2).
+
+    Small gradients would vanish in float16. A step whose gradients overflow is left out, its decay and average too,
+    and the scale is halved; after 2,000 good steps it doubles. Gradients are scaled back before they are clipped.
+    """
+    in_float16 = any(getattr(part, "compute_dtype", None) == "float16" for part in model.submodules)
+    return LossScaleOptimizer(optimizer) if in_float16 else optimizer
 
 
 class AdamW(tf_keras.optimizers.AdamW):

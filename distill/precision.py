@@ -1,4 +1,4 @@
-"""The way a processor computes: in float32 or bfloat16, by a short measurement, and on halves of a batch at once.
+"""The way a processor computes: in 32 bits or 16, by a short measurement, and on halves of a batch at once.
 
 Small networks leave too little work in one operation for several threads: on two cores a step of MLPerf Tiny's ResNet-8
 takes nearly as long as on one. Two chains of operations, each on half of the cores, are 1.2 to 1.4 times as fast.
@@ -7,36 +7,58 @@ takes nearly as long as on one. Two chains of operations, each on half of the co
 import contextlib
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import tensorflow as tf
 import tf_keras
 
+Precision = Literal["float32", "mixed_bfloat16", "mixed_float16"]
+
 PAYS_FROM = 1.2
-"""Least speedup for which bfloat16 is chosen: a smaller one does not justify its rounding."""
+"""Least speedup for which 16 bits are chosen: a smaller one does not justify their rounding."""
 LEAST_BATCH = 128
 """Batches from this size are trained on in halves: batch normalization then has the statistics of 64 examples."""
 _STEPS, _ROUNDS = 4, 3
+_BFLOAT16_FROM = (8, 0)
+_REWRITINGS = {"bfloat16": "auto_mixed_precision_onednn_bfloat16", "float16": "auto_mixed_precision"}
 # The signature of tf_keras's `fit` has it as a str.
 _SILENT: Any = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class PrecisionSpeeds:
-    """Training speed of one model in both precisions."""
+    """Training speed of one model in float32, and in 16 bits."""
 
+    reduced: Precision
+    """The 16 bits: mixed_bfloat16 or mixed_float16."""
     float32_images_per_s: float
-    mixed_bfloat16_images_per_s: float
+    reduced_images_per_s: float
     speedup: float
-    """Of mixed_bfloat16, by `work_clock`."""
+    """Of the 16 bits, by `work_clock`."""
 
     @property
-    def precision(self) -> str:
-        """The precision to compute in: float32, or mixed_bfloat16 where it pays."""
-        return "mixed_bfloat16" if self.speedup >= PAYS_FROM else "float32"
+    def precision(self) -> Precision:
+        """The precision to compute in: float32, or 16 bits where they pay."""
+        return self.reduced if self.speedup >= PAYS_FROM else "float32"
+
+
+def reduced_precision() -> Precision:
+    """The 16 bits that this machine computes in: bfloat16, or float16 where a GPU has no bfloat16."""
+    gpus = tf.config.list_physical_devices("GPU")
+    capabilities = [tf.config.experimental.get_device_details(gpu).get("compute_capability") for gpu in gpus]
+    return reduced_on(capabilities)
+
+
+def reduced_on(capabilities: Sequence[tuple[int, int] | None]) -> Precision:
+    """The 16 bits of GPUs with these compute capabilities, none where the machine has none; float16 on a GPU only.
+
+    Tensor cores compute in float16 from 7.0 on, in bfloat16 from 8.0 on (NVIDIA, "CUDA C++ Programming Guide", table of
+    features by compute capability). A GPU that does not say is taken for one without bfloat16.
+    """
+    return "mixed_bfloat16" if all(each and each >= _BFLOAT16_FROM for each in capabilities) else "mixed_float16"
 
 
 def work_clock() -> Callable[[], float]:
@@ -57,13 +79,14 @@ def computing_in(precision: str) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def functions_in_bfloat16() -> Iterator[None]:
-    """TensorFlow functions that are called in the block compute convolutions and matrix products in bfloat16.
+def functions_in(bits: Literal["bfloat16", "float16"]) -> Iterator[None]:
+    """TensorFlow functions that are called in the block compute convolutions and matrix products in 16 bits.
 
-    It is TensorFlow's own rewriting of graphs for oneDNN: variables, inputs and outputs stay float32, whatever made the
-    function. Calls outside of the block are not touched.
+    It is TensorFlow's own rewriting of graphs, bfloat16 for oneDNN on processors, float16 for GPUs from compute
+    capability 7.0 on: variables, inputs and outputs stay float32, whatever made the function. Calls outside of the
+    block, and operations elsewhere, are not touched.
     """
-    name = "auto_mixed_precision_onednn_bfloat16"
+    name = _REWRITINGS[bits]
     before = tf.config.optimizer.get_experimental_options().get(name, False)
     tf.config.optimizer.set_experimental_options({name: True})
     try:
@@ -73,14 +96,15 @@ def functions_in_bfloat16() -> Iterator[None]:
 
 
 def measure(build: Callable[[], tf_keras.Model], batch_size: int) -> PrecisionSpeeds:
-    """Train throw-away copies of a model in both precisions by turns; the fastest round of each counts."""
-    rng = np.random.default_rng(0)
+    """Train throw-away copies of a model in float32 and in 16 bits by turns; the fastest round of each counts."""
+    rng, reduced = np.random.default_rng(0), reduced_precision()
     trainings = {}
-    for precision in ("float32", "mixed_bfloat16"):
+    for precision in ("float32", reduced):
         with computing_in(precision):
             model = build()
         loss = tf_keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-        model.compile(tf_keras.optimizers.SGD(1e-3), loss=loss, steps_per_execution=_STEPS)
+        # In float16 tf_keras scales the loss by itself.
+        model.compile(tf_keras.optimizers.SGD(1e-3, jit_compile=False), loss=loss, steps_per_execution=_STEPS)
         pixels = rng.uniform(-1, 1, (_STEPS * batch_size, *model.input_shape[1:])).astype(np.float32)
         labels = rng.integers(0, model.output_shape[-1], len(pixels))
         model.fit(pixels, labels, batch_size=batch_size, verbose=_SILENT)
@@ -95,9 +119,10 @@ def measure(build: Callable[[], tf_keras.Model], batch_size: int) -> PrecisionSp
             work_seconds[precision] = min(work_seconds[precision], clock() - work_started)
     images = _STEPS * batch_size
     return PrecisionSpeeds(
+        reduced=reduced,
         float32_images_per_s=images / seconds["float32"],
-        mixed_bfloat16_images_per_s=images / seconds["mixed_bfloat16"],
-        speedup=work_seconds["float32"] / work_seconds["mixed_bfloat16"],
+        reduced_images_per_s=images / seconds[reduced],
+        speedup=work_seconds["float32"] / work_seconds[reduced],
     )
 
 

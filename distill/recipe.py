@@ -28,8 +28,9 @@ class Recipe:
     """Train to the exponential moving average of the weights, of this momentum a step, such as 0.999; None is off."""
     patience_epochs: int | None = None
     """Stop when validation accuracy has not risen for so many epochs, and keep the best; None trains to the end."""
-    precision: Literal["float32", "mixed_bfloat16", "measured"] = "float32"
-    """Compute in bfloat16 where it can be (weights stay float32); measured tries both and takes bfloat16 if it pays."""
+    precision: Literal["float32", "mixed_bfloat16", "mixed_float16", "measured"] = "float32"
+    """Compute in 16 bits where it can be (weights stay float32; float16 scales the loss); measured takes the 16 bits
+    that this machine computes in, bfloat16 or on GPUs before compute capability 8.0 float16, where they pay."""
 
     def __post_init__(self):
         require("recipe", self, "batch_size", "1 or more", lambda value: value >= 1)

@@ -9,13 +9,14 @@ import tf_keras
 
 from distill.bank.teaching import Teaching
 from distill.checkpoint import Checkpoint, Resume
+from distill.divergence import reporting_divergence
 from distill.examples import Examples, Pixels, Splits, chunks, scaled
 from distill.objective import Objective
-from distill.optimizer import OptimizerState, build_optimizer
+from distill.optimizer import OptimizerState, build_optimizer, loss_scaled
 from distill.pace import Pacing, Progress
 from distill.recipe import Recipe
 from distill.stream import batches, steps_per_epoch
-from distill.training_model import TrainingModel, Validation, renew_statistics, reporting_divergence
+from distill.training_model import TrainingModel, Validation, renew_statistics
 from distill.views.augmentation import Views
 
 _VALIDATIONS = 10
@@ -60,18 +61,18 @@ def train(
     Raises:
         TrainingDiverged: a loss or gradient became NaN or infinite; the message names the step and the likely cause.
     """
-    steps = steps_per_epoch(splits.train, recipe.batch_size)
+    steps, bank = steps_per_epoch(splits.train, recipe.batch_size), teaching.bank if teaching else None
     if seconds is not None:
         epochs = max(epochs, _FEWEST_EXPECTED)
     before = resume.optimizer or OptimizerState()
-    bank = teaching.bank if teaching else None
     with model.distribute_strategy.scope():
         progress = Progress(first_step=before.steps, steps=steps * epochs)
         paced = progress if seconds is not None else None
-        optimizer = build_optimizer(recipe, steps * epochs, first_step=before.steps, progress=paced)
+        plain = build_optimizer(recipe, steps * epochs, first_step=before.steps, progress=paced)
+        optimizer = loss_scaled(model, plain)
         distillation, shapes = (teaching.distillation, teaching.bank.output_shapes) if teaching else (None, {})
         objective = Objective(model, recipe.label_smoothing, distillation, shapes)
-        training = TrainingModel(model, objective, first_step=before.steps, progress=progress)
+        training = TrainingModel(model, objective, progress=progress)
         training.compile(optimizer, steps_per_execution=min(steps, 16))
         if not objective.regressor_layers:
             # With its variables at hand, the step is traced once; a regressor has none before.
@@ -94,7 +95,7 @@ def train(
 
     every = 1 if recipe.patience_epochs is not None else max(1, epochs // _VALIDATIONS)
     validation = Validation(model, splits.validation, every=every, epochs=last_epoch)
-    with reporting_divergence(training, recipe, steps, bank):
+    with reporting_divergence(training, recipe, steps, bank, first_step=before.steps):
         training.fit(
             stream_of(range(first_epoch, last_epoch)),
             initial_epoch=first_epoch,

@@ -1,21 +1,18 @@
 """The Keras model that `fit` trains: a student, its objective, a step that checks its numbers; and validation."""
 
-import contextlib
 import functools
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 import tf_keras
 
-from distill.bank.teacher_bank import TeacherBank
-from distill.divergence import TrainingDiverged, likely_cause
+from distill.divergence import finite_gradients
 from distill.examples import Examples, scaled
 from distill.objective import Objective
+from distill.optimizer import LossScaleOptimizer
 from distill.pace import Progress
 from distill.precision import LEAST_BATCH, in_halves
-from distill.recipe import Recipe
 
 # Of validation. On fewer examples than many, halves save less than a second copy of the model takes to trace.
 _BATCH, _MANY = 500, 5_000
@@ -27,15 +24,11 @@ _STATISTICS_BATCHES = 60
 class TrainingModel(tf_keras.Model):
     """A model (student or teacher) with the objective that it is trained by."""
 
-    def __init__(self, student: tf_keras.Model, objective: Objective, *, first_step: int, progress: Progress):
-        """
-        Args:
-            first_step: the optimizer's counter at the start.
-        """
+    def __init__(self, student: tf_keras.Model, objective: Objective, *, progress: Progress):
         super().__init__(name="training")
         self.student = student
         self.regressors = objective.regressor_layers
-        self._objective, self.first_step, self.progress = objective, first_step, progress
+        self._objective, self.progress = objective, progress
         self._loss, self._accuracy = tf_keras.metrics.Mean("loss"), tf_keras.metrics.Mean("accuracy")
 
     @property
@@ -71,13 +64,15 @@ class TrainingModel(tf_keras.Model):
             loss = tf.debugging.check_numerics(tf.reduce_mean(losses), "loss")
             # The strategy adds up the gradients of its replicas.
             share = loss / replicas
+            scaler = self.optimizer if isinstance(self.optimizer, LossScaleOptimizer) else None
+            share = share if scaler is None else scaler.get_scaled_loss(share)
         variables = self.trainable_variables
-        gradients = [
-            None if gradient is None else tf.debugging.check_numerics(gradient, f"gradient of {variable.name}")
-            for gradient, variable in zip(tape.gradient(share, variables), variables)
-        ]
+        gradients: Any = tape.gradient(share, variables)
+        if scaler is not None:
+            gradients = scaler.get_unscaled_gradients(gradients)
+        checks = finite_gradients(gradients, variables, None if scaler is None else scaler.loss_scale)
         # Only a step whose numbers are finite counts, so that the counter names the first that is not.
-        with tf.control_dependencies([loss, *(gradient for gradient in gradients if gradient is not None)]):
+        with tf.control_dependencies([loss, *checks]):
             self.optimizer.apply_gradients(zip(gradients, variables))
         self._measure(loss, outputs, targets["labels"])
 
@@ -126,20 +121,6 @@ class Validation(tf_keras.callbacks.Callback):
         pixels, starts = self._examples.pixels, range(0, len(self._examples), _BATCH)
         classes = [self._classes(pixels[start : start + _BATCH]).numpy() for start in starts]
         return float(np.mean(np.concatenate(classes) == self._examples.labels))
-
-
-@contextlib.contextmanager
-def reporting_divergence(
-    training: TrainingModel, recipe: Recipe, steps: int, bank: TeacherBank | None
-) -> Iterator[None]:
-    """Raise `TrainingDiverged` for a number that is not finite in a step of `fit`; `steps` are those of an epoch."""
-    try:
-        yield
-    except tf.errors.InvalidArgumentError as error:
-        if "check_numerics" not in str(error).lower() and "NaN" not in str(error) and "Inf" not in str(error):
-            raise
-        step = int(training.optimizer.iterations.numpy()) - training.first_step
-        raise TrainingDiverged(likely_cause(str(error), step, steps, recipe, bank)) from error
 
 
 def renew_statistics(model: tf_keras.Model, stream: tf.data.Dataset) -> None:

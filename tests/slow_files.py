@@ -17,6 +17,7 @@ SLOW_FILES = (
     "search/test_search.py",
     "experiments/run/test_cluster.py",
     "experiments/training/test_local_pool.py",
+    "distill/test_optimizer.py",
     "deploy/exports/test_coreml.py",
     "experiments/teachers/test_teach.py",
     "deploy/devices/test_browser.py",

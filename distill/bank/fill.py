@@ -100,19 +100,18 @@ def fill_bank(
             done = total - sum(map(len, missing))
             if copied:
                 on_chunk(done, total)
-            with speed.computing():
-                for chunk in missing:
-                    if mirrored and chunk.view % 2 and chunk.start == 0:
-                        # An int8 copy rounds mirror images differently; it is as symmetric as the teacher itself.
-                        pair = [outputs(replace(sample, view=chunk.view - side)) for side in (0, 1)]
-                        mirrored = says_the_same(*pair)
-                    if mirrored and chunk.view % 2:
-                        rows = {name: array[chunk.view - 1, chunk.rows] for name, array in arrays.items()}
-                    else:
-                        rows = encode(outputs(chunk, speed.outputs), top_k)
-                    store(arrays, chunk, rows, record)
-                    done += len(chunk)
-                    on_chunk(done, total)
+            for chunk in missing:
+                if mirrored and chunk.view % 2 and chunk.start == 0:
+                    # An int8 copy rounds mirror images differently; it is as symmetric as the teacher itself.
+                    pair = [outputs(replace(sample, view=chunk.view - side)) for side in (0, 1)]
+                    mirrored = says_the_same(*pair)
+                if mirrored and chunk.view % 2:
+                    rows = {name: array[chunk.view - 1, chunk.rows] for name, array in arrays.items()}
+                else:
+                    rows = encode(outputs(chunk, speed.outputs), top_k)
+                store(arrays, chunk, rows, record)
+                done += len(chunk)
+                on_chunk(done, total)
         bank = open_bank(place)
         assert bank is not None
         return bank

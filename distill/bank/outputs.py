@@ -22,6 +22,11 @@ class TeacherFailed(DistillError, RuntimeError):
     """An output of the teacher is NaN or infinite; the message says for which examples."""
 
 
+def all_finite(outputs: dict[str, np.ndarray]) -> bool:
+    """True if no output is NaN or infinite."""
+    return all(np.isfinite(np.asarray(array)).all() for array in outputs.values())
+
+
 def finite(outputs: dict[str, np.ndarray], of: str) -> dict[str, np.ndarray]:
     """Outputs as float32; raises `TeacherFailed` where one is NaN or infinite. `of` names the examples."""
     arrays = {name: np.asarray(array, np.float32) for name, array in outputs.items()}

@@ -3,7 +3,15 @@ import pytest
 import tensorflow as tf
 import tf_keras
 
-from distill.precision import PAYS_FROM, PrecisionSpeeds, computing_in, in_halves, measure
+from distill.precision import (
+    PAYS_FROM,
+    PrecisionSpeeds,
+    computing_in,
+    in_halves,
+    measure,
+    reduced_on,
+    reduced_precision,
+)
 from distill.teacher import Teacher
 from distill.teacher_nets import build_teacher
 
@@ -13,10 +21,29 @@ def build():
 
 
 def test_bfloat16_is_taken_where_it_pays():
-    speeds = dict(float32_images_per_s=100, mixed_bfloat16_images_per_s=100)
+    speeds = dict(reduced="mixed_bfloat16", float32_images_per_s=100, reduced_images_per_s=100)
     slow = PrecisionSpeeds(**speeds, speedup=PAYS_FROM - 0.01)
     fast = PrecisionSpeeds(**speeds, speedup=PAYS_FROM)
     assert (slow.precision, fast.precision) == ("float32", "mixed_bfloat16")
+
+
+@pytest.mark.parametrize(
+    ("capabilities", "precision"),
+    [
+        ([], "mixed_bfloat16"),
+        ([(8, 0), (9, 0)], "mixed_bfloat16"),
+        ([(7, 0)], "mixed_float16"),
+        ([(7, 5), (8, 6)], "mixed_float16"),
+        ([None], "mixed_float16"),
+    ],
+)
+def test_16_bits_are_those_that_every_gpu_computes_in_and_float16_never_a_processors(capabilities, precision):
+    assert reduced_on(capabilities) == precision
+
+
+@pytest.mark.skipif(bool(tf.config.list_physical_devices("GPU")), reason="of a machine without a GPU")
+def test_a_measurement_on_a_processor_is_of_bfloat16():
+    assert reduced_precision() == "mixed_bfloat16"
 
 
 def test_models_compute_in_it_and_keep_float32_weights_and_logits():
@@ -31,7 +58,7 @@ def test_models_compute_in_it_and_keep_float32_weights_and_logits():
 def test_measuring_gives_a_speed_for_each():
     measured = measure(build, 8)
     assert measured.float32_images_per_s > 0
-    assert measured.mixed_bfloat16_images_per_s > 0
+    assert measured.reduced_images_per_s > 0
 
 
 @pytest.fixture(scope="module")

@@ -78,10 +78,9 @@ def bank_seconds(examples: int, rounds: int) -> BankSeconds:
         for number in range(rounds):
             outputs(pixels, numbers)
             before.append(_cpu(lambda: outputs(pixels, numbers)) / len(numbers))
-            with speed.computing():
-                speed.outputs(pixels, numbers)
-                # Half of the rows of a pair come from the other half.
-                now.append(_cpu(lambda: speed.outputs(pixels, numbers)) / (2 * len(numbers)))
+            speed.outputs(pixels, numbers)
+            # Half of the rows of a pair come from the other half.
+            now.append(_cpu(lambda: speed.outputs(pixels, numbers)) / (2 * len(numbers)))
             bank = fill_bank(BankPlace(banks=Path(folder), address=str(number)), outputs, train_split, views, top_k=64)
             plain.append(_image_s(data.splits, precision, unpaired, None))
             teaching = Teaching(bank=bank, distillation=Distillation(student_loss_weight=0.1))

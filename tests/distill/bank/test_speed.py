@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 
 from distill.bank import speed as speed_module
-from distill.bank.speed import measured_speed
+from distill.bank.speed import in_16_bits, measured_speed
 from distill.errors import DistillError
 
 LOGITS = np.random.default_rng(0).normal(size=(50, 4))
@@ -22,13 +22,16 @@ def work(monkeypatch):
     state = {"bfloat16": False, "clock": 0.0}
 
     class Block:
+        def __init__(self, bits):
+            state["bits"] = bits
+
         def __enter__(self):
             state["bfloat16"] = True
 
         def __exit__(self, *_):
             state["bfloat16"] = False
 
-    monkeypatch.setattr(speed_module, "functions_in_bfloat16", Block)
+    monkeypatch.setattr(speed_module, "functions_in", Block)
     monkeypatch.setattr(speed_module, "work_clock", lambda: lambda: state["clock"])
     return state
 
@@ -94,3 +97,18 @@ def test_int8_is_taken_where_it_is_faster_still_and_says_the_same(work, change, 
 
 def test_a_short_filling_is_not_worth_the_trial(work):
     assert measured(work, same, int8=same, rows_left=1) == ("float32", False)
+
+
+def test_what_overflows_in_float16_is_computed_in_float32(work):
+    calls = []
+
+    def teacher(pixels, numbers):
+        calls.append((work["bits"], work["bfloat16"]))
+        logits = 1e4 * numbers[:, None]
+        return {"logits": np.where(logits > 65504, np.inf, logits) if work["bfloat16"] else logits}
+
+    outputs = in_16_bits(teacher, "float16")
+    small, large = outputs(PIXELS, np.arange(5)), outputs(PIXELS, np.arange(10))
+    np.testing.assert_array_equal(small["logits"].ravel(), 1e4 * np.arange(5))
+    np.testing.assert_array_equal(large["logits"].ravel(), 1e4 * np.arange(10))
+    assert calls == [("float16", True), ("float16", True), ("float16", False)]
