@@ -15,6 +15,7 @@ from experiments.deploying.score import score
 from experiments.devices import inventory
 from experiments.errors import UserError
 from experiments.experiment import Experiment
+from experiments.gpus import default_workers, keep_to_last_gpu, visible_gpus
 from experiments.hours.clock import Clock
 from experiments.hours.plan import Plan
 from experiments.planning.checked import checked_data, checked_profile
@@ -49,8 +50,8 @@ def run(
     """Run an experiment to its end, or go on where an earlier launch of it stopped.
 
     Args:
-        workers: students that are trained at once, each in a process of its own if there are several; None is one, or
-            on a cluster as many as it has room for.
+        workers: students that are trained at once, each in a process of its own if there are several; None is one for
+            each GPU, or one where there is none; on a cluster as many as it has room for.
         cluster: the address of a Ray cluster to train them on, or `local`.
         baseline_seeds: seeds of each baseline that the finished search is compared with; 0 leaves them out.
         began: the beginning of the launch, by `time.monotonic`; None is now.
@@ -72,6 +73,10 @@ def run(
         if outcome is not None and not baseline_seeds:
             return outcome
         nodes = find_cluster(cluster, workers) if cluster is not None else None
+        gpus = visible_gpus()
+        count = nodes.workers if nodes is not None else workers or default_workers(gpus)
+        if count > 1:
+            keep_to_last_gpu(display.say)
         data = checked_data(experiment, display)
         # A store that does not answer is found out before anything is measured.
         tracking.connect()
@@ -83,7 +88,8 @@ def run(
             journal=journal,
             display=display,
             device=device,
-            workers=nodes.workers if nodes is not None else workers or 1,
+            workers=count,
+            gpus=gpus,
             cluster=nodes,
             clock=clock.seconds,
         )

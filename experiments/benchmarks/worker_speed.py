@@ -118,6 +118,7 @@ def _jobs(experiment: Experiment, task: Task):
 def _sides(experiment: Experiment, folder: Path):
     """The task, and two functions that train jobs: in this process, and in two workers."""
     from experiments.data.load import load
+    from experiments.gpus import visible_gpus
     from experiments.training import local_pool
     from experiments.training.student import StudentTraining
 
@@ -127,7 +128,7 @@ def _sides(experiment: Experiment, folder: Path):
     data, recipe = load(experiment.data), experiment.student
     training = StudentTraining(experiment=experiment, recipe=recipe, folder=folder, splits=data.splits, bank=None)
     with (
-        local_pool.open_pool(2, experiment, recipe, folder=folder, bank=None) as pool,
+        local_pool.open_pool(2, experiment, recipe, folder=folder, bank=None, gpus=visible_gpus()) as pool,
         ThreadPoolExecutor(2) as threads,
     ):
         yield (

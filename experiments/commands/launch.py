@@ -27,7 +27,7 @@ class Launch:
     experiment: Annotated[Experiment, tyro.conf.arg(name="")]
     workers: int | None = None
     """Students that are trained at once: several take a process each, with one GPU, or else one thread. None is
-    one, or as many as the cluster has room for."""
+    one for each GPU (one where there is none), or as many as the cluster has room for; more share GPUs in turn."""
     cluster: str | None = None
     """Train on the Ray cluster at this address (HOST:PORT, or auto for the one that this machine is a node of);
     local starts one on this machine for as long as the search takes."""

@@ -38,6 +38,8 @@ class Context:
     """Device that latency is measured on; None where it is not measured."""
     workers: int = 1
     """Students that are trained at once."""
+    gpus: tuple[str, ...] = ()
+    """Names of this machine's GPUs, which workers have in turn."""
     cluster: Cluster | None = None
     """Ray cluster that they are trained on; None is this machine, without Ray."""
     clock: Callable[[], float] = time.monotonic

@@ -1,9 +1,8 @@
 """Several trainings at once: a pool of worker processes that stay warm between trials."""
 
 import multiprocessing
-import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,8 +13,9 @@ from pebble import ProcessExpired, ProcessPool
 
 from distill.bank.address import BankPlace
 from distill.recipe import Recipe
-from experiments.errors import ExperimentsError, UserError
+from experiments.errors import ExperimentsError
 from experiments.experiment import Experiment
+from experiments.gpus import gpu_of_each
 from experiments.training import local_worker
 from experiments.training.student import Job, OnEpoch
 
@@ -65,18 +65,21 @@ class Workers:
 
 @contextmanager
 def open_pool(
-    count: int, experiment: Experiment, recipe: Recipe, *, folder: Path, bank: BankPlace | None
+    count: int,
+    experiment: Experiment,
+    recipe: Recipe,
+    *,
+    folder: Path,
+    bank: BankPlace | None,
+    gpus: Sequence[str] = (),
 ) -> Iterator[Workers]:
     """A pool of `count` workers; they end with the block, even in the middle of a job.
 
     Args:
         folder: of the run.
         bank: None where students train on labels alone.
-
-    Raises:
-        UserError: there are GPUs, but fewer than workers.
+        gpus: names of those that the workers have, in turn, one each; with none a worker has one thread.
     """
-    gpus = _gpus(count)
     context = multiprocessing.get_context("spawn")
     # No queue: a worker that is killed in the middle of a message would hold its lock for ever. Messages are short, and
     # short writes to a pipe are whole or not there, whoever else writes (POSIX, PIPE_BUF).
@@ -84,7 +87,10 @@ def open_pool(
     # By value where a user's own file has it: a worker could not import it.
     settings = cloudpickle.dumps((experiment, recipe, bank))
     pool = ProcessPool(
-        max_workers=count, context=context, initializer=local_worker.prepare, initargs=(folder, gpus, settings, sender)
+        max_workers=count,
+        context=context,
+        initializer=local_worker.prepare,
+        initargs=(folder, gpu_of_each(gpus, count), settings, sender),
     )
     workers = Workers(pool=pool)
     threading.Thread(target=_listen, args=(receiver, workers.listeners), daemon=True).start()
@@ -102,14 +108,3 @@ def _listen(receiver, listeners: dict[tuple[str, int], OnEpoch]) -> None:
         trial, rung, epoch, metrics = event
         if (on_epoch := listeners.get((trial, rung))) is not None:
             on_epoch(epoch, metrics)
-
-
-def _gpus(count: int) -> list[str]:
-    """The GPUs to share out, one to a worker; none where there is none."""
-    import tensorflow as tf
-
-    seen = len(tf.config.list_physical_devices("GPU"))
-    if 0 < seen < count:
-        raise UserError(f"--workers is {count}, and there are {seen} GPUs, one to a worker: give {seen} or less")
-    visible = os.environ.get("CUDA_VISIBLE_DEVICES", "")
-    return visible.split(",") if visible else [str(number) for number in range(seen)]

@@ -4,6 +4,7 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,12 +23,12 @@ _locks = []
 """Held until the process ends."""
 
 
-def prepare(folder: Path, gpus: list[str], settings: bytes, events: "Connection") -> None:
+def prepare(folder: Path, gpus: Sequence[str], settings: bytes, events: "Connection") -> None:
     """Take a GPU or a thread, load the data, open the bank.
 
     Args:
         folder: of the run.
-        gpus: to choose from; empty where there are none.
+        gpus: one for each worker, several of which may be the same; empty where there are none.
         settings: experiment, recipe and bank, by cloudpickle.
         events: the end of a pipe that (trial, rung, epoch, metrics) are sent into.
     """
@@ -68,11 +69,11 @@ def start_tensorflow(*, one_thread: bool) -> None:
         tf.config.threading.set_inter_op_parallelism_threads(1)
 
 
-def _free(gpus: list[str], folder: Path) -> str:
-    """A GPU that no other worker of the run holds; it is free again when this process ends."""
+def _free(gpus: Sequence[str], folder: Path) -> str:
+    """The GPU of a place that no other worker of the run holds; it is free again when this process ends."""
     while True:
-        for gpu in gpus:
-            lock = filelock.FileLock(folder / f"gpu-{gpu}.lock")
+        for place, gpu in enumerate(gpus):
+            lock = filelock.FileLock(folder / f"worker-{place}.lock")
             try:
                 lock.acquire(timeout=0)
             except filelock.Timeout:

@@ -26,7 +26,8 @@ def open_trainer(context: Context, recipe: Recipe, bank: TeacherBank | None) -> 
         return
     place = None if bank is None else BankPlace(banks=home.home() / "banks", address=bank.address)
     if context.cluster is None:
-        with local_pool.open_pool(context.workers, experiment, recipe, folder=folder, bank=place) as pool:
+        workers, gpus = context.workers, context.gpus
+        with local_pool.open_pool(workers, experiment, recipe, folder=folder, bank=place, gpus=gpus) as pool:
             yield pool.run
         return
     with connected(context.cluster):

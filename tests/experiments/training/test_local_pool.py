@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import signal
+import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -57,12 +58,32 @@ def test_a_worker_that_dies_takes_only_its_trial_along(home, tmp_path, genotypes
         assert pool.run(job(genotypes, 1), lambda epoch, metrics: None) > 0.05
 
 
-def test_more_workers_than_gpus_are_refused(monkeypatch):
-    import tensorflow as tf
+def gpu_by_worker(pool, count):
+    """CUDA_VISIBLE_DEVICES of the programs that each worker starts, by the worker's process."""
+    command, seen = ["sh", "-c", "sleep 1; echo $PPID $CUDA_VISIBLE_DEVICES $TF_FORCE_GPU_ALLOW_GROWTH"], {}
+    while len(seen) < count:
+        tasks = [pool.pool.schedule(subprocess.check_output, args=[command]) for _ in range(count)]
+        for task in tasks:
+            process, gpu, growth = task.result().decode().split()
+            assert growth == "true"
+            seen[int(process)] = gpu
+    return seen
 
-    from experiments.errors import UserError
 
-    monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind: ["one", "two"])
-    assert local_pool._gpus(2) == ["0", "1"]
-    with pytest.raises(UserError, match="--workers is 3, and there are 2 GPUs"):
-        local_pool._gpus(3)
+@pytest.mark.slow
+def test_workers_have_one_gpu_each_in_turn_and_a_new_one_that_of_the_dead(home, tmp_path, genotypes):
+    # Workers do not prepare data: the run did so before.
+    load(EXPERIMENT.data)
+    gpus = ("3", "GPU-7f3b")
+    with local_pool.open_pool(3, EXPERIMENT, EXPERIMENT.student, folder=tmp_path, bank=None, gpus=gpus) as pool:
+        first = gpu_by_worker(pool, 3)
+        assert sorted(first.values()) == ["3", "3", "GPU-7f3b"]
+        # In the middle of a task, as for want of memory.
+        deadly = ["sh", "-c", "sleep 1; if [ $CUDA_VISIBLE_DEVICES = GPU-7f3b ]; then kill -9 $PPID; fi"]
+        tasks = [pool.pool.schedule(subprocess.check_output, args=[deadly]) for _ in range(3)]
+        assert sorted(type(task.exception()).__name__ for task in tasks) == ["NoneType", "NoneType", "ProcessExpired"]
+        second = gpu_by_worker(pool, 3)
+        assert sorted(second.values()) == ["3", "3", "GPU-7f3b"]
+        assert len(first.keys() & second.keys()) == 2
+        # It trains there, too: on the CPU, for want of a GPU.
+        assert pool.run(job(genotypes, 0), lambda epoch, metrics: None) > 0.05
