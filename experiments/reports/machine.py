@@ -4,10 +4,12 @@ import importlib.metadata
 import os
 import platform
 import shutil
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from experiments.errors import UserError
+from experiments.gpus import Gpu, default_workers, described_gpus
 from experiments.run import home, tracking
 from experiments.run.frameworks import quiet_libraries, require_legacy_keras
 
@@ -22,6 +24,8 @@ PACKAGES = (
     "numpy",
 )
 
+_DRIVER = Path("/proc/driver/nvidia/gpus")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Machine:
@@ -32,8 +36,15 @@ class Machine:
     """By package; None for one that is missing."""
     legacy_keras: str | None
     """TF_USE_LEGACY_KERAS in the environment."""
-    gpus: tuple[str, ...] | None
-    """None where TensorFlow is missing, so that nothing can be said."""
+    gpus: tuple[Gpu, ...] | None
+    """Those that a run would use; None where TensorFlow is missing, so that nothing can be said."""
+    gpus_of_driver: int
+    """GPUs that the NVIDIA driver has, visible or not."""
+    cuda_visible_devices: str | None
+    gpu_memory_growth: str | None
+    """TF_FORCE_GPU_ALLOW_GROWTH."""
+    reduced_precision: str | None
+    """The 16 bits that a measurement would try beside float32."""
     cpu_cores: int | None
     home: str
     free_disk_gb: float
@@ -45,8 +56,13 @@ class Machine:
 
     def to_record(self) -> dict[str, Any]:
         """As JSON values."""
-        names = {"legacy_keras": "TF_USE_LEGACY_KERAS"}
-        return {names.get(name, name): value for name, value in vars(self).items()}
+        names = {
+            "legacy_keras": "TF_USE_LEGACY_KERAS",
+            "cuda_visible_devices": "CUDA_VISIBLE_DEVICES",
+            "gpu_memory_growth": "TF_FORCE_GPU_ALLOW_GROWTH",
+        }
+        record = {names.get(name, name): value for name, value in vars(self).items()}
+        return {**record, "gpus": None if self.gpus is None else [asdict(gpu) for gpu in self.gpus]}
 
 
 def examine() -> Machine:
@@ -60,12 +76,12 @@ def examine() -> Machine:
     problems += [
         f"{package} is not installed; run `make setup`" for package, version in installed.items() if not version
     ]
-    gpus = None
+    gpus = reduced = None
     if installed["tensorflow"]:
         quiet_libraries()
-        import tensorflow as tf
+        from distill.precision import reduced_precision
 
-        gpus = tuple(device.name for device in tf.config.list_physical_devices("GPU"))
+        gpus, reduced = described_gpus(), reduced_precision()
     try:
         tracking.connect()
         reachable = True
@@ -78,6 +94,10 @@ def examine() -> Machine:
         versions=installed,
         legacy_keras=os.environ.get("TF_USE_LEGACY_KERAS"),
         gpus=gpus,
+        gpus_of_driver=len(list(_DRIVER.iterdir())) if _DRIVER.is_dir() else 0,
+        cuda_visible_devices=os.environ.get("CUDA_VISIBLE_DEVICES"),
+        gpu_memory_growth=os.environ.get("TF_FORCE_GPU_ALLOW_GROWTH"),
+        reduced_precision=reduced,
         cpu_cores=os.cpu_count(),
         home=str(home.home()),
         free_disk_gb=round(shutil.disk_usage(existing).free / 1e9, 1),
@@ -102,7 +122,22 @@ def machine_text(machine: Machine) -> str:
     """A line for each figure."""
     texts = {
         "versions": ", ".join(f"{package} {version or 'missing'}" for package, version in machine.versions.items()),
-        "gpus": ", ".join(machine.gpus or ()) or "none seen; training runs on the CPU",
+        "gpus": _gpus_text(machine),
         "problems": "; ".join(machine.problems) or "none",
     }
-    return "\n".join(f"{name:<22}{texts.get(name, value)}" for name, value in machine.to_record().items())
+    return "\n".join(f"{name:<27}{texts.get(name, value)}" for name, value in machine.to_record().items())
+
+
+def _gpus_text(machine: Machine) -> str:
+    """The GPUs, and their use; or a word why there are none."""
+    if machine.gpus:
+        workers = default_workers(machine.gpus)
+        use = "students train in this process" if workers == 1 else f"{workers} workers train students, one on each"
+        return f"{'; '.join(map(str, machine.gpus))} ({use})"
+    text = "none seen; training runs on the CPU"
+    if not machine.gpus_of_driver:
+        return text
+    text += f". The NVIDIA driver has {machine.gpus_of_driver}"
+    if machine.cuda_visible_devices is None:
+        return f"{text}: TensorFlow may lack the CUDA libraries that pip install 'potstill[gpu]' brings"
+    return f"{text}, CUDA_VISIBLE_DEVICES is {machine.cuda_visible_devices!r}"
