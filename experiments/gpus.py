@@ -64,8 +64,8 @@ def gpu_names(visible: str | None, count: int) -> tuple[str, ...]:
 
 
 def gpu_of_each(gpus: Sequence[str], workers: int) -> tuple[str, ...]:
-    """The GPU of each worker, in turn; none where there are none. No GPU has fewer workers than the last one."""
-    return tuple(gpus[number % len(gpus)] for number in range(workers)) if gpus else ()
+    """The GPU of each worker, in turn; none where there are none. The first GPU, the run's own, has its turn last."""
+    return tuple(gpus[number % len(gpus)] for number in range(1, workers + 1)) if gpus else ()
 
 
 def default_workers(gpus: Sequence) -> int:
@@ -73,8 +73,8 @@ def default_workers(gpus: Sequence) -> int:
     return max(1, len(gpus))
 
 
-def keep_to_last_gpu(say: Callable[[str], None]) -> None:
-    """Let this process use the last of the visible GPUs alone, which has the fewest workers.
+def keep_to_first_gpu(say: Callable[[str], None]) -> None:
+    """Let this process use the first of the visible GPUs alone, which has the fewest workers.
 
     TensorFlow never gives memory back, and what one process holds its workers do not have. Too late where TensorFlow
     has begun to compute, as in a user's file that did so at its top: this is said, and nothing changed.
@@ -85,9 +85,9 @@ def keep_to_last_gpu(say: Callable[[str], None]) -> None:
     if len(physical) < 2:
         return
     try:
-        tf.config.set_visible_devices(physical[-1:], "GPU")
+        tf.config.set_visible_devices(physical[:1], "GPU")
     except RuntimeError:
-        if tf.config.get_visible_devices("GPU") != physical[-1:]:
+        if tf.config.get_visible_devices("GPU") != physical[:1]:
             say(
                 "TensorFlow computed before the run began, so that this process holds memory of all GPUs; a file of "
                 "yours should create tensors in its functions, not at its top"

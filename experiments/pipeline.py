@@ -15,7 +15,7 @@ from experiments.deploying.score import score
 from experiments.devices import inventory
 from experiments.errors import UserError
 from experiments.experiment import Experiment
-from experiments.gpus import default_workers, keep_to_last_gpu, visible_gpus
+from experiments.gpus import default_workers, keep_to_first_gpu, visible_gpus
 from experiments.hours.clock import Clock
 from experiments.hours.plan import Plan
 from experiments.planning.checked import checked_data, checked_profile
@@ -76,7 +76,7 @@ def run(
         gpus = visible_gpus()
         count = nodes.workers if nodes is not None else workers or default_workers(gpus)
         if count > 1:
-            keep_to_last_gpu(display.say)
+            keep_to_first_gpu(display.say)
         data = checked_data(experiment, display)
         # A store that does not answer is found out before anything is measured.
         tracking.connect()

@@ -10,7 +10,8 @@ import pytest
 import tensorflow as tf
 import tf_keras
 
-from distill.checkpoint import Resume
+from distill import checkpoint as checkpoint_module
+from distill.checkpoint import Checkpoint, Resume
 from distill.divergence import TrainingDiverged
 from distill.examples import Splits
 from distill.objective import Objective
@@ -83,6 +84,16 @@ def test_other_models_have_no_loss_scale(build_in):
     scaled = loss_scaled(build_in("mixed_float16"), optimizer)
     assert scaled.inner_optimizer is optimizer
     assert float(scaled.loss_scale) == 2**15
+
+
+def test_a_killed_training_goes_on_with_its_scale(tmp_path, monkeypatch, build_in):
+    monkeypatch.setattr(checkpoint_module, "SECONDS_BETWEEN_SAVES", 0)
+    killed, resumed = training_of(build_in("mixed_float16")), training_of(build_in("mixed_float16"))
+    killed.optimizer._loss_scale.current_loss_scale.assign(64.0)
+    for callback in Checkpoint(tmp_path, killed, killed.optimizer).callbacks():
+        callback.on_epoch_end(3, {})
+    assert Checkpoint(tmp_path, resumed, resumed.optimizer).restore() == 4
+    assert float(resumed.optimizer.loss_scale) == 64
 
 
 @pytest.mark.parametrize("clip_norm", [None, 0.01])

@@ -34,13 +34,13 @@ def test_names_are_those_that_the_user_made_visible(visible, count, names):
 
 
 @given(st.integers(1, 8), st.integers(1, 20))
-def test_workers_have_gpus_in_turn_and_the_last_gpu_the_fewest(gpus, workers):
+def test_workers_have_gpus_in_turn_and_the_first_gpu_the_fewest(gpus, workers):
     names = gpu_names(None, gpus)
     each = gpu_of_each(names, workers)
     counts = [each.count(name) for name in names]
     assert len(each) == workers
     assert max(counts) - min(counts) <= 1
-    assert counts[-1] == min(counts)
+    assert counts[0] == min(counts)
 
 
 def test_one_worker_for_each_gpu_and_none_without():
@@ -87,7 +87,7 @@ def choose(say):
     assert len(tf.config.list_logical_devices("CPU")) == 2
     raise Reached
 
-pipeline.keep_to_last_gpu = choose
+pipeline.keep_to_first_gpu = choose
 try:
     pipeline.run(EXPERIMENT, Display(), workers=2)
 except Reached:

@@ -74,7 +74,7 @@ def gpu_by_worker(pool, count):
 def test_workers_have_one_gpu_each_in_turn_and_a_new_one_that_of_the_dead(home, tmp_path, genotypes):
     # Workers do not prepare data: the run did so before.
     load(EXPERIMENT.data)
-    gpus = ("3", "GPU-7f3b")
+    gpus = ("GPU-7f3b", "3")
     with local_pool.open_pool(3, EXPERIMENT, EXPERIMENT.student, folder=tmp_path, bank=None, gpus=gpus) as pool:
         first = gpu_by_worker(pool, 3)
         assert sorted(first.values()) == ["3", "3", "GPU-7f3b"]
