@@ -58,6 +58,8 @@ class Workers:
             # A signal to the whole group ends workers first: then no trial has failed, and all is to be done again.
             if self.stopping.wait(_STOPPING_SECONDS):
                 raise Stopped("the workers were stopped") from error
+            if error.exitcode == local_worker.NO_MEMORY:
+                raise WorkerDied("it got no memory, on its GPU or this machine; fewer --workers leave more") from error
             raise WorkerDied(f"its process ended with status {error.exitcode}") from error
         finally:
             del self.listeners[job.trial, job.rung]

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from experiments.training.student import Job, StudentTraining
 
+NO_MEMORY = 12
+"""Status of a worker that ended for want of memory, after ENOMEM."""
 _WATCH_SECONDS = 1.0
 
 _training: "StudentTraining | None" = None
@@ -90,8 +92,16 @@ def _end_with_parent(parent: int) -> None:
 
 
 def run(job: "Job") -> float:
-    """As `StudentTraining.run`; number and metrics of each epoch are sent to the parent."""
+    """As `StudentTraining.run`; number and metrics of each epoch are sent to the parent.
+
+    Ends this process with NO_MEMORY where TensorFlow gets no memory: what it holds is then free for other workers.
+    """
+    import tensorflow as tf
+
     assert _training is not None, "`prepare` ran before"
     assert _events is not None, "`prepare` ran before"
     send = _events.send
-    return _training.run(job, lambda epoch, metrics: send((job.trial, job.rung, epoch, metrics)))
+    try:
+        return _training.run(job, lambda epoch, metrics: send((job.trial, job.rung, epoch, metrics)))
+    except tf.errors.ResourceExhaustedError:
+        os._exit(NO_MEMORY)

@@ -58,6 +58,15 @@ def test_a_worker_that_dies_takes_only_its_trial_along(home, tmp_path, genotypes
         assert pool.run(job(genotypes, 1), lambda epoch, metrics: None) > 0.05
 
 
+@pytest.mark.slow
+def test_a_worker_without_memory_takes_only_its_trial_along(home, tmp_path, genotypes):
+    with local_pool.open_pool(1, EXPERIMENT, EXPERIMENT.student, folder=tmp_path, bank=None) as pool:
+        small = job(genotypes, 0)
+        with pytest.raises(WorkerDied, match="it got no memory"):
+            pool.run(replace(small, genotype=replace(small.genotype, stem_width=10**11)), lambda epoch, metrics: None)
+        assert pool.run(small, lambda epoch, metrics: None) > 0.05
+
+
 def gpu_by_worker(pool, count):
     """CUDA_VISIBLE_DEVICES of the programs that each worker starts, by the worker's process."""
     command, seen = ["sh", "-c", "sleep 1; echo $PPID $CUDA_VISIBLE_DEVICES $TF_FORCE_GPU_ALLOW_GROWTH"], {}
