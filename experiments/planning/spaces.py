@@ -68,6 +68,7 @@ def text_space(preset: Preset) -> Space:
         stages=(1, 2),
         blocks=("basic", "dense", "depthwise"),
         widths=widths,
+        kernels=(1, 3, 5),
         expansions=(1, 2),
         projections=(False, True),
     )
