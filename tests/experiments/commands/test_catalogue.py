@@ -7,7 +7,7 @@ from experiments.errors import UserError
 
 
 def test_every_known_experiment_is_found_under_its_name_and_described():
-    assert set(descriptions()) == {"digits", "fashion_mnist", "cifar10", "spoken_digit", "trec"}
+    assert set(descriptions()) == {"digits", "fashion_mnist", "cifar10", "sign_digits", "spoken_digit", "trec"}
     for name, line in descriptions().items():
         assert find(name).name == name
         assert line.endswith(".")
