@@ -16,7 +16,7 @@ from search.space import Space
 EXPERIMENT = Experiment(
     name="trec",
     data=Data(dataset="trec", label="label-coarse"),
-    augmentation=Augmentation(drop_columns=0.1, cutmix_alpha=1.0),
+    augmentation=Augmentation(drop_columns=0.1, roll_channels=0.1, cutmix_alpha=1.0),
     teacher=Teacher(source=("ngrams",)),
     views=32,
     space=Space(

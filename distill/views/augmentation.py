@@ -23,6 +23,9 @@ class Augmentation:
     drop_columns: float = 0.0
     """Share of the columns that are overwritten with grey, each by chance: tokens of a text (word dropout, Iyyer 2015,
     section 3.2)."""
+    roll_channels: float = 0.0
+    """Share of the columns whose channels are rolled, each by chance: such a token was never seen, and a student learns
+    from a teacher to make nothing of it."""
     mixup_alpha: float = 0.0
     """Blend with a partner, by a weight from Beta(alpha, alpha) (Zhang 2018)."""
     cutmix_alpha: float = 0.0
@@ -39,6 +42,7 @@ class Augmentation:
         require("augmentation", self, "rotate_degrees", "from 0 to 180", lambda value: 0 <= value <= 180)
         require("augmentation", self, "erase_max_area", "from 0 to below 1", lambda value: 0 <= value < 1)
         require("augmentation", self, "drop_columns", "from 0 to below 1", lambda value: 0 <= value < 1)
+        require("augmentation", self, "roll_channels", "from 0 to below 1", lambda value: 0 <= value < 1)
         require("augmentation", self, "mixup_alpha", "from 0 to 100", lambda value: 0 <= value <= 100)
         require("augmentation", self, "cutmix_alpha", "from 0 to 100", lambda value: 0 <= value <= 100)
         require("augmentation", self, "mix_share", "from 0 to 1", lambda value: 0 <= value <= 1)
@@ -50,7 +54,7 @@ class Augmentation:
     def to_record(self) -> dict[str, Any]:
         """As JSON values; what was not there once is left out where it is off, so that addresses of banks stay."""
         record = asdict(self)
-        for name in ("mirrored_pairs", "drop_columns"):
+        for name in ("mirrored_pairs", "drop_columns", "roll_channels"):
             if not record[name]:
                 del record[name]
         return record

@@ -8,6 +8,7 @@ from distill.views.augmentation import Augmentation, Views
 
 # Every purpose has a random stream of its own, whose i-th row is for example i, whatever else is drawn.
 _CROP, _TRANSLATE, _ROTATE, _FLIP, _ERASE, _PARTNER, _MIXUP, _CUTMIX, _CUTMIX_BOX, _METHOD, _COLUMNS = range(11)
+_ROLL = 11
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -20,6 +21,9 @@ class Draws:
     """int32 (views, examples, 4): top, left, bottom, right of the grey box; empty where nothing is erased."""
     dropped: np.ndarray
     """bool (views, examples, width): the columns that are grey; of no column where none is."""
+    rolled: np.ndarray
+    """float32 (views, examples, width): share of its channels that a column is rolled by, 0 for none; of no column
+    where no view rolls."""
     partner: np.ndarray
     """int32 (views, examples): the example that is mixed in, by its own draws of the same view."""
     blend: np.ndarray
@@ -37,12 +41,15 @@ def draw(views: Views, *, examples: int, height: int, width: int) -> Draws:
     ]
     affine, erased = np.stack([view.affine() for view in per_view]), np.stack([view.erased() for view in per_view])
     dropped = np.stack([view.dropped() for view in per_view])
+    rolled = np.stack([view.rolled() for view in per_view])
     partner, blend, pasted = map(np.stack, zip(*map(_View.mix, per_view)))
     if pairs:
         affine[1::2] = _mirrored(affine[1::2], width)
-        dropped[1::2] = dropped[1::2, :, ::-1]
+        dropped[1::2], rolled[1::2] = dropped[1::2, :, ::-1], rolled[1::2, :, ::-1]
         erased[1::2], pasted[1::2] = _mirrored_boxes(erased[1::2], width), _mirrored_boxes(pasted[1::2], width)
-    return Draws(affine=affine, erased=erased, dropped=dropped, partner=partner, blend=blend, pasted=pasted)
+    return Draws(
+        affine=affine, erased=erased, dropped=dropped, rolled=rolled, partner=partner, blend=blend, pasted=pasted
+    )
 
 
 def _mirrored(affine: np.ndarray, width: int) -> np.ndarray:
@@ -103,6 +110,12 @@ class _View:
     def dropped(self) -> np.ndarray:
         columns = self._width if self._augmentation.drop_columns else 0
         return self._augmentation.drop_columns > self._uniform(_COLUMNS, columns).T
+
+    def rolled(self) -> np.ndarray:
+        share = self._augmentation.roll_channels
+        chance = self._uniform(_ROLL, self._width if share else 0).T
+        # Below the share, chance itself is uniform.
+        return np.where(chance < share, chance / max(share, 1e-9), 0).astype(np.float32)
 
     def mix(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Partner, blend and pasted box."""

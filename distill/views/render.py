@@ -23,7 +23,7 @@ def renderer(examples: Examples, views: Views) -> Render:
     augmentation, draws = views.augmentation, draw(views, examples=len(examples), height=height, width=width)
     gather, classes = _gather(examples), tf.constant(examples.labels)
     affine, erased, partner = tf.constant(draws.affine), tf.constant(draws.erased), tf.constant(draws.partner)
-    dropped = tf.constant(draws.dropped)
+    dropped, turned = tf.constant(draws.dropped), tf.constant(draws.rolled)
     blend, pasted = tf.constant(draws.blend), tf.constant(draws.pasted)
     untouched = augmentation == Augmentation()
 
@@ -44,6 +44,8 @@ def renderer(examples: Examples, views: Views) -> Render:
         moved = scaled(tf.cast(moved, tf.float32))
         if augmentation.erase_max_area:
             moved = tf.where(_inside(tf.gather_nd(erased, indices), height, width), 0.0, moved)
+        if augmentation.roll_channels:
+            moved = _rolled(moved, tf.gather_nd(turned, indices))
         if augmentation.drop_columns:
             moved = tf.where(tf.gather_nd(dropped, indices)[:, None, :, None], 0.0, moved)
         return moved
@@ -77,6 +79,15 @@ def _gather(examples: Examples) -> Callable[[tf.Tensor], tf.Tensor]:
         return tf.ensure_shape(batch, (None, *examples.input_shape))
 
     return read
+
+
+def _rolled(images: tf.Tensor, shares: tf.Tensor) -> tf.Tensor:
+    """Images (batch, height, width, channels) whose columns' channels are rolled by shares (batch, width) of them."""
+    channels = tf.shape(images)[-1]
+    places = tf.cast(tf.math.ceil(shares * tf.cast(channels - 1, tf.float32)), tf.int32)
+    order = (tf.range(channels) + tf.expand_dims(places, -1)) % channels
+    # The order is that of each row of a column.
+    return tf.gather(images, tf.broadcast_to(tf.expand_dims(order, 1), tf.shape(images)), axis=3, batch_dims=3)
 
 
 def _inside(boxes: tf.Tensor, height: int, width: int) -> tf.Tensor:

@@ -80,7 +80,7 @@ def derived(data: Data, preset: str = "small") -> Derived:
     )
     if is_text:
         # Mixed and shortened texts cost a linear teacher nothing, and keep students from knowing the few by heart.
-        mixed = Augmentation(drop_columns=0.1, cutmix_alpha=1.0)
+        mixed = Augmentation(drop_columns=0.1, roll_channels=0.1, cutmix_alpha=1.0)
         teacher = Teacher(source=("ngrams",))
         experiment = replace(experiment, augmentation=mixed, teacher=teacher, views=32, space=text_space(preset))
     limits = ", ".join(f"{name} {limit:,.0f}" for name, limit in budget.limits().items())
@@ -91,7 +91,8 @@ def derived(data: Data, preset: str = "small") -> Derived:
             f"{examples:,} {kind} of {len(source.classes):,} classes, as "
             + (f"{width} tokens of {channels} features" if is_text else f"{height}x{width}x{channels}"),
             f"budget {limits} (--preset {', '.join(BUDGETS)}, or --budget.size-bytes and others)",
-            "views lack one in ten tokens and are put together of two texts; a linear model of words teaches"
+            "views lack one token in ten, have one in ten that was never seen, and are put together of two texts; a "
+            "linear model of words teaches"
             if is_text
             else "views are cut, turned and mirrored, as photographs; --augmentation.no-flip where sides matter"
             if photograph

@@ -197,6 +197,32 @@ def test_dropped_columns_are_grey_and_the_others_as_they_were(stripes):
     np.testing.assert_array_equal(shown[kept], plain[kept])
 
 
+def test_channels_of_some_columns_are_rolled_and_the_others_as_they_were():
+    pixels = np.random.default_rng(0).integers(0, 256, (40, 2, 12, 7), np.uint8)
+    shown, _ = rendered(
+        Examples(pixels=pixels, labels=np.arange(40) % 2, classes=2), Augmentation(roll_channels=0.3), range(40), 0
+    )
+    plain = scaled(pixels.astype(np.float32))
+    same = np.all(shown == plain, axis=(1, 3))
+    assert np.mean(~same) == pytest.approx(0.3, abs=0.05)
+    rolls = np.stack([np.roll(plain, -places, axis=3) for places in range(1, 7)])
+    by_roll = np.all(rolls == shown, axis=(2, 4))
+    assert np.array_equal(by_roll.any(axis=0), ~same)
+    # By every number of places.
+    assert by_roll.any(axis=(1, 2)).all()
+
+
+def test_rolled_columns_are_mirrored_in_the_second_view_of_a_pair():
+    pixels = np.random.default_rng(0).integers(0, 256, (40, 1, 12, 7), np.uint8)
+    examples = Examples(pixels=pixels, labels=np.arange(40) % 2, classes=2)
+    render = renderer(
+        examples, Views(augmentation=Augmentation(roll_channels=0.4, mirrored_pairs=True), count=2, seed=0)
+    )
+    first, second = (render(tf.range(40), tf.fill((40,), view))[0].numpy() for view in range(2))
+    np.testing.assert_array_equal(second, first[:, :, ::-1])
+    assert not np.array_equal(first, scaled(pixels.astype(np.float32)))
+
+
 def test_a_row_is_shifted_along_itself_alone_and_mixed_over_its_whole_height():
     pixels = np.random.default_rng(0).integers(1, 256, (40, 1, 12, 5), np.uint8)
     signals = Examples(pixels=pixels, labels=np.arange(40) % 2, classes=2)
