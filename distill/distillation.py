@@ -21,7 +21,7 @@ class Distillation:
     attention_transfer, relational, similarity_preserving."""
     own_losses: tuple[Callable, ...] = ()
     """From Python: functions of teacher logits, student logits (batch, classes), labels (batch, classes) and
-    temperature, each giving a loss for each example (batch,)."""
+    temperature, each giving a loss for each example (batch,). Rows of zeros are no label (`--data.unlabelled`)."""
     distillation_loss_weights: tuple[float, ...] | None = None
     """A weight for each of them, own losses last; None weighs each with 1."""
     student_loss_weight: float = 0.5

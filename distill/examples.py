@@ -1,4 +1,4 @@
-"""Labelled inputs: the examples that models are trained and validated on."""
+"""Inputs and their labels: the examples that models are trained and validated on."""
 
 import math
 from collections.abc import Iterator
@@ -7,6 +7,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
+UNLABELLED = -1
+"""The label of an example without one: its one-hot row is zeros."""
 _CHUNK_BYTES = 64_000_000
 """Of pixels as float32 that are held at once."""
 
@@ -38,7 +40,7 @@ class Examples:
     pixels: Pixels
     """uint8, shape (examples, height, width, channels)."""
     labels: np.ndarray
-    """int64 class numbers, shape (examples,)."""
+    """int64 class numbers, shape (examples,); UNLABELLED of examples without one, which are behind all others."""
     classes: int
 
     def __post_init__(self):
@@ -46,14 +48,21 @@ class Examples:
             raise ValueError(f"pixels are {self.pixels.dtype} of shape {self.pixels.shape}; need uint8 of 4 dimensions")
         if self.labels.shape != (len(self.pixels),):
             raise ValueError(f"{len(self.pixels)} examples but labels of shape {self.labels.shape}")
-        if len(self.labels) and not 0 <= self.labels.min() <= self.labels.max() < self.classes:
+        if len(self.labels) and not UNLABELLED <= self.labels.min() <= self.labels.max() < self.classes:
             raise ValueError(
                 f"labels run from {self.labels.min()} to {self.labels.max()}; "
                 f"{self.classes} classes need 0 to {self.classes - 1}"
             )
+        if np.any(self.labels[: self.labelled] == UNLABELLED):
+            raise ValueError("examples without a label are among those with one: they must be behind them")
 
     def __len__(self) -> int:
         return len(self.pixels)
+
+    @property
+    def labelled(self) -> int:
+        """The number of examples with a label, which are the first ones."""
+        return int(np.count_nonzero(self.labels != UNLABELLED))
 
     @property
     def input_shape(self) -> tuple[int, int, int]:
@@ -67,7 +76,20 @@ class Splits:
     """The examples that a model is trained on, and those that it is validated on."""
 
     train: Examples
+    """Each with a label."""
     validation: Examples
+    """Each with a label."""
+    taught: Examples | None = None
+    """Those of `train`, and unlabelled ones behind them, for trainings under a teacher; None is `train`."""
+
+    def __post_init__(self):
+        for name, examples in (("train", self.train), ("validation", self.validation)):
+            if examples.labelled < len(examples):
+                raise ValueError(f"{len(examples) - examples.labelled} examples of {name} have no label")
+
+    def seen(self, *, taught: bool) -> Examples:
+        """The examples of a training; without a teacher there is nothing to learn from those without a label."""
+        return self.taught if taught and self.taught is not None else self.train
 
 
 def chunks(pixels: Pixels) -> Iterator[np.ndarray]:

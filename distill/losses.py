@@ -12,15 +12,28 @@ import tensorflow as tf
 
 
 def cross_entropy(labels: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
-    """Cross-entropy against shares of shape (batch, classes) that sum to 1: one-hot, mixed or smoothed labels."""
+    """Cross-entropy against shares of shape (batch, classes) that sum to 1: one-hot, mixed or smoothed labels.
+
+    It is 0, and so is its gradient, for rows of zeros, which are no label.
+    """
     labels, logits = paired(labels, logits, "tf.one_hot makes shares of class numbers")
-    return tf.nn.softmax_cross_entropy_with_logits(labels, logits)
+    # TensorFlow's own gradient takes for granted that shares sum to 1.
+    return tf.where(has_label(labels), tf.nn.softmax_cross_entropy_with_logits(labels, logits), 0.0)
+
+
+def has_label(labels: tf.Tensor) -> tf.Tensor:
+    """True for shares of shape (batch, classes) that sum to 1, False for rows of zeros: bool of shape (batch,)."""
+    return tf.reduce_sum(labels, axis=-1) > 0.5
 
 
 def smoothed(labels: tf.Tensor, smoothing: float) -> tf.Tensor:
-    """Labels of shape (batch, classes) of which `smoothing` (0 to 1) is spread evenly (Szegedy 2016, section 7)."""
+    """Labels of shape (batch, classes) of which `smoothing` (0 to 1) is spread evenly (Szegedy 2016, section 7).
+
+    Rows of zeros, which are no label, stay zeros.
+    """
     labels = tf.cast(labels, tf.float32)
-    return (1 - smoothing) * labels + smoothing / tf.cast(tf.shape(labels)[-1], tf.float32)
+    spread = smoothing / tf.cast(tf.shape(labels)[-1], tf.float32)
+    return (1 - smoothing) * labels + spread * tf.cast(has_label(labels), tf.float32)[:, None]
 
 
 def standardized(logits: tf.Tensor) -> tf.Tensor:
@@ -58,13 +71,14 @@ def decoupled(
 
     TCKD is the divergence of (target, all others), NCKD that among the others alone. `soft_targets` is TCKD +
     (1 - teacher's target share) NCKD (section 3.1): it mutes NCKD where the teacher is sure. The target is the greatest
-    of the labels, shape (batch, classes), so of a mixed label the greater part. With two classes NCKD is 0. The paper
-    has alpha 1, beta 8 and temperature 4 for CIFAR-100; the authors raise the loss's weight over the first epochs,
-    which is the caller's to do.
+    of the labels, shape (batch, classes), so of a mixed label the greater part, and of a row of zeros, which is no
+    label, the teacher's greatest. With two classes NCKD is 0. The paper has alpha 1, beta 8 and temperature 4 for
+    CIFAR-100; the authors raise the loss's weight over the first epochs, which is the caller's to do.
     """
     teacher, student = paired(teacher_logits, student_logits)
     labels, student = paired(labels, student, "tf.one_hot makes shares of class numbers")
-    target = tf.one_hot(tf.argmax(labels, axis=-1), tf.shape(labels)[-1], on_value=True, off_value=False)
+    shares = tf.where(has_label(labels)[:, None], labels, teacher)
+    target = tf.one_hot(tf.argmax(shares, axis=-1), tf.shape(labels)[-1], on_value=True, off_value=False)
 
     def split(logits):
         # The two shares and the others' shares stay logits, for a divergence that never takes the log of a share.

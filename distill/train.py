@@ -50,7 +50,7 @@ def train(
         model: from scaled pixels to logits. One that was built in the scope of a `tf.distribute` strategy is trained
             with it.
         views: those of the bank, where a teacher teaches.
-        teaching: bank and distillation settings; None trains on labels alone.
+        teaching: bank and distillation settings; None trains on labels alone, and so on labelled examples alone.
         order_seed: seed of the order of the examples; None is the views' seed.
         on_epoch: called after each epoch with its number from 1, loss and accuracy; some ten times in a training and
             after its last epoch also with validation_accuracy, or always where the recipe has patience.
@@ -61,7 +61,8 @@ def train(
     Raises:
         TrainingDiverged: a loss or gradient became NaN or infinite; the message names the step and the likely cause.
     """
-    steps, bank = steps_per_epoch(splits.train, recipe.batch_size), teaching.bank if teaching else None
+    examples, bank = splits.seen(taught=teaching is not None), teaching.bank if teaching else None
+    steps = steps_per_epoch(examples, recipe.batch_size)
     if seconds is not None:
         epochs = max(epochs, _FEWEST_EXPECTED)
     before = resume.optimizer or OptimizerState()
@@ -85,7 +86,7 @@ def train(
 
     def stream_of(epochs: range) -> tf.data.Dataset:
         return batches(
-            splits.train,
+            examples,
             views,
             batch_size=recipe.batch_size,
             epochs=epochs,

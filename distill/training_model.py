@@ -9,6 +9,7 @@ import tf_keras
 
 from distill.divergence import finite_gradients
 from distill.examples import Examples, scaled
+from distill.losses import has_label
 from distill.objective import Objective
 from distill.optimizer import LossScaleOptimizer
 from distill.pace import Progress
@@ -84,7 +85,8 @@ class TrainingModel(tf_keras.Model):
     def _measure(self, loss, outputs, labels) -> None:
         logits = outputs["logits"] if isinstance(outputs, dict) else outputs
         self._loss.update_state(loss)
-        self._accuracy.update_state(tf.equal(tf.argmax(labels, axis=-1), tf.argmax(logits, axis=-1)))
+        right = tf.equal(tf.argmax(labels, axis=-1), tf.argmax(logits, axis=-1))
+        self._accuracy.update_state(right, sample_weight=tf.cast(has_label(labels), tf.float32))
 
 
 class Validation(tf_keras.callbacks.Callback):

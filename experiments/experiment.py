@@ -141,6 +141,7 @@ class Experiment:
                 f"refine.hours is {self.refine.hours:g} and hours {self.hours:g}: refinement is a part of the run; "
                 "leave --refine.hours out, and it has its share"
             )
+        _require_use_of_unlabelled(self)
 
     @property
     def seeded_views(self) -> Views:
@@ -155,6 +156,29 @@ class Experiment:
     def key(self) -> str:
         """Ten hexadecimal digits that name this very experiment: equal values, equal key."""
         return sha256_of(self.to_json().encode())[:10]
+
+
+def _require_use_of_unlabelled(experiment: Experiment) -> None:
+    """Raise ValueError for unlabelled examples that no teacher labels."""
+    if experiment.data.unlabelled is None:
+        return
+    problem = f"data.unlabelled is {experiment.data.unlabelled}, and"
+    if not experiment.distillation.stages:
+        raise ValueError(
+            f"{problem} distillation.stages is empty: only a teacher can label them; leave --data.unlabelled out, or "
+            "give --distillation.stages search pruning quantization"
+        )
+    if experiment.distillation.student_loss_weight == 1:
+        raise ValueError(
+            f"{problem} distillation.student_loss_weight is 1: nothing of the teacher is learnt; leave "
+            "--data.unlabelled out, or give --distillation.student-loss-weight 0.1"
+        )
+    arrays = [source for source in experiment.teacher.source if source.endswith(".npy")]
+    if arrays:
+        raise ValueError(
+            f"{problem} teacher.source {arrays[0]} has logits of the labelled examples alone: bring the model that "
+            "they are of, such as --teacher.source teacher.onnx, or leave --data.unlabelled out"
+        )
 
 
 def _named(value) -> str:

@@ -17,6 +17,7 @@ def data_of(examples: Examples, **others) -> DataSet:
         rendering=None,
         homepage="",
         digest="d",
+        labelled_digest="d",
         train_rows=rows,
         validation_rows=rows,
         rows_in_all=len(rows),

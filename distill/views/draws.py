@@ -25,18 +25,27 @@ class Draws:
     """float32 (views, examples, width): share of its channels that a column is rolled by, 0 for none; of no column
     where no view rolls."""
     partner: np.ndarray
-    """int32 (views, examples): the example that is mixed in, by its own draws of the same view."""
+    """int32 (views, examples): the example that is mixed in, by its own draws of the same view; one with a label where
+    the example has one, and one without where it has none."""
     blend: np.ndarray
     """float32 (views, examples): weight of the partner outside of its box (mixup)."""
     pasted: np.ndarray
     """int32 (views, examples, 4): the box that shows the partner alone (cutmix); empty where there is none."""
 
 
-def draw(views: Views, *, examples: int, height: int, width: int) -> Draws:
-    """All draws of a training set. More views change nothing of the first; only partners depend on `examples`."""
+def draw(views: Views, *, examples: int, height: int, width: int, labelled: int | None = None) -> Draws:
+    """All draws of a training set.
+
+    More views change nothing of the first, and more unlabelled examples nothing of the labelled ones; only partners
+    depend on the number of those.
+
+    Args:
+        labelled: the first so many have a label; None is all.
+    """
     pairs = views.augmentation.mirrored_pairs
+    labelled = examples if labelled is None else labelled
     per_view = [
-        _View(views.augmentation, examples, height, width, views.seed, number - number % 2 if pairs else number)
+        _View(views.augmentation, (examples, labelled), height, width, views.seed, number - number % 2 * pairs)
         for number in range(views.count)
     ]
     affine, erased = np.stack([view.affine() for view in per_view]), np.stack([view.erased() for view in per_view])
@@ -64,8 +73,15 @@ def _mirrored_boxes(boxes: np.ndarray, width: int) -> np.ndarray:
 
 
 class _View:
-    def __init__(self, augmentation: Augmentation, examples: int, height: int, width: int, seed: int, view: int):
-        self._augmentation, self._examples, self._height, self._width = augmentation, examples, height, width
+    def __init__(
+        self, augmentation: Augmentation, counts: tuple[int, int], height: int, width: int, seed: int, view: int
+    ):
+        """
+        Args:
+            counts: examples, and those of them with a label.
+        """
+        self._augmentation, self._height, self._width = augmentation, height, width
+        self._examples, self._labelled = counts
         self._key = (seed, 16 * view)
 
     def _stream(self, purpose: int) -> np.random.Generator:
@@ -119,8 +135,12 @@ class _View:
 
     def mix(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Partner, blend and pasted box."""
-        augmentation, examples = self._augmentation, self._examples
-        partner = np.minimum((self._uniform(_PARTNER, 1)[0] * examples).astype(np.int32), examples - 1)
+        augmentation = self._augmentation
+        # Of a label and none, no label could be mixed.
+        has_label = np.arange(self._examples) < self._labelled
+        first = np.where(has_label, 0, self._labelled)
+        choices = np.where(has_label, self._labelled, self._examples - self._labelled)
+        partner = (first + np.minimum((self._uniform(_PARTNER, 1)[0] * choices), choices - 1)).astype(np.int32)
         chance, choice = self._uniform(_METHOD, 2)
         mixed = chance < augmentation.mix_share
         share = 1.0 if not augmentation.cutmix_alpha else 0.0 if not augmentation.mixup_alpha else 0.5

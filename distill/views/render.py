@@ -14,13 +14,14 @@ from distill.views.draws import draw
 
 Render = Callable[[tf.Tensor, tf.Tensor], tuple[tf.Tensor, tf.Tensor]]
 """From example numbers and view numbers, both of shape (batch,), to pixels and labels: float32 of shape (batch, height,
-width, channels), scaled, and float32 of shape (batch, classes), shares that sum to 1."""
+width, channels), scaled, and float32 of shape (batch, classes), shares that sum to 1, or zeros for no label."""
 
 
 def renderer(examples: Examples, views: Views) -> Render:
     """A function that renders views. Without turning and resizing, views hold pixels of the example unchanged."""
     height, width, _ = examples.input_shape
-    augmentation, draws = views.augmentation, draw(views, examples=len(examples), height=height, width=width)
+    augmentation = views.augmentation
+    draws = draw(views, examples=len(examples), height=height, width=width, labelled=examples.labelled)
     gather, classes = _gather(examples), tf.constant(examples.labels)
     affine, erased, partner = tf.constant(draws.affine), tf.constant(draws.erased), tf.constant(draws.partner)
     dropped, turned = tf.constant(draws.dropped), tf.constant(draws.rolled)

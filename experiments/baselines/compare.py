@@ -58,13 +58,11 @@ def add_baselines(
 def compare(arms: Arms, winner: str, count: int) -> Comparison:
     """Train the students that are not trained yet, choose on validation, judge on test."""
     records, context = arms.records, arms.records.context
-    first, epochs = context.experiment.seed, sum(context.experiment.search.epochs)
+    first = context.experiment.seed
     seeds = range(first, first + count)
     fixed, left_out = fixed_students(context, arms.profile, winner)
-    count_fixed = sum(len(students) for students in fixed.values())
-    context.display.stage(
-        "baselines", (2 * count - 1) * records.trained("search", first).epochs + count * count_fixed * epochs
-    )
+    fixed_epochs = sum(len(students) * sum(records.rungs(arm)) for arm, students in fixed.items())
+    context.display.stage("baselines", (2 * count - 1) * records.trained("search", first).epochs + count * fixed_epochs)
     everything = [arms.search(seed) for seed in seeds] + [arms.random(seed) for seed in seeds]
     for arm, students in fixed.items():
         everything += arms.fixed(arm, students, seeds)

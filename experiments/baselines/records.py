@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from distill.stream import steps_per_epoch
 from experiments.run.context import Context
 from search.journal import Journal
 from search.trial import Trial, TrialResult, results, results_of
@@ -64,8 +65,14 @@ class Records:
         ]
 
     def rungs(self, arm: str) -> tuple[int, ...]:
-        """Epochs on each rung: but for the search, every arm trains for those of all rungs at once."""
-        epochs = self.context.experiment.search.epochs
+        """Epochs on each rung: but for the search, every arm trains for those of all rungs at once; without a teacher,
+        and so without unlabelled examples, for as many steps."""
+        experiment, splits = self.context.experiment, self.context.data.splits
+        epochs = experiment.search.epochs
+        if arm == "winner_alone":
+            sets = (splits.seen(taught=taught) for taught in (True, False))
+            with_teacher, alone = (steps_per_epoch(examples, experiment.student.batch_size) for examples in sets)
+            return (round(sum(epochs) * with_teacher / alone),)
         return epochs if arm == "search" else (sum(epochs),)
 
     def is_own(self, arm: str, seed: int) -> bool:

@@ -16,6 +16,8 @@ class Data:
     FILE.py:CLASS of a TFDS builder, or the name of one."""
     label: str = "label"
     """Feature or column that holds the class."""
+    unlabelled: str | None = None
+    """More examples, without labels, as `--data.unlabelled` of `potstill run` takes them."""
     sheet: Path | None = None
     """File of the sheet of pictures; None is one among Potstill's own."""
     json: Flag = False
@@ -33,5 +35,5 @@ class Data:
         from experiments.run.home import home
 
         sheet = self.sheet or home() / "sheets" / f"{name_of(self.data)}.png"
-        report = inspect(settings.Data(dataset=self.data, label=self.label), sheet)
+        report = inspect(settings.Data(dataset=self.data, label=self.label, unlabelled=self.unlabelled), sheet)
         print(json.dumps(report.to_record()) if self.json else data_text(report))

@@ -2,20 +2,23 @@
 
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
 from deploy.bundle.preprocessing import Text
-from experiments.data.decode import decoded
+from experiments.data.decode import Decoder, Readable, decoded
 from experiments.data.decoder_of import decoder_of
-from experiments.data.report import DataReport, SplitReport
+from experiments.data.report import DataReport, SplitReport, UnlabelledReport
 from experiments.data.settings import Data
 from experiments.data.sheet import write_sheet
 from experiments.data.sources.items import SPLITS, Items, Source
 from experiments.data.sources.open import open_source
+from experiments.data.sources.unlabelled import open_unlabelled
 from experiments.data.split import grouped
+from experiments.data.unlabelled import repeated
 
 _SAMPLES, _SHOWN = 2, 100
 """Texts of each class, and characters of a text."""
@@ -29,14 +32,16 @@ def inspect(data: Data, sheet: Path) -> DataReport:
     """
     source = open_source(data)
     decoder = decoder_of(source, data)
+    unlabelled = None if data.unlabelled is None else open_unlabelled(data.unlabelled, source)
     is_text, texts = isinstance(decoder.rendering, Text), ()
     train_digests: np.ndarray = np.array([])
-    splits = {}
+    splits, labelled = {}, []
     for split in sorted(source.splits, key=tuple(SPLITS).index):
         items = source.splits[split]()
         readable = decoder.readable(items)
         pixels = readable.pixels
         digests = readable.digests
+        labelled.append(replace(readable, pixels=pixels[:0]))
         if split == "train":
             train_digests = digests
             if is_text:
@@ -59,6 +64,17 @@ def inspect(data: Data, sheet: Path) -> DataReport:
         splits=splits,
         sheet=None if is_text else str(sheet),
         texts=texts,
+        unlabelled=None if unlabelled is None else _unlabelled(unlabelled, decoder, labelled),
+    )
+
+
+def _unlabelled(items: Items, decoder: Decoder, labelled: Sequence[Readable]) -> UnlabelledReport:
+    readable = decoder.readable(items, keep=False)
+    return UnlabelledReport(
+        examples=len(items),
+        damaged=readable.damaged,
+        duplicates=grouped(readable.small, readable.digests).duplicates if len(readable.whole) else 0,
+        labelled=int(np.count_nonzero(repeated(readable, labelled))),
     )
 
 

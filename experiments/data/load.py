@@ -1,20 +1,21 @@
 """A data set as train, validation and test examples: fixed, stratified and disjoint."""
 
 import functools
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from deploy.bundle.preprocessing import Rendering
-from distill.examples import Examples, Splits
+from distill.examples import UNLABELLED, Examples, Splits
 from experiments.data.decoder_of import decoder_of
-from experiments.data.read_split import SplitExamples, read_split
+from experiments.data.read_split import SplitExamples, digest_of, read_split
 from experiments.data.settings import Data
 from experiments.data.sources.items import Source
 from experiments.data.sources.open import open_source
-from experiments.data.split import grouped, rank_in_class
+from experiments.data.sources.unlabelled import open_unlabelled, with_items_behind
+from experiments.data.split import fewer, grouped, rank_in_class
+from experiments.data.unlabelled import with_unlabelled
 from experiments.errors import UserError
 from search.task import Task
 
@@ -24,6 +25,7 @@ class DataSet:
     """Training and validation examples; the test split is behind a call, which only the last gate makes."""
 
     train: Examples
+    """Each with a label."""
     validation: Examples
     load_test: Callable[[], Examples]
     labels: tuple[str, ...]
@@ -32,7 +34,9 @@ class DataSet:
     homepage: str
     """Address of the data set's origin, as TFDS has it."""
     digest: str
-    """SHA-256 over the training and validation examples."""
+    """SHA-256 over the training and validation examples, and the unlabelled ones."""
+    labelled_digest: str
+    """SHA-256 without the unlabelled ones, which a teacher that is trained on labels never sees."""
     train_rows: np.ndarray
     """Position of each training example in the source's train split."""
     validation_rows: np.ndarray
@@ -43,6 +47,8 @@ class DataSet:
     """A data set of TFDS, under the name that everybody knows."""
     notes: tuple[str, ...] = ()
     """Changes to the splits, in words."""
+    taught: Examples | None = None
+    """Those to train on and unlabelled ones behind them; None where there are none of these."""
 
     @property
     def task(self) -> Task:
@@ -52,7 +58,12 @@ class DataSet:
     @property
     def splits(self) -> Splits:
         """The examples to train and to validate on."""
-        return Splits(train=self.train, validation=self.validation)
+        return Splits(train=self.train, validation=self.validation, taught=self.taught)
+
+    @property
+    def unlabelled(self) -> int:
+        """The number of unlabelled examples."""
+        return 0 if self.taught is None else len(self.taught) - len(self.train)
 
 
 def load(data: Data) -> DataSet:
@@ -64,8 +75,12 @@ def load(data: Data) -> DataSet:
     """
     source = open_source(data)
     decoder = decoder_of(source, data)
+    if data.unlabelled is not None:
+        source = with_items_behind(source, open_unlabelled(data.unlabelled, source))
     read = functools.partial(read_split, source, decoder, data)
-    train, notes = read("train"), []
+    everything, notes = read("train"), []
+    more = bool(np.any(everything.examples.labels == UNLABELLED))
+    train = everything.part(everything.examples.labels != UNLABELLED) if more else everything
     digests, labels = train.digests, train.examples.labels
     validation = read("validation") if "validation" in source.splits else None
     groups = None
@@ -79,16 +94,21 @@ def load(data: Data) -> DataSet:
         validation = None
     in_test, in_validation = _parts(rank_in_class(digests, labels, groups), data, source, validation)
     leaked = np.zeros(len(labels), bool)
-    if "test" in source.splits and not source.published:
-        leaked = np.isin(digests, read("test").digests)
+    test = read("test") if "test" in source.splits and (more or not source.published) else None
+    if test is not None and not source.published:
+        leaked = np.isin(digests, test.digests)
         if leaked.any():
             notes.append(f"{leaked.sum():,} examples of train are in test too: they are left out of train")
     in_train = ~in_test & ~in_validation & ~leaked
     if data.train_examples is not None:
-        in_train = _fewer(in_train, rank_in_class(digests, labels), data.train_examples)
+        in_train = fewer(in_train, rank_in_class(digests, labels), data.train_examples)
     parts = [train.part(in_train), train.part(in_validation & ~leaked) if validation is None else validation]
     splits = Splits(train=parts[0].examples, validation=parts[1].examples)
     _require_all_classes(source, splits)
+    digest, taught = digest_of(*parts), None
+    if more:
+        taught, note = with_unlabelled(everything, in_train, (parts[1], test or train.part(in_test)), data)
+        notes.append(note)
     rows = np.arange(len(labels))
     # Those of validation are counted behind those of train.
     behind = 0 if validation is None else len(validation.examples)
@@ -102,7 +122,9 @@ def load(data: Data) -> DataSet:
         rendering=decoder.rendering,
         homepage=source.homepage,
         published=source.published,
-        digest=_digest(*parts),
+        digest=digest_of(taught, parts[1]) if taught else digest,
+        labelled_digest=digest,
+        taught=taught.examples if taught else None,
         notes=tuple(notes),
         train_rows=rows[in_train],
         validation_rows=len(rows) + np.arange(behind) if behind else rows[in_validation & ~leaked],
@@ -127,12 +149,6 @@ def _parts(
     return rank < tested, (rank >= tested) & (rank < tested + validated)
 
 
-def _fewer(in_train: np.ndarray, rank: np.ndarray, count: int) -> np.ndarray:
-    """The last in rank of each class, so that a smaller set is part of a larger one."""
-    last = np.argsort(-rank * in_train, kind="stable")[:count]
-    return in_train & np.isin(np.arange(len(rank)), last)
-
-
 def _require_all_classes(source: Source, splits: Splits) -> None:
     for name, examples in (("training", splits.train), ("validation", splits.validation)):
         missing = [label for number, label in enumerate(source.classes) if not np.any(examples.labels == number)]
@@ -141,15 +157,3 @@ def _require_all_classes(source: Source, splits: Splits) -> None:
                 f"the {name} split of {source.name} has no example of {', '.join(missing[:5])}; "
                 "raise --data.train-examples or --data.validation-fraction, or bring more of that class"
             )
-
-
-def _digest(*parts: SplitExamples) -> str:
-    digest = hashlib.sha256()
-    for part in parts:
-        pixels, labels = part.examples.pixels, part.examples.labels
-        digest.update(str(pixels.shape).encode())
-        # Of pixels that are not at hand, by their digests.
-        whole = isinstance(pixels, np.ndarray)
-        digest.update(pixels.tobytes() if whole else "".join(part.digests.tolist()).encode())
-        digest.update(labels.tobytes())
-    return digest.hexdigest()

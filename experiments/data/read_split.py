@@ -1,5 +1,6 @@
 """One split of a source: its examples, in memory or encoded, with what splits are made by."""
 
+import hashlib
 import math
 from dataclasses import dataclass, replace
 
@@ -46,3 +47,16 @@ def read_split(source: Source, decoder: Decoder, data: Data, split: str) -> Spli
     pixels = readable.pixels if in_memory else EncodedPictures(items, decoder, readable.whole)
     examples = Examples(pixels=pixels, labels=items.labels[readable.whole], classes=len(source.classes))
     return SplitExamples(examples=examples, digests=readable.digests, small=readable.small)
+
+
+def digest_of(*parts: SplitExamples) -> str:
+    """SHA-256 over the pixels and labels of several parts, as hexadecimal digits."""
+    digest = hashlib.sha256()
+    for part in parts:
+        pixels, labels = part.examples.pixels, part.examples.labels
+        digest.update(str(pixels.shape).encode())
+        # Of pixels that are not at hand, by their digests.
+        whole = isinstance(pixels, np.ndarray)
+        digest.update(pixels.tobytes() if whole else "".join(part.digests.tolist()).encode())
+        digest.update(labels.tobytes())
+    return digest.hexdigest()

@@ -5,6 +5,8 @@ from typing import Any
 
 _MOST_CLASSES = 40
 """Classes that are listed."""
+_SHOWN = 5
+"""Damaged files that are named."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +21,19 @@ class SplitReport:
     """Examples that are the same as an earlier one, or nearly."""
     in_train: int
     """Examples that are in train too; 0 for train itself."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnlabelledReport:
+    """Examples without labels."""
+
+    examples: int
+    damaged: tuple[str, ...]
+    """Files that cannot be decoded."""
+    duplicates: int
+    """Examples that are the same as an earlier one, or nearly."""
+    labelled: int
+    """Examples that are the same as one with a label, or nearly."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +52,7 @@ class DataReport:
     """Path of the sheet of pictures; None for texts."""
     texts: tuple[tuple[str, ...], ...]
     """Some of each class; empty for pictures and sound."""
+    unlabelled: UnlabelledReport | None = None
 
     def to_record(self) -> dict[str, Any]:
         """As JSON values."""
@@ -59,10 +75,17 @@ def data_text(report: DataReport) -> str:
             lines.append(f"    {found.duplicates:,} are the same as another one, or nearly")
         if found.in_train:
             lines.append(f"    {found.in_train:,} are in train too")
-        for name in found.damaged[:5]:
-            lines.append(f"    cannot be decoded: {name}")
-        if len(found.damaged) > 5:
-            lines.append(f"    and {len(found.damaged) - 5:,} more")
+        lines += _damaged_lines(found.damaged)
+    if report.unlabelled:
+        lines.append(f"  unlabelled: {report.unlabelled.examples:,} examples")
+        if report.unlabelled.duplicates:
+            lines.append(f"    {report.unlabelled.duplicates:,} are the same as another one, or nearly")
+        if report.unlabelled.labelled:
+            lines.append(
+                f"    {report.unlabelled.labelled:,} are the same as a labelled one, or nearly; a run leaves those of "
+                "validation and test out"
+            )
+        lines += _damaged_lines(report.unlabelled.damaged)
     counts = report.splits["train"].by_class
     for number in sorted(range(len(counts)), key=lambda number: -counts[number])[:_MOST_CLASSES]:
         lines.append(f"  {counts[number]:>8,}  {report.classes[number]}")
@@ -71,3 +94,8 @@ def data_text(report: DataReport) -> str:
     if report.sheet:
         lines.append(f"a sheet of pictures: {report.sheet}")
     return "\n".join(lines)
+
+
+def _damaged_lines(damaged: tuple[str, ...]) -> list[str]:
+    more = [f"    and {len(damaged) - _SHOWN:,} more"] if len(damaged) > _SHOWN else []
+    return [f"    cannot be decoded: {name}" for name in damaged[:_SHOWN]] + more

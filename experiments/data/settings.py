@@ -16,6 +16,9 @@ class Data:
     `cifar10` or `name/config`."""
     label: str = "label"
     """Feature or column that holds the class."""
+    unlabelled: str | None = None
+    """More examples, without labels, for the teacher to label and students to learn from: a folder of pictures or WAV
+    files, at any depth, a .npz of pictures, or a .csv, .tsv or .txt of texts. None is none."""
     validation_fraction: float = 0.1
     """Share of TFDS's train split, by class, that is kept for validation."""
     test_fraction: float = 0.15

@@ -39,6 +39,12 @@ def rank_in_class(digests: np.ndarray, numbers: np.ndarray, grouped: Grouped | N
     return rank if grouped is None else rank[grouped.groups]
 
 
+def fewer(in_train: np.ndarray, rank: np.ndarray, count: int) -> np.ndarray:
+    """So many of the training examples: the last in rank of each class, so that a smaller set is part of a larger."""
+    last = np.argsort(-rank * in_train, kind="stable")[:count]
+    return in_train & np.isin(np.arange(len(rank)), last)
+
+
 def grouped(small: np.ndarray, digests: np.ndarray) -> Grouped:
     """Groups of equal and nearly equal pictures: those whose small versions differ by little.
 

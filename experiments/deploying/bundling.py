@@ -50,6 +50,7 @@ def origin_record(
         published=data.published,
         homepage=data.homepage,
         train_examples=len(data.train),
+        unlabelled_examples=data.unlabelled,
         teacher=teacher,
         student=student,
         compression=compression,

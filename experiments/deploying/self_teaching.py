@@ -12,6 +12,7 @@ from deploy.compress.compression import Compression
 from deploy.compress.steps import Phase, Training
 from deploy.digests import sha256_of
 from distill.bank.teacher_bank import TeacherBank
+from distill.stream import steps_per_epoch
 from distill.train import train
 from experiments.deploying.brought_model import BroughtModel
 from experiments.deploying.deployment import Deployment
@@ -67,7 +68,8 @@ def training_under_itself(
                 on_epoch=on_epoch,
             )
 
-        return Training(finetune=finetune, pruning_steps=epochs * max(1, len(data.train) // again.batch_size))
+        steps = steps_per_epoch(data.splits.seen(taught=True), again.batch_size)
+        return Training(finetune=finetune, pruning_steps=epochs * steps)
 
     return training
 

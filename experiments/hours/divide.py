@@ -23,19 +23,28 @@ _GROWN, _GROWING, _GROWN_EPOCHS = 5, 3, 60
 
 
 def divide(
-    experiment: Experiment, *, hours: float, examples: int, rates: Rates, elapsed_s: float, teachers: int
+    experiment: Experiment,
+    *,
+    hours: float,
+    examples: int,
+    rates: Rates,
+    elapsed_s: float,
+    teachers: int,
+    teacher_examples: int | None = None,
 ) -> Plan:
     """The plan of a run in hours.
 
     Args:
-        examples: of the training split.
+        examples: that students are trained on.
         elapsed_s: seconds of the hours that are over.
         teachers: nets that are to be trained before the bank is filled.
+        teacher_examples: that these see in an epoch, all together; None is as many as students for each.
 
     Raises:
         UserError: the hours are too few for one student; the message says how many are needed.
     """
-    durations = Durations.of(rates, examples, teachers, experiment.search.supernet_epochs)
+    seen = teachers * examples if teacher_examples is None else teacher_examples
+    durations = Durations.of(rates, examples, seen if teachers else 0, experiment.search.supernet_epochs)
     division = divided(experiment, hours, durations, rates, elapsed_s)
     if not division.suffices:
         refine_hours, least_hours = experiment.refine.hours, (rates.start_s + durations.epoch_s) / 3600

@@ -34,15 +34,16 @@ class Durations:
     """Of all its epochs."""
 
     @classmethod
-    def of(cls, rates: Rates, examples: int, teachers: int, supernet_epochs: int) -> "Durations":
-        """Those of a machine's speeds, for so many training examples, teachers to be trained and supernet's epochs."""
+    def of(cls, rates: Rates, examples: int, teacher_examples: int, supernet_epochs: int) -> "Durations":
+        """Those of a machine's speeds, for so many examples of a student's epoch and of all teachers', and epochs of a
+        supernet."""
         epoch_s = examples / rates.student_images_per_s
         return cls(
             epoch_s=epoch_s,
             supernet_s=_SUPERNET_STUDENTS * supernet_epochs * epoch_s,
             compression_epoch_s=examples / rates.quantized_images_per_s,
             view_s=examples / rates.bank_rows_per_s if rates.bank_rows_per_s else 0.0,
-            teacher_epoch_s=teachers * examples / rates.teacher_images_per_s if rates.teacher_images_per_s else 0.0,
+            teacher_epoch_s=teacher_examples / rates.teacher_images_per_s if rates.teacher_images_per_s else 0.0,
         )
 
 

@@ -21,7 +21,8 @@ def checked_data(experiment: Experiment, display: Display) -> DataSet:
     for note in data.notes:
         display.say(note)
     display.step()
-    display.say(f"{experiment.data.dataset}: {len(data.train):,} to train, {len(data.validation):,} to validate")
+    more = f" and {data.unlabelled:,} unlabelled" if data.unlabelled else ""
+    display.say(f"{experiment.data.dataset}: {len(data.train):,}{more} to train, {len(data.validation):,} to validate")
     besides_bytes = metadata_bytes(data.labels)
     require_feasible(experiment.space, data.task, experiment.budget, None, besides_bytes=besides_bytes)
     require_sources(experiment, data)

@@ -42,7 +42,7 @@ def measure_rates(context: Context, student: Genotype, teacher: ReadyTeacher | N
     began = time.monotonic()
     with computing_in(recipe.precision):
         model = build(student, seed=0)
-    examples = len(context.data.train)
+    examples = len(context.data.splits.seen(taught=True))
     student_images_per_s, traced_s = _training_rate(model, recipe, examples)
     pixels = np.random.default_rng(0).uniform(-1, 1, (2, *task.input_shape)).astype(np.float32)
     quantized = quantizable(build(student, seed=0), keep_zeros=False, inputs=pixels)
@@ -55,7 +55,7 @@ def measure_rates(context: Context, student: Genotype, teacher: ReadyTeacher | N
         net = build_teacher(settings, input_shape=task.input_shape, classes=task.classes, seed=0)
         forward = tf.function(lambda pixels: in_halves(net, pixels, training=False))
         rows_per_s = _rows_per_s(context, lambda pixels, numbers: {"logits": forward(pixels).numpy()})
-        teacher_images_per_s, _ = _training_rate(net, settings.recipe, examples)
+        teacher_images_per_s, _ = _training_rate(net, settings.recipe, len(context.data.train))
     tf_keras.backend.clear_session()
     context.display.say(f"speeds measured in {time.monotonic() - began:.0f} s")
     return Rates(
@@ -95,7 +95,7 @@ def _training_rate(model: tf_keras.Model, recipe: Recipe, examples: int) -> tupl
 
 def _rows_per_s(context: Context, teacher: Outputs, int8: Converted = lambda: None) -> float:
     """Rows a second in which the bank fills, in the numbers that will be taken."""
-    examples, experiment = context.data.train, context.experiment
+    examples, experiment = context.data.splits.seen(taught=True), context.experiment
     pixels = tf.constant(scaled(examples.pixels[:_ROWS].astype(np.float32)))
     numbers = np.arange(len(pixels))
     rows_left = experiment.views * len(examples)

@@ -65,14 +65,17 @@ def make_plan(context: Context, student: Genotype, teacher: ReadyTeacher | None)
     experiment = context.experiment
     assert experiment.hours is not None, "only a run in hours has a plan"
     rates = measure_rates(context, student, teacher)
-    trained = (0 if experiment.teacher.source else experiment.teacher.count) + len(experiment.teacher.assistants)
+    examples = len(context.data.splits.seen(taught=True))
+    alone, assistants = 0 if experiment.teacher.source else experiment.teacher.count, len(experiment.teacher.assistants)
     return divide(
         experiment,
         hours=experiment.hours,
-        examples=len(context.data.train),
+        examples=examples,
         rates=rates,
         elapsed_s=context.clock(),
-        teachers=trained if experiment.distillation.stages else 0,
+        teachers=alone + assistants if experiment.distillation.stages else 0,
+        # Assistants are taught, and so see unlabelled examples too.
+        teacher_examples=alone * len(context.data.train) + assistants * examples,
     )
 
 

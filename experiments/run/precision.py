@@ -25,7 +25,7 @@ def settled_recipe(context: Context, what: str, recipe: Recipe, build: Callable[
     for record in context.journal.records(PrecisionMeasured):
         if record.what == what and record.precision in ("float32", reduced_precision()):
             return replace(recipe, precision=record.precision)
-    speeds = measure(build, min(recipe.batch_size, len(context.data.train)))
+    speeds = measure(build, min(recipe.batch_size, len(context.data.splits.seen(taught=True))))
     context.journal.append(PrecisionMeasured(what=what, precision=speeds.precision))
     context.display.say(
         f"{what}: {speeds.float32_images_per_s:,.0f} images/s in float32, "

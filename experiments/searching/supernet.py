@@ -54,7 +54,7 @@ def train_supernet(context: Context, bank: TeacherBank | None, profile: LatencyP
 
     unfinished = context.folder / "supernet.unfinished"
     supernet.train(
-        data.train,
+        data.splits.seen(taught=bank is not None),
         epochs=epochs,
         checkpoint=unfinished,
         on_epoch=on_epoch,

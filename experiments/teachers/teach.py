@@ -68,9 +68,10 @@ def _require_accuracy(wanted: float | None, accuracy: float) -> None:
 
 def fill(context: Context, teacher: ReadyTeacher) -> TeacherBank:
     """The bank of a teacher, with the features that the losses ask for."""
-    experiment, train_split, display = context.experiment, context.data.train, context.display
+    experiment, display = context.experiment, context.display
+    examples = context.data.splits.seen(taught=True)
     features = experiment.distillation.features
-    rows = experiment.views * len(train_split)
+    rows = experiment.views * len(examples)
     counts = [count for count in range(MOST_VIEWS, 0, -1) if count != experiment.views]
     place, *relatives = (
         BankPlace(
@@ -90,7 +91,7 @@ def fill(context: Context, teacher: ReadyTeacher) -> TeacherBank:
     def on_start(filling: Filling) -> None:
         pairs = ", mirror images at once" if filling.mirrored else ""
         display.say(
-            f"{experiment.views} views of {len(train_split):,} examples: {decimal(filling.size_bytes)}, about "
+            f"{experiment.views} views of {len(examples):,} examples: {decimal(filling.size_bytes)}, about "
             f"{filling.seconds:,.0f} s at {filling.speed.rows_per_s:,.0f} rows/s in {filling.speed.precision}{pairs}"
         )
 
@@ -103,7 +104,7 @@ def fill(context: Context, teacher: ReadyTeacher) -> TeacherBank:
     bank = fill_bank(
         place,
         _with_features(teacher.outputs, features),
-        train_split,
+        examples,
         context.views,
         top_k=experiment.top_k,
         relatives=[relative for relative in relatives if relative.folder.exists()],

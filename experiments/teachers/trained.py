@@ -139,7 +139,7 @@ def _trained_at(
 def _address(context: Context, settings: Teacher, views: Views, bank: TeacherBank | None) -> str:
     fields = asdict(settings)
     ingredients = {
-        "data": context.data.digest,
+        "data": context.data.labelled_digest,
         "teacher": {name: fields[name] for name in ("family", "groups", "depth", "epochs", "recipe")},
         "width": settings.width,
         "augmentation": views.augmentation.to_record(),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from experiments.data.class_names import MOST_CLASSES, unambiguous
+from experiments.data.sources.class_names import MOST_CLASSES, unambiguous
 from experiments.data.sources.items import Items, Source, split_name
 from experiments.errors import UserError
 
@@ -47,6 +47,19 @@ def open_arrays(path: Path) -> Source:
         )
         splits[split] = functools.partial(lambda items: items, items)
     return Source(name=str(path), kind="image", classes=unambiguous(values), splits=splits, published=False)
+
+
+def pictures_alone(path: Path) -> tuple[str, np.ndarray]:
+    """Name and pixels of the pictures of a .npz, whose other arrays are passed over: its only array, or its only one
+    that is named as pictures are. Raises `UserError`."""
+    arrays = _read(path)
+    named = [name for name in arrays if set(name.lower().split("_")) & set(_PICTURES)]
+    names = list(arrays) if len(arrays) == 1 else named
+    if len(names) != 1:
+        raise UserError(
+            f"{path} has the arrays {', '.join(arrays) or 'none'}; there must be one of pictures, called images"
+        )
+    return names[0], _pixels(path, arrays[names[0]], names[0])
 
 
 def _read(path: Path) -> Mapping[str, np.ndarray]:

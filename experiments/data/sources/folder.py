@@ -6,14 +6,15 @@ from pathlib import Path
 
 import numpy as np
 
-from experiments.data.class_names import MOST_CLASSES, unambiguous
+from experiments.data.sources.class_names import MOST_CLASSES, unambiguous
 from experiments.data.sources.items import Items, Kind, Source, split_name
 from experiments.errors import UserError
 
-_ENDINGS: Mapping[Kind, frozenset[str]] = {
+ENDINGS: Mapping[Kind, frozenset[str]] = {
     "image": frozenset({".jpg", ".jpeg", ".png", ".bmp", ".gif", ".webp", ".tif", ".tiff"}),
     "audio": frozenset({".wav"}),
 }
+"""Of the files of each kind."""
 
 
 def open_folder(root: Path) -> Source:
@@ -58,25 +59,27 @@ def _folders(root: Path) -> list[Path]:
 
 def _files(root: Path, names: list[str]) -> list[list[Path]]:
     """The files of each class, folders inside it included."""
-    endings = frozenset().union(*_ENDINGS.values())
-    return [
-        sorted(
-            path
-            for path in (root / name).rglob("*")
-            if path.suffix.lower() in endings and not path.name.startswith(".") and path.is_file()
-        )
-        for name in names
-    ]
+    endings = frozenset().union(*ENDINGS.values())
+    return [files_below(root / name, endings) for name in names]
+
+
+def files_below(folder: Path, endings: frozenset[str]) -> list[Path]:
+    """The files with one of these endings at any depth, in order; hidden ones are passed over."""
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.suffix.lower() in endings and not path.name.startswith(".") and path.is_file()
+    )
 
 
 def _kind(root: Path, paths: list[Path]) -> Kind:
-    counts = {kind: sum(path.suffix.lower() in endings for path in paths) for kind, endings in _ENDINGS.items()}
+    counts = {kind: sum(path.suffix.lower() in endings for path in paths) for kind, endings in ENDINGS.items()}
     if all(counts.values()):
         raise UserError(
             f"{root} has {counts['image']:,} pictures and {counts['audio']:,} WAV files: a data set has one kind"
         )
     if not any(counts.values()):
-        known = ", ".join(sorted(frozenset().union(*_ENDINGS.values())))
+        known = ", ".join(sorted(frozenset().union(*ENDINGS.values())))
         raise UserError(f"{root} has folders, and in them no file that ends in {known}")
     return "image" if counts["image"] else "audio"
 

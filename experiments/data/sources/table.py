@@ -1,23 +1,19 @@
 """A CSV or TSV of texts and their labels."""
 
-import csv
 import functools
 from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
-from experiments.data.class_names import MOST_CLASSES, unambiguous
+from experiments.data.sources.class_names import MOST_CLASSES, unambiguous
 from experiments.data.sources.items import Items, Source, split_name
+from experiments.data.sources.rows import TABLES, another_width, rows_of, text_column
 from experiments.errors import UserError
 
-TABLES = (".csv", ".tsv")
-_TEXTS = ("text", "sentence", "question", "utterance", "message", "review", "query", "comment", "title", "content")
-_LABELS = ("label", "class", "category", "intent", "target", "topic", "y")
-_SPLIT = ("split", "subset", "fold")
-_SEPARATORS = ",\t;"
-_LONGEST = 1_000_000
-"""Characters of a text; what is longer is a quote that never ends."""
+LABELS = ("label", "class", "category", "intent", "target", "topic", "y")
+SPLIT = ("split", "subset", "fold")
+"""Usual names of the columns of classes and of splits."""
 
 
 def open_table(path: Path, label: str) -> Source:
@@ -76,52 +72,28 @@ def _items(rows: list[tuple[str, str, str]], numbers: Mapping[str, int]) -> Item
 
 def _rows(path: Path, label: str) -> list[tuple[str, str, str, int]]:
     """Split (empty where no column has it), text, label and line of each row."""
-    csv.field_size_limit(_LONGEST)
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            # Spreadsheets of some languages write semicolons into a .csv.
-            separator = max(_SEPARATORS, key=file.readline().count)
-            file.seek(0)
-            reader = csv.DictReader(file, delimiter=separator, strict=True)
-            names = [name or "" for name in reader.fieldnames or ()]
-            label, text, split = _columns(path, names, label)
-            rows = []
-            for row in reader:
-                if not any(row.values()):
-                    continue
-                if not (row.get(label) or "").strip():
-                    raise UserError(f"{path}, line {reader.line_num} has no {label}; remove it, or give it one")
-                if None in row or row[text] is None:
-                    raise UserError(
-                        f"{path}, line {reader.line_num} has another number of columns than the first line, which has "
-                        f"{len(names)}: put texts that hold the separator in quotes"
-                    )
-                rows.append((row[split].strip() if split else "", row[text], row[label].strip(), reader.line_num))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UserError(
-            f"{path} cannot be read as a table in UTF-8 ({type(error).__name__}: {str(error)[:200]})"
-        ) from error
+    names, table = rows_of(path)
+    label, text, split = _columns(path, names, label)
+    rows = []
+    for row, line in table:
+        if not (row.get(label) or "").strip():
+            raise UserError(f"{path}, line {line} has no {label}; remove it, or give it one")
+        if row[text] is None:
+            raise another_width(path, line, names)
+        rows.append((row[split].strip() if split else "", row[text], row[label].strip(), line))
     return rows
 
 
 def _columns(path: Path, names: list[str], label: str) -> tuple[str, str, str | None]:
     """The columns of labels, of texts and of splits."""
     by_name = {name.strip().lower(): name for name in reversed(names)}
-    wanted = _LABELS if label == "label" else (label.lower(),)
+    wanted = LABELS if label == "label" else (label.lower(),)
     classes = next((by_name[name] for name in wanted if name in by_name), None)
     if classes is None:
         raise UserError(
             f"{path} has the columns {', '.join(names) or 'none'}, and none is called {label}: name the one that holds "
             "the class with --data.label; the first line must have the names"
         )
-    split = next((by_name[name] for name in _SPLIT if name in by_name and by_name[name] != classes), None)
+    split = next((by_name[name] for name in SPLIT if name in by_name and by_name[name] != classes), None)
     others = [name for name in names if name not in (classes, split)]
-    text = next((by_name[name] for name in _TEXTS if name in by_name and by_name[name] in others), None)
-    if text is None and len(others) == 1:
-        text = others[0]
-    if text is None:
-        raise UserError(
-            f"{path} has the columns {', '.join(names)}, and none is called text: give the one that holds the texts "
-            "that name"
-        )
-    return classes, text, split
+    return classes, text_column(path, names, others), split

@@ -8,7 +8,7 @@ from typing import Any, cast
 import numpy as np
 import tensorflow_datasets as tfds
 
-from experiments.data.class_names import MOST_CLASSES, unambiguous
+from experiments.data.sources.class_names import MOST_CLASSES, unambiguous
 from experiments.errors import UserError
 
 

@@ -10,6 +10,7 @@ from deploy.compress.compression import Compression, parsed
 from deploy.compress.steps import Phase, Training
 from distill.bank.teacher_bank import TeacherBank
 from distill.precision import functions_in
+from distill.stream import steps_per_epoch
 from distill.train import train
 from experiments.hours.phases import Phases
 from experiments.run.context import Context
@@ -62,7 +63,8 @@ def training_of(
                 seconds=seconds,
             )
 
-    steps = settings.prune_epochs * max(1, len(data.train) // context.experiment.student.batch_size)
+    seen = data.splits.seen(taught=context.teaching(bank, "pruning") is not None)
+    steps = settings.prune_epochs * steps_per_epoch(seen, context.experiment.student.batch_size)
     # By the clock there may be fewer epochs than were planned.
     return Training(finetune=finetune, pruning_steps=steps if phases is None else max(1, steps // 2))
 
