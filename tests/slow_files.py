@@ -9,6 +9,7 @@ SLOW_FILES = (
     "test_hours.py",
     "test_baselines.py",
     "test_browser_search.py",
+    "test_unlabelled.py",
     "test_pipeline.py",
     "search/test_estimate.py",
     "distill/test_train.py",

@@ -201,3 +201,24 @@ def test_gradients_are_finite_at_extremes(name, size, batch, classes):
             loss = LOSSES[name](labels, teacher, student)
         assert np.all(np.isfinite(loss))
         assert np.all(np.isfinite(tape.gradient(loss, student)))
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.2])
+def test_rows_of_zeros_are_no_label_and_have_neither_loss_nor_gradient(smoothing):
+    labels, _, student = drawn()
+    labels[1] = labels[3] = 0
+    logits = tf.Variable(student)
+    with tf.GradientTape() as tape:
+        loss = cross_entropy(smoothed(labels, smoothing), logits)
+    gradient = tape.gradient(loss, logits).numpy()
+    assert loss.numpy()[[1, 3]].tolist() == [0, 0]
+    assert not gradient[[1, 3]].any()
+    rest = cross_entropy(smoothed(labels[[0, 2, 4]], smoothing), student[[0, 2, 4]])
+    np.testing.assert_array_equal(loss.numpy()[[0, 2, 4]], rest)
+    assert np.abs(gradient[[0, 2, 4]]).min() > 0
+
+
+def test_without_a_label_the_target_of_dkd_is_the_teachers():
+    labels, teacher, student = drawn()
+    guessed = np.eye(7, dtype=np.float32)[teacher.argmax(axis=1)]
+    np.testing.assert_array_equal(decoupled(teacher, student, 0 * labels), decoupled(teacher, student, guessed))

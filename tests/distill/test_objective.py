@@ -94,3 +94,18 @@ def test_chosen_layers_are_compared(student, loss):
     names = dict(teacher_layer_name="map", student_layer_name="map")
     given, _ = losses_of(student, Distillation(distillation_losses=(loss,), student_loss_weight=0.0, **names))
     assert np.isfinite(given).all()
+
+
+@pytest.mark.parametrize("weight", [0.3, 0.0])
+def test_without_a_label_the_teachers_part_is_all_that_counts(student, weight):
+    settings = Distillation(student_loss_weight=weight)
+    objective = Objective(student, 0.1, settings, SHAPES)
+    logits = tf.Variable(RNG.normal(size=(4, 3)), dtype=tf.float32)
+    targets = {**TARGETS, "labels": LABELS * tf.constant([[1.0], [0.0], [1.0], [0.0]])}
+    with tf.GradientTape(persistent=True) as tape:
+        loss = objective(logits, targets, tf.constant(0.0))
+        taught = (1 - weight) * losses.soft_targets(TARGETS["logits"], logits, 3.0)
+    np.testing.assert_allclose(loss[1::2], taught[1::2], rtol=1e-6)
+    gradients = [tape.gradient(each, logits)[1::2] for each in (loss, taught)]
+    np.testing.assert_allclose(*gradients, atol=1e-6)
+    np.testing.assert_allclose(loss[::2], objective(logits, TARGETS, tf.constant(0.0))[::2], rtol=1e-6)

@@ -17,7 +17,7 @@ from distill.bank.teaching import Teaching
 from distill.checkpoint import Resume
 from distill.distillation import FEATURE_LOSSES, LOGIT_LOSSES, Distillation
 from distill.divergence import TrainingDiverged
-from distill.examples import Splits
+from distill.examples import UNLABELLED, Splits
 from distill.features import with_features
 from distill.optimizer import OptimizerState
 from distill.recipe import Recipe
@@ -60,6 +60,40 @@ def test_training_on_labels_learns_and_reports_each_epoch(stripes, genotypes):
     assert [epoch for epoch, _ in seen] == [1, 2, 3, 4, 5]
     assert seen[-1][1]["validation_accuracy"] == accuracy
     assert accuracy == np.mean(predict(model, stripes.pixels).argmax(axis=1) == stripes.labels)
+
+
+def with_unlabelled(stripes):
+    """The first 60 with their labels, and the others without."""
+    labelled = replace(stripes, pixels=stripes.pixels[:60], labels=stripes.labels[:60])
+    taught = replace(stripes, labels=np.where(np.arange(len(stripes)) < 60, stripes.labels, UNLABELLED))
+    return labelled, Splits(train=labelled, validation=stripes, taught=taught)
+
+
+def test_without_a_teacher_unlabelled_examples_are_not_trained_on(stripes, genotypes):
+    labelled, splits = with_unlabelled(stripes)
+    weights = []
+    for each in (splits, Splits(train=labelled, validation=stripes)):
+        model = student(genotypes)
+        train_module.train(model, each, RECIPE, epochs=2, views=VIEWS)
+        weights.append(model.get_weights())
+    for one, other in zip(*weights):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_students_learn_from_a_teacher_of_unlabelled_examples_whatever_their_labels_are(stripes, genotypes):
+    _, splits = with_unlabelled(stripes)
+    # Of those without a label the teacher says the opposite, and it is learnt, as labels cannot be.
+    teacher = np.eye(2)[np.where(np.arange(len(stripes)) < 60, stripes.labels, 1 - stripes.labels)] * 8 - 4
+    teaching = Teaching(bank=bank_of(teacher), distillation=Distillation(student_loss_weight=0.1))
+    model, seen = student(genotypes), []
+    train_module.train(
+        model, splits, RECIPE, epochs=8, views=VIEWS, teaching=teaching, on_epoch=lambda e, m: seen.append(m)
+    )
+    right = predict(model, stripes.pixels).argmax(axis=1) == stripes.labels
+    # 140 examples against 60.
+    assert right.mean() < 0.3
+    # Its accuracy is that on those with a label: of the others none counts.
+    assert abs(seen[-1]["accuracy"] - right[:60].mean()) < 0.25
 
 
 def test_a_long_training_validates_some_epochs_and_the_last(stripes, genotypes):

@@ -3,6 +3,8 @@ from dataclasses import replace
 
 import pytest
 
+from distill.distillation import Distillation
+from distill.teacher import Teacher
 from experiments.digits import EXPERIMENT
 from experiments.experiment import Finalists, Refine
 
@@ -72,3 +74,17 @@ def test_the_learning_rate_of_finalists_is_above_zero(change):
 def test_a_compression_is_given_once_however_it_is_spelled():
     with pytest.raises(ValueError, match="once"):
         Finalists(compressions=("int8, trained", "trained, int8"))
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        (dict(distillation=Distillation(stages=())), "distillation.stages is empty: only a teacher can label them"),
+        (dict(distillation=Distillation(student_loss_weight=1)), "nothing of the teacher is learnt"),
+        (dict(teacher=Teacher(source=("a.onnx", "b.npy"))), "b.npy has logits of the labelled examples alone: bring"),
+    ],
+)
+def test_unlabelled_examples_that_no_teacher_labels_are_refused(fields, message):
+    experiment = replace(EXPERIMENT, data=replace(EXPERIMENT.data, unlabelled="more/"))
+    with pytest.raises(ValueError, match=message):
+        replace(experiment, **fields)

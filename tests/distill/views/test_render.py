@@ -29,7 +29,7 @@ def rendered(examples, augmentation, numbers, view, *, views=4, seed=0):
 def drawn(examples, augmentation, views=4, seed=0):
     height, width, _ = examples.input_shape
     seeded = Views(augmentation=augmentation, count=views, seed=seed)
-    return draw(seeded, examples=len(examples), height=height, width=width)
+    return draw(seeded, examples=len(examples), height=height, width=width, labelled=examples.labelled)
 
 
 def inside(box, height=8, width=8):
@@ -233,3 +233,16 @@ def test_a_row_is_shifted_along_itself_alone_and_mixed_over_its_whole_height():
     own = np.mean(np.all(mixed == plain, axis=(1, 3)), axis=1)
     np.testing.assert_allclose(shares.max(axis=1), np.where(shares.max(axis=1) == 1, 1, np.maximum(own, 1 - own)))
     assert 0.3 < own.mean() < 0.7
+
+
+def test_unlabelled_examples_behind_change_nothing_of_the_others_and_have_no_label(stripes):
+    few = Examples(pixels=stripes.pixels[:30], labels=stripes.labels[:30], classes=2)
+    labels = np.where(np.arange(200) < 30, stripes.labels, -1)
+    more = Examples(pixels=stripes.pixels, labels=labels, classes=2)
+    for view in range(4):
+        for one, other in zip(rendered(few, ALL, range(30), view), rendered(more, ALL, range(200), view)):
+            np.testing.assert_array_equal(one, other[:30])
+        assert not rendered(more, ALL, range(30, 200), view)[1].any()
+        partners = drawn(more, ALL).partner[view]
+        assert partners[:30].max() < 30 <= partners[30:].min()
+        assert len(set(partners[30:].tolist())) > 80

@@ -4,11 +4,13 @@ import threading
 from dataclasses import replace
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from deploy.budget import Budget
 from deploy.devices.table import Table
 from distill.divergence import TrainingDiverged
+from distill.examples import UNLABELLED, Examples
 from distill.weights import save_weights
 from experiments.baselines import arms
 from experiments.baselines.arms import Arms
@@ -231,3 +233,13 @@ def test_what_no_template_keeps_and_a_search_without_a_teacher_are_said(tmp_path
         "mobilenet_v2",
         "the winner without a teacher",
     ]
+
+
+def test_without_a_teacher_and_unlabelled_examples_the_winner_has_as_many_steps(tmp_path, monkeypatch, stripes):
+    bench = Bench(tmp_path, monkeypatch, stripes)
+    labels = np.concatenate([stripes.labels, np.full(2 * len(stripes), UNLABELLED)])
+    taught = Examples(pixels=np.concatenate([stripes.pixels] * 3), labels=labels, classes=2)
+    records = Records(context=replace(bench.context, data=data_of(stripes, taught=taught)))
+    batch = EXPERIMENT.student.batch_size
+    assert records.rungs("winner") == bench.arms.records.rungs("winner_alone") == (3,)
+    assert records.rungs("winner_alone") == (round(3 * (3 * len(stripes) // batch) / (len(stripes) // batch)),)

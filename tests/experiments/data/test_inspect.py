@@ -34,3 +34,26 @@ def test_all_that_is_odd_is_told_and_the_sheet_has_a_row_for_each_class(tmp_path
         assert told in text
     with Image.open(tmp_path / "sheet.png") as sheet:
         assert sheet.height == 2 * 96
+
+
+def test_unlabelled_examples_are_counted_with_those_that_have_a_label_too(tmp_path):
+    def save(path, seed):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        blocks = np.random.default_rng(seed).integers(0, 256, (4, 4, 3), np.uint8)
+        Image.fromarray(blocks).resize((40, 40), Image.Resampling.NEAREST).save(path)
+
+    for number in range(8):
+        save(tmp_path / "photos" / "train" / "ab"[number % 2] / f"{number}.png", number)
+        save(tmp_path / "photos" / "test" / "ab"[number % 2] / f"{number}.png", 100 + number)
+        save(tmp_path / "more" / f"{number}.png", 200 + number)
+    for seed in (0, 100, 200):
+        save(tmp_path / "more" / f"again{seed}.png", seed)
+    (tmp_path / "more" / "damaged.png").write_bytes(b"no picture")
+    data = Data(dataset=str(tmp_path / "photos"), unlabelled=str(tmp_path / "more"))
+    report = inspect(data, tmp_path / "sheet.png")
+    seen = report.unlabelled
+    assert (seen.examples, seen.duplicates, seen.labelled, len(seen.damaged)) == (12, 1, 2, 1)
+    text = data_text(report)
+    assert "unlabelled: 12 examples" in text
+    assert "2 are the same as a labelled one, or nearly; a run leaves those of validation and test out" in text
+    assert report.to_record()["unlabelled"]["labelled"] == 2

@@ -164,3 +164,12 @@ def test_phases_share_what_is_left_by_weight():
     assert phases.next(2.0) == pytest.approx(40)
     now = 200.0
     assert phases.next() == 0
+
+
+def test_teachers_that_see_fewer_examples_than_students_take_less_time():
+    long = replace(EXPERIMENT, teacher=replace(EXPERIMENT.teacher, epochs=10))
+    seconds = [
+        next(stage.seconds for stage in planned(experiment=long, **figures).stages if stage.name == "teacher")
+        for figures in (dict(), dict(teacher_examples=45_000), dict(teacher_examples=4_500))
+    ]
+    assert seconds[0] == seconds[1] == pytest.approx(10 * seconds[2])

@@ -11,6 +11,7 @@ from distill.examples import SCALED_RANGE, scaled
 from distill.recipe import Recipe
 from distill.teacher import Teacher
 from distill.views.augmentation import Augmentation, Views
+from distill.views.render import renderer
 from experiments.data.load import load
 from experiments.digits import EXPERIMENT as DIGITS
 from experiments.errors import UserError
@@ -87,6 +88,26 @@ def test_the_bank_tells_its_size_and_time_and_is_found_again(context):
     again = context()
     assert teach(again)[0].address == bank.address
     assert "found on disk" in said(again)
+
+
+def test_a_teacher_never_sees_unlabelled_examples_and_the_bank_has_its_outputs_for_them(context, tmp_path):
+    few = replace(DIGITS.data, train_examples=300)
+    noise = np.random.default_rng(0).integers(0, 256, (40, 8, 8), np.uint8)
+    np.savez(tmp_path / "more.npz", images=noise)
+    alone, more = context(data=few), context(data=replace(few, unlabelled=str(tmp_path / "more.npz")))
+    (bank, _), (wide_bank, teacher) = teach(alone), teach(more)
+    # It is the same teacher, which the first run trained.
+    assert "the same was trained before" in said(more)
+    assert bank.address != wide_bank.address
+    logits = wide_bank.arrays["logits"]
+    assert logits.shape == (2, 340, 10)
+    np.testing.assert_allclose(logits[:, :300], bank.arrays["logits"], rtol=2e-3, atol=2e-3)
+    render = renderer(more.data.taught, more.views)
+    for view in range(2):
+        pixels, labels = render(tf.range(300, 340), tf.fill((40,), view))
+        assert not labels.numpy().any()
+        live = teacher.outputs(pixels, np.arange(300, 340))["logits"]
+        np.testing.assert_allclose(logits[view, 300:], live, rtol=2e-3, atol=2e-3)
 
 
 def test_features_are_banked_when_a_loss_asks_for_them(context):
