@@ -50,6 +50,8 @@ def derived(data: Data, preset: str = "small") -> Derived:
     if Path(data.dataset).exists():
         # The same from any working directory.
         data = replace(data, dataset=str(Path(data.dataset).resolve()))
+    if data.unlabelled is not None:
+        data = replace(data, unlabelled=str(Path(data.unlabelled).expanduser().resolve()))
     source = open_source(data)
     decoder = decoder_of(source, data)
     height, width, channels = decoder.shape
