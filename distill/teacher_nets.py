@@ -1,9 +1,10 @@
-"""Networks of teachers that are trained here: wide residual nets, and nets that are quick to train."""
+"""Networks of teachers that are trained here: wide residual nets, quick ones, and backbones with a head."""
 
 import numpy as np
 import tensorflow as tf
 import tf_keras
 
+from distill.backbones.network import backbone_net
 from distill.examples import Examples, scaled
 from distill.teacher import Teacher
 
@@ -23,10 +24,15 @@ def build_teacher(
     """A tf_keras model from scaled pixels to logits (batch, classes); equal arguments give equal initial weights.
 
     Args:
-        settings: family, width, groups and depth count.
+        settings: family, width, groups and depth count, or what `backbone_net` takes.
         examples: data whose patches the quick net's first layer whitens; None leaves that layer's weights random, for
             weights that are loaded afterwards.
+
+    Raises:
+        TeacherRefused: a backbone that cannot be had, or is none for these data.
     """
+    if settings.backbone is not None:
+        return backbone_net(settings, input_shape=input_shape, classes=classes, seed=seed).model
     tf_keras.utils.set_random_seed(seed)
     image = _LAYERS.Input(input_shape)
     if settings.family == "wide":

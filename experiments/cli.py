@@ -24,6 +24,7 @@ from experiments.commands.pull import Pull
 from experiments.commands.run import run
 from experiments.commands.space import space
 from experiments.commands.status import Status
+from experiments.commands.teacher import teacher
 from experiments.commands.ui import Ui
 
 COMMANDS: dict[str, type[Command] | Callable[[list[str]], None]] = {
@@ -31,6 +32,7 @@ COMMANDS: dict[str, type[Command] | Callable[[list[str]], None]] = {
     "data": Data,
     "new": New,
     "space": space,
+    "teacher": teacher,
     "list": List,
     "status": Status,
     "pull": Pull,

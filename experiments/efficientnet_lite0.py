@@ -54,6 +54,11 @@ def efficientnet_lite0(
     return model
 
 
+def preprocess_input(pixels: np.ndarray) -> np.ndarray:
+    """Pixels 0..255 as the network takes them: what says so to whoever opens it as a backbone."""
+    return (pixels - 127) / 128
+
+
 def _block(x: Any, name: str, kernel: int, stride: int, expansion: int, channels: int) -> Any:
     entry = x
     if expansion > 1:

@@ -29,7 +29,7 @@ def open_built(
     Raises:
         TeacherRefused: no such function or file, it failed, or it returned no Keras model.
     """
-    builder = _builder(source)
+    builder = named_function(source)
     file = None if weights is None else Path(weights).expanduser()
     if file is not None and not file.is_file():
         if file.suffix in (".h5", ".hdf5", ".keras") or len(file.parts) > 1:
@@ -49,7 +49,7 @@ def open_built(
         "classifier_activation": None,
         "include_top": True,
     }
-    parameters = _parameters(builder)
+    parameters = parameters_of(builder)
     if weights is not None and file is None and "weights" not in parameters:
         raise TeacherRefused(
             f"--teacher.weights {weights} is no file, and {source} has no parameter weights to take it"
@@ -60,7 +60,7 @@ def open_built(
         if name in parameters and not (name in left_out and parameters[name].default is not inspect.Parameter.empty)
     }
     try:
-        model = builder(**arguments) if file is None else _with_weights(builder, arguments, file)
+        model = builder(**arguments) if file is None else called_with_file(builder, arguments, file)
     except Exception as error:
         raise TeacherRefused(f"{source} failed, given {arguments}: {short(error)}") from error
     keras = framework(model)
@@ -70,11 +70,14 @@ def open_built(
     return wrap_keras_model(model, kind, digest_of_model(model), features, (None, *input_shape))
 
 
-def _with_weights(builder: Callable, arguments: dict, file: Path):
+def called_with_file(builder: Callable, arguments: dict, file: Path):
     """The builder's model with weights from a file: by its own argument, or where it cannot, loaded afterwards."""
     if "weights" in arguments:
         try:
             return builder(**arguments | {"weights": str(file)})
+        except TeacherRefused:
+            # It read the file, and knows better than Keras.
+            raise
         except Exception:
             arguments = arguments | {"weights": None}
     model = builder(**arguments)
@@ -82,14 +85,16 @@ def _with_weights(builder: Callable, arguments: dict, file: Path):
     return model
 
 
-def _parameters(builder: Callable) -> dict[str, inspect.Parameter]:
+def parameters_of(builder: Callable) -> dict[str, inspect.Parameter]:
+    """The parameters of a builder by name; none where Python does not know them."""
     try:
         return dict(inspect.signature(builder).parameters)
     except ValueError:  # Written in C, such as a builtin.
         return {}
 
 
-def _builder(source: str) -> Callable:
+def named_function(source: str) -> Callable:
+    """The function that `module:function` or `path/to/file.py:function` names. Raises `TeacherRefused`."""
     home, _, name = source.rpartition(":")
     try:
         function = getattr(_from_file(home) if home.endswith(".py") else importlib.import_module(home), name)

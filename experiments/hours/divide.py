@@ -44,7 +44,7 @@ def divide(
         UserError: the hours are too few for one student; the message says how many are needed.
     """
     seen = teachers * examples if teacher_examples is None else teacher_examples
-    durations = Durations.of(rates, examples, seen if teachers else 0, experiment.search.supernet_epochs)
+    durations = Durations.of(experiment, rates, examples, seen if teachers else 0)
     division = divided(experiment, hours, durations, rates, elapsed_s)
     if not division.suffices:
         refine_hours, least_hours = experiment.refine.hours, (rates.start_s + durations.epoch_s) / 3600
@@ -84,8 +84,8 @@ def divide(
     stages = [Stage(name="start", seconds=elapsed_s, work="data, device, rates")]
     stages.append(Stage(name="first", seconds=division.first_s, work="a first proven file, trained on labels alone"))
     if durations.teacher_epoch_s:
-        teacher_s = teacher_epochs * durations.teacher_epoch_s
-        stages.append(Stage(name="teacher", seconds=teacher_s, work=f"{teachers} x {teacher_epochs} epochs"))
+        teacher_s, heads = durations.teacher_s(teacher_epochs), "a head, then " if durations.heads_s else ""
+        stages.append(Stage(name="teacher", seconds=teacher_s, work=f"{heads}{teachers} x {teacher_epochs} epochs"))
     if view_s:
         stages.append(Stage(name="bank", seconds=views * view_s, work=f"{views} views of {examples:,} examples"))
     stages += [

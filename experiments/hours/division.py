@@ -30,21 +30,28 @@ class Durations:
     view_s: float
     teacher_epoch_s: float
     """Of all teachers."""
+    heads_s: float
+    """Of the features that the heads of all backbones are trained on, each example's once."""
     supernet_s: float
     """Of all its epochs."""
 
     @classmethod
-    def of(cls, rates: Rates, examples: int, teacher_examples: int, supernet_epochs: int) -> "Durations":
-        """Those of a machine's speeds, for so many examples of a student's epoch and of all teachers', and epochs of a
-        supernet."""
-        epoch_s = examples / rates.student_images_per_s
+    def of(cls, experiment: Experiment, rates: Rates, examples: int, teacher_examples: int) -> "Durations":
+        """Those of a machine's speeds, for so many examples of a student's epoch and of all teachers'."""
+        epoch_s, supernet_epochs = examples / rates.student_images_per_s, experiment.search.supernet_epochs
+        view_s = examples / rates.bank_rows_per_s if rates.bank_rows_per_s else 0.0
         return cls(
             epoch_s=epoch_s,
             supernet_s=_SUPERNET_STUDENTS * supernet_epochs * epoch_s,
             compression_epoch_s=examples / rates.quantized_images_per_s,
-            view_s=examples / rates.bank_rows_per_s if rates.bank_rows_per_s else 0.0,
+            view_s=view_s,
             teacher_epoch_s=teacher_examples / rates.teacher_images_per_s if rates.teacher_images_per_s else 0.0,
+            heads_s=experiment.teacher.count * view_s if experiment.teacher.backbone is not None else 0.0,
         )
+
+    def teacher_s(self, epochs: int) -> float:
+        """Seconds of the training of all teachers."""
+        return self.heads_s + epochs * self.teacher_epoch_s
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,13 +69,14 @@ class Division:
 
 def divided(experiment: Experiment, hours: float, durations: Durations, rates: Rates, elapsed_s: float) -> Division:
     """Divide hours, of which some seconds are over."""
-    total_s, teacher_epochs, views = 3600 * hours, experiment.teacher.epochs, experiment.views
+    total_s, teacher_epochs, views = 3600 * hours, experiment.teacher.training.epochs, experiment.views
     if durations.teacher_epoch_s:
-        teacher_epochs = max(1, min(teacher_epochs, int(_TEACHER * total_s / durations.teacher_epoch_s)))
+        affordable = int((_TEACHER * total_s - durations.heads_s) / durations.teacher_epoch_s)
+        teacher_epochs = max(1, min(teacher_epochs, affordable))
     if durations.view_s:
         views = views_in(_BANK * total_s, durations.view_s, experiment, most=views)
     first_s = rates.start_s + max(durations.epoch_s, min(_FIRST * total_s, _MOST_FIRST_S)) + rates.file_s
-    before_s = elapsed_s + first_s + teacher_epochs * durations.teacher_epoch_s + views * durations.view_s
+    before_s = elapsed_s + first_s + durations.teacher_s(teacher_epochs) + views * durations.view_s
     seconds = _shared(total_s - before_s, experiment.refine.hours, durations.epoch_s)
     training_s = rates.start_s + durations.epoch_s
     needed = {

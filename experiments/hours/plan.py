@@ -46,9 +46,9 @@ class Plan:
     def applied(self, experiment: Experiment) -> Experiment:
         """The experiment with the settings of the plan."""
         teacher = experiment.teacher
-        if self.teacher_epochs < teacher.epochs:
+        if self.teacher_epochs < teacher.training.epochs:
             # A teacher that is cut short may miss what it was to reach; it is still the best there is time for.
-            teacher = replace(teacher, epochs=self.teacher_epochs, min_validation_accuracy=None)
+            teacher = replace(teacher.lasting(self.teacher_epochs), min_validation_accuracy=None)
         search = replace(
             experiment.search,
             aim=experiment.search.aim or "best",

@@ -55,7 +55,7 @@ def measure_rates(context: Context, student: Genotype, teacher: ReadyTeacher | N
         net = build_teacher(settings, input_shape=task.input_shape, classes=task.classes, seed=0)
         forward = tf.function(lambda pixels: in_halves(net, pixels, training=False))
         rows_per_s = _rows_per_s(context, lambda pixels, numbers: {"logits": forward(pixels).numpy()})
-        teacher_images_per_s, _ = _training_rate(net, settings.recipe, len(context.data.train))
+        teacher_images_per_s, _ = _training_rate(net, settings.training.recipe, len(context.data.train))
     tf_keras.backend.clear_session()
     context.display.say(f"speeds measured in {time.monotonic() - began:.0f} s")
     return Rates(

@@ -18,6 +18,7 @@ from experiments.data.load import DataSet
 from experiments.errors import UserError
 from experiments.experiment import Experiment
 from experiments.run.context import Context
+from experiments.teachers.fine_tuned import require_backbone
 from experiments.teachers.in_int8 import calibration_pixels, in_int8
 from experiments.teachers.ngrams import NGRAMS, ngram_teacher, require_texts
 from experiments.teachers.ready import ReadyTeacher, accuracy_of, layers_of
@@ -27,8 +28,10 @@ _PROBES = 500
 
 
 def require_sources(experiment: Experiment, data: DataSet) -> None:
-    """Open every source once, so that an unusable one is refused before anything is measured or trained."""
+    """Open every source or backbone once, so that an unusable one is refused before anything is measured or trained."""
     if experiment.distillation.stages:
+        if experiment.teacher.backbone is not None:
+            require_backbone(experiment, data)
         for source in experiment.teacher.source:
             if source == NGRAMS:
                 require_texts(experiment, data)

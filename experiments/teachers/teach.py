@@ -61,8 +61,8 @@ def _require_accuracy(wanted: float | None, accuracy: float) -> None:
     if wanted is not None and accuracy < wanted:
         raise UserError(
             f"the teacher reaches {accuracy:.2%} on validation, {wanted:.2%} is wanted; raise "
-            "--teacher.epochs or --teacher.width, bring a better --teacher.source, or lower "
-            "--teacher.min-validation-accuracy"
+            "--teacher.epochs or --teacher.width (of a backbone --teacher.fine-tuning.epochs), bring a better "
+            "--teacher.source, or lower --teacher.min-validation-accuracy"
         )
 
 

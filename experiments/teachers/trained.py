@@ -26,6 +26,7 @@ from experiments.run.context import Context
 from experiments.run.folder import waited_for
 from experiments.run.precision import settled_recipe
 from experiments.run.records import TeacherEpoch, TeacherReady
+from experiments.teachers.fine_tuned import head_first, opened_digest
 from experiments.teachers.in_int8 import int8_outputs
 from experiments.teachers.ready import ReadyTeacher, layers_of
 
@@ -43,7 +44,7 @@ def trained_model(context: Context, seed: int) -> tuple[tf_keras.Model, float]:
 def trained_assistant(context: Context, width: int, bank: TeacherBank) -> ReadyTeacher:
     """A teacher of another width that is taught by a bank (Mirzadeh 2020)."""
     name = f"assistant{width}"
-    settings = replace(context.experiment.teacher, width=width)
+    settings = context.experiment.teacher.assistant(width)
     return _ready(context, name, *_trained(context, name, settings, context.experiment.seed, bank))
 
 
@@ -72,7 +73,7 @@ def _trained(
     views = replace(context.views, seed=seed)
     if bank is None and not settings.mixed_views:
         views = replace(views, augmentation=views.augmentation.unmixed())
-    place = home.home() / "teachers" / _address(context, settings, views, bank)
+    place = home.home() / "teachers" / _address(context, name, settings, views, bank)
     notice = f"{name}: another run trains the same, it is waited for"
     with waited_for(place.with_suffix(".lock"), notice, context.display.say):
         return _trained_at(place, context, name, settings, seed, views, bank)
@@ -84,7 +85,7 @@ def _trained_at(
     splits = context.data.splits
     weights, note, unfinished = (place.with_suffix(end) for end in (".weights.h5", ".json", ".unfinished"))
     finished = weights.exists() and note.exists()
-    context.display.stage(name, settings.epochs, done=settings.epochs if finished else 0)
+    epochs, recipe = settings.training.epochs, settings.training.recipe
 
     def build() -> tf_keras.Model:
         return build_teacher(
@@ -96,6 +97,7 @@ def _trained_at(
         )
 
     if finished:
+        context.display.stage(name, epochs, done=epochs)
         model = build()
         load_weights(model, weights, "delete it, and the same command trains it again")
         reached = json.loads(note.read_text())["validation_accuracy"]
@@ -109,16 +111,19 @@ def _trained_at(
         reached = metrics.get("validation_accuracy")
         context.display.step("" if reached is None else f"validation {reached:.2%}")
 
-    recipe = settled_recipe(context, name, settings.recipe, build)
+    recipe = settled_recipe(context, name, recipe, build)
     many = len(tf.config.list_logical_devices("GPU")) > 1
     strategy = tf.distribute.MirroredStrategy() if many else tf.distribute.get_strategy()
     with strategy.scope(), computing_in(recipe.precision):
         training = build()
+    if settings.backbone is not None:
+        head_first(context, name, training, unfinished / "head.weights.h5", seed)
+    context.display.stage(name, epochs)
     train(
         training,
         splits,
         recipe,
-        epochs=settings.epochs,
+        epochs=epochs,
         views=views,
         teaching=context.teaching(bank),
         on_epoch=on_epoch,
@@ -136,11 +141,15 @@ def _trained_at(
     return model, reached
 
 
-def _address(context: Context, settings: Teacher, views: Views, bank: TeacherBank | None) -> str:
-    fields = asdict(settings)
+def _address(context: Context, name: str, settings: Teacher, views: Views, bank: TeacherBank | None) -> str:
+    if settings.backbone is None:
+        fields = asdict(settings)
+        net = {field: fields[field] for field in ("family", "groups", "depth", "epochs", "recipe")}
+    else:
+        net = {"net": opened_digest(context, name, settings, views.seed), **asdict(settings.fine_tuning)}
     ingredients = {
         "data": context.data.labelled_digest,
-        "teacher": {name: fields[name] for name in ("family", "groups", "depth", "epochs", "recipe")},
+        "teacher": net,
         "width": settings.width,
         "augmentation": views.augmentation.to_record(),
         "views": views.count,

@@ -133,6 +133,10 @@ def _teacher(experiment: Experiment, data: DataSet) -> tf_keras.Model:
     )
     views = Views(augmentation=experiment.augmentation.unmixed(), count=_VIEWS, seed=0)
     training.train(
-        teacher, data.splits, replace(settings.recipe, precision="float32"), epochs=settings.epochs, views=views
+        teacher,
+        data.splits,
+        replace(settings.training.recipe, precision="float32"),
+        epochs=settings.training.epochs,
+        views=views,
     )
     return teacher

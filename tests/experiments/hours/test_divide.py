@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from distill.teacher import FineTuning, Teacher
 from experiments.digits import EXPERIMENT
 from experiments.errors import UserError
 from experiments.experiment import Refine
@@ -110,6 +111,17 @@ def test_a_teacher_that_is_cut_short_need_not_reach_its_accuracy():
     experiment = planned(1.0, rates=slow).applied(EXPERIMENT)
     assert experiment.teacher.epochs < EXPERIMENT.teacher.epochs
     assert experiment.teacher.min_validation_accuracy is None
+
+
+def test_a_backbone_is_fine_tuned_in_the_teachers_share_after_its_head():
+    backbone = replace(EXPERIMENT, teacher=Teacher(backbone="a:b", fine_tuning=FineTuning(epochs=30)))
+    slow = replace(RATES, teacher_images_per_s=100, bank_rows_per_s=300)
+    result = planned(1.0, examples=5_000, rates=slow, experiment=backbone)
+    (stage,) = (stage for stage in result.stages if stage.name == "teacher")
+    assert stage.work == f"a head, then 1 x {result.teacher_epochs} epochs"
+    assert stage.seconds == pytest.approx(5_000 / 300 + result.teacher_epochs * 5_000 / 100)
+    assert stage.seconds <= 0.2 * 3600
+    assert result.applied(backbone).teacher.fine_tuning.epochs == result.teacher_epochs < 30
 
 
 def test_refinement_may_have_hours_of_its_own():
