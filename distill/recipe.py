@@ -1,6 +1,6 @@
-"""Settings of a training: optimizer, learning rate, regularization, precision."""
+"""Settings of a training: optimizer, learning rate, regularization, precision; and of one that fine-tunes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from distill.checks import require
@@ -48,3 +48,16 @@ class Recipe:
                 f"recipe.patience_epochs is {self.patience_epochs} and recipe.ema_momentum {self.ema_momentum}: the "
                 "best epoch's weights and the average are two different results; set one of them to None"
             )
+
+
+@dataclass(frozen=True, kw_only=True)
+class FineTuning:
+    """Training of all layers of a backbone and its head, after that of the head alone."""
+
+    epochs: int = 10
+    """Passes over the training set."""
+    recipe: Recipe = field(default_factory=lambda: Recipe(batch_size=32, learning_rate=3e-4, precision="measured"))
+    """Its recipe; the learning rate is a tenth of what is usual from random weights."""
+
+    def __post_init__(self):
+        require("teacher.fine_tuning", self, "epochs", "1 or more", lambda value: value >= 1)

@@ -4,22 +4,9 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from distill.checks import require
-from distill.recipe import Recipe
+from distill.recipe import FineTuning, Recipe
 
 Family = Literal["wide", "quick"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class FineTuning:
-    """Training of all layers of a backbone and its head, after that of the head alone."""
-
-    epochs: int = 10
-    """Passes over the training set."""
-    recipe: Recipe = field(default_factory=lambda: Recipe(batch_size=32, learning_rate=3e-4, precision="measured"))
-    """Its recipe; the learning rate is a tenth of what is usual from random weights."""
-
-    def __post_init__(self):
-        require("teacher.fine_tuning", self, "epochs", "1 or more", lambda value: value >= 1)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,6 +17,7 @@ from experiments.commands.files.export import Export
 from experiments.commands.files.latency import Bench, Calibrate, Profile
 from experiments.commands.files.lint import Lint
 from experiments.commands.files.prove import Prove
+from experiments.commands.files.teacher import teacher
 from experiments.commands.files.view import View
 from experiments.commands.list import List
 from experiments.commands.new import New
@@ -24,7 +25,6 @@ from experiments.commands.pull import Pull
 from experiments.commands.run import run
 from experiments.commands.space import space
 from experiments.commands.status import Status
-from experiments.commands.teacher import teacher
 from experiments.commands.ui import Ui
 
 COMMANDS: dict[str, type[Command] | Callable[[list[str]], None]] = {

@@ -3,14 +3,13 @@
 import functools
 import json
 import shutil
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import tensorflow as tf
 import tf_keras
 
-from deploy.digests import key_of
 from deploy.files import atomic
 from distill.bank.teacher_bank import TeacherBank
 from distill.checkpoint import Resume
@@ -26,7 +25,8 @@ from experiments.run.context import Context
 from experiments.run.folder import waited_for
 from experiments.run.precision import settled_recipe
 from experiments.run.records import TeacherEpoch, TeacherReady
-from experiments.teachers.fine_tuned import head_first, opened_digest
+from experiments.teachers.address import teacher_address
+from experiments.teachers.fine_tuned import head_first
 from experiments.teachers.in_int8 import int8_outputs
 from experiments.teachers.ready import ReadyTeacher, layers_of
 
@@ -73,7 +73,7 @@ def _trained(
     views = replace(context.views, seed=seed)
     if bank is None and not settings.mixed_views:
         views = replace(views, augmentation=views.augmentation.unmixed())
-    place = home.home() / "teachers" / _address(context, name, settings, views, bank)
+    place = home.home() / "teachers" / teacher_address(context, name, settings, views, bank)
     notice = f"{name}: another run trains the same, it is waited for"
     with waited_for(place.with_suffix(".lock"), notice, context.display.say):
         return _trained_at(place, context, name, settings, seed, views, bank)
@@ -139,21 +139,3 @@ def _trained_at(
     shutil.rmtree(unfinished, ignore_errors=True)
     context.display.say(f"trained to {reached:.2%} on validation")
     return model, reached
-
-
-def _address(context: Context, name: str, settings: Teacher, views: Views, bank: TeacherBank | None) -> str:
-    if settings.backbone is None:
-        fields = asdict(settings)
-        net = {field: fields[field] for field in ("family", "groups", "depth", "epochs", "recipe")}
-    else:
-        net = {"net": opened_digest(context, name, settings, views.seed), **asdict(settings.fine_tuning)}
-    ingredients = {
-        "data": context.data.labelled_digest,
-        "teacher": net,
-        "width": settings.width,
-        "augmentation": views.augmentation.to_record(),
-        "views": views.count,
-        "seed": views.seed,
-        "bank": bank and (bank.address, json.loads(context.experiment.to_json())["distillation"]),
-    }
-    return key_of(ingredients)

@@ -2,7 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from distill.teacher import FineTuning, Teacher
+from distill.recipe import FineTuning
+from distill.teacher import Teacher
 
 
 def test_a_fine_tuning_has_an_epoch_at_least():

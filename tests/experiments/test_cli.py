@@ -65,6 +65,14 @@ def test_help_of_an_experiment_lists_every_field_with_its_meaning():
         (["prove", "missing.tflite", "--experiment", "digits"], 1, ["cannot read missing.tflite"]),
         (["prove", __file__, "--experiment", "digits"], 1, ["not a .tflite"]),
         (["bench", __file__], 1, ["not a .tflite"]),
+        (["teacher", "digits", "--output", "teacher.onnx"], 1, ["--output is teacher.onnx", ".keras or .h5"]),
+        (["teacher", "digits", "--output", __file__], 1, ["must end in .keras"]),
+        (["teacher", "digits", "--teacher.image-size", "96"], 2, ["teacher.image_size is 96", "teacher.backbone"]),
+        (
+            ["run", "digits", "--teacher.backbone", "tf_keras.applications:MobileNetV2"],
+            1,
+            ["is without weights", "--teacher.weights FILE"],
+        ),
     ],
     ids=lambda value: " ".join(map(str, value))[-60:] if isinstance(value, list) else str(value),
 )

@@ -155,12 +155,11 @@ class Deploy:
         )
 
     def _experiment(self) -> "Experiment":
-        """The experiment whose data and recipe are used; one of other data has usual settings."""
-        from experiments.commands.catalogue import descriptions, find
-        from experiments.data.settings import Data
+        """The experiment whose data and recipe are used; of other data it has their usual splits, as a run has them."""
+        from experiments.commands.catalogue import descriptions, find, from_data
         from experiments.experiment import Experiment
-        from experiments.planning.derived import name_of
 
         if self.data in descriptions() or self.data.endswith(".py"):
             return find(self.data)
-        return Experiment(name=name_of(self.data), data=Data(dataset=self.data))
+        derived = from_data(self.data).experiment
+        return Experiment(name=derived.name, data=derived.data)

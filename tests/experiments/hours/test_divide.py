@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from distill.teacher import FineTuning, Teacher
+from distill.recipe import FineTuning
+from distill.teacher import Teacher
 from experiments.digits import EXPERIMENT
 from experiments.errors import UserError
 from experiments.experiment import Refine

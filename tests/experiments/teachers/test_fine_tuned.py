@@ -8,8 +8,8 @@ import tf_keras
 
 from distill.distillation import Distillation
 from distill.errors import TeacherRefused
-from distill.recipe import Recipe
-from distill.teacher import FineTuning, Teacher
+from distill.recipe import FineTuning, Recipe
+from distill.teacher import Teacher
 from distill.train import accuracy
 from experiments.data.load import load
 from experiments.digits import EXPERIMENT as DIGITS
