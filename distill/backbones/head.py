@@ -13,6 +13,7 @@ from distill.precision import in_halves
 _MOST_EXAMPLES = 20_000
 """Examples that the head is trained on: it need not be right, but keep its first gradients from the backbone."""
 _CHUNK, _BATCH, _EPOCHS, _LEARNING_RATE = 64, 64, 30, 3e-3
+_LEAST_DEVIATION = 1e-6
 # The signature of tf_keras's `fit` has it as a str.
 _SILENT: Any = 0
 _keras = tf_keras.layers
@@ -48,15 +49,17 @@ def train_head(
 
     train, validation = (head_examples(examples, seed) for examples in (splits.train, splits.validation))
     features = features_of(splits.train, train)
-    # The size of features is the backbone's: of equal size, one learning rate suits all. The constant is for dead ones.
-    mean, deviation = features.mean(axis=0), features.std(axis=0) + 1e-3
+    # The size of features is the backbone's: brought to one, the learning rate suits all. It is one number for all
+    # features, since those that hardly move would get weights so large that int8 had no steps left for the others.
+    mean = features.mean(axis=0)
+    deviation = float(np.sqrt(np.mean((features - mean) ** 2))) + _LEAST_DEVIATION
     tf_keras.utils.set_random_seed(seed)
     head = tf_keras.Sequential([_keras.Dropout(dropout.rate), _keras.Dense(dense.units, dtype="float32")])
     loss = tf_keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     head.compile(tf_keras.optimizers.Adam(_LEARNING_RATE), loss=loss)
     head.fit((features - mean) / deviation, splits.train.labels[train], _BATCH, epochs=_EPOCHS, verbose=_SILENT)
     kernel, bias = head.get_weights()
-    dense.set_weights([kernel / deviation[:, None], bias - (mean / deviation) @ kernel])
+    dense.set_weights([kernel / deviation, bias - (mean / deviation) @ kernel])
     answers = features_of(splits.validation, validation) @ dense.kernel.numpy() + dense.bias.numpy()
     return float(np.mean(answers.argmax(axis=1) == splits.validation.labels[validation]))
 

@@ -33,6 +33,16 @@ def pretrained(input_shape, include_top=False):
     return tiny(input_shape=input_shape, include_top=include_top)
 
 
+def uneven(input_shape, include_top=False):
+    """Half of its features are a thousand times as small as the others."""
+    model = pretrained(input_shape)
+    second = model.get_layer("second")
+    kernel, bias = second.get_weights()
+    kernel[..., ::2] /= 1000
+    second.set_weights([kernel, bias])
+    return model
+
+
 def vector(input_shape, include_top=False):
     image = _LAYERS.Input(input_shape)
     return tf_keras.Model(image, _LAYERS.Dense(6, activation="relu")(_LAYERS.Flatten()(image)))
