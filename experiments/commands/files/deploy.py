@@ -156,10 +156,10 @@ class Deploy:
 
     def _experiment(self) -> "Experiment":
         """The experiment whose data and recipe are used; of other data it has their usual splits, as a run has them."""
-        from experiments.commands.catalogue import descriptions, find, from_data
+        from experiments.commands.catalogue import descriptions, find
         from experiments.experiment import Experiment
 
+        experiment = find(self.data)
         if self.data in descriptions() or self.data.endswith(".py"):
-            return find(self.data)
-        derived = from_data(self.data).experiment
-        return Experiment(name=derived.name, data=derived.data)
+            return experiment
+        return Experiment(name=experiment.name, data=experiment.data)
