@@ -77,6 +77,21 @@ def test_importances_are_asked_for_again_after_each_step(model):
     assert counts == sorted(counts, reverse=True)
 
 
+def test_many_small_steps_share_importances(model):
+    asked = []
+
+    def counting(graph):
+        asked.append(graph.count)
+        return at_random(graph)
+
+    small = fewer_channels(model, 0.5, counting, lanes=1)
+    assert macs(small) <= 0.5 * macs(model)
+    # The half of the MACs that go, in parts of 3 %.
+    assert len(asked) <= 17
+    assert asked[0] - asked[-1] > 2 * len(asked)
+    assert asked == sorted(set(asked), reverse=True)
+
+
 def test_a_share_that_cannot_be_had_names_the_nearest(model):
     with pytest.raises(ValueError, match="at most .* of the MACs can go.*ask for a share of 0[.]"):
         fewer_channels(model, 0.001, at_random)
