@@ -52,7 +52,7 @@ def _begun(
 ) -> tracking.Run:
     earlier = journal.last(RunBegun)
     if earlier is not None:
-        run = _resumed(client, earlier.run_id)
+        run = _resumed(client, earlier.run_id, experiment.data.dataset, data.digest)
         say(
             "this experiment was finished before; going on to its baselines"
             if journal.last(Finished) is not None
@@ -70,22 +70,28 @@ def _begun(
     return run
 
 
-def _resumed(client: MlflowClient, run_id: str) -> tracking.Run:
+def _resumed(client: MlflowClient, run_id: str, dataset: str, digest: str) -> tracking.Run:
     """Resume an earlier launch's run, and end its nested runs that were cut off as KILLED.
 
     Raises:
-        UserError: the store does not have it.
+        UserError: the store does not have it, or it began with other examples.
     """
     try:
-        info = client.get_run(run_id).info
+        run = client.get_run(run_id)
     except MlflowException:
-        info = None
-    if info is None or info.lifecycle_stage == "deleted":
+        run = None
+    if run is None or run.info.lifecycle_stage == "deleted":
         raise UserError(
             f"this run was begun as MLflow run {run_id}, which {tracking.tracking_uri()} does not have; set "
             "MLFLOW_TRACKING_URI as it was then, or change a field such as --seed to run another"
         )
-    _end_children(client, info.experiment_id, run_id, "KILLED")
+    # Its trials tell nothing of others.
+    if run.data.tags.get("potstill.data_digest", digest) != digest:
+        raise UserError(
+            f"the examples of {dataset} have changed since this run began: bring the earlier ones back to go on with "
+            "it, or start another run, such as with --seed 1"
+        )
+    _end_children(client, run.info.experiment_id, run_id, "KILLED")
     client.update_run(run_id, status="RUNNING")
     return tracking.Run(client, run_id)
 
