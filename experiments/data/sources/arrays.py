@@ -12,14 +12,18 @@ from experiments.data.sources.items import Items, Source, split_name
 from experiments.errors import UserError
 
 _PICTURES = ("x", "images", "image", "pixels", "data", "features")
+_MOST = 2**53
+"""Whole numbers that floats hold exactly."""
+_DARKEST = 32
+"""The brightest pixel of pictures is no darker, unless they are of another range than 0 to 255."""
 _LABELS = ("y", "labels", "label", "targets", "target", "classes")
 
 
 def open_arrays(path: Path) -> Source:
     """The data set of a .npz: arrays such as `x_train`, `y_train`, `x_test`, `y_test`, or `images` and `labels`.
 
-    Pictures are (examples, height, width) or (examples, height, width, 1 or 3), of uint8, or floats from 0 to 1 or to
-    255. Labels are whole numbers, texts, or one-hot rows.
+    Pictures are (examples, height, width) or (examples, height, width, 1 or 3), from 0 to 255 or from 0
+    to 1. Labels are whole numbers, texts, or one-hot rows.
 
     Raises:
         UserError: it is damaged, holds objects, or its arrays are no pictures with labels.
@@ -64,7 +68,10 @@ def pictures_alone(path: Path) -> tuple[str, np.ndarray]:
 
 def _read(path: Path) -> Mapping[str, np.ndarray]:
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        archive = np.load(path, allow_pickle=False)
+        if not isinstance(archive, np.lib.npyio.NpzFile):
+            raise ValueError("one array without a name, as of numpy.save")
+        with archive:
             return {name: archive[name] for name in archive.files}
     except (OSError, ValueError, zipfile.BadZipFile, EOFError) as error:
         raise UserError(
@@ -98,24 +105,25 @@ def _labels(path: Path, array: np.ndarray, name: str) -> np.ndarray:
             f"{name} of {path} is {array.dtype} of shape {array.shape}: labels are whole numbers, texts, or one-hot "
             "rows"
         )
-    if array.dtype.kind in "if" and len(array) and array.min() < 0:
-        raise UserError(f"{name} of {path} has the label {array.min():g}: labels that are numbers start at 0")
+    if array.dtype.kind in "iuf" and len(array) and not 0 <= array.min() <= array.max() < _MOST:
+        wrong = array.min() if array.min() < 0 else array.max()
+        raise UserError(f"{name} of {path} has the label {wrong:g}: labels that are numbers start at 0, below 2**53")
     return array if array.dtype.kind == "U" else array.astype(np.int64)
 
 
 def _pixels(path: Path, array: np.ndarray, name: str) -> np.ndarray:
     if array.ndim == 3:
         array = array[..., None]
-    if array.ndim != 4 or array.shape[-1] not in (1, 3) or array.dtype.kind not in "uif" or not array.size:
+    if array.ndim != 4 or array.shape[-1] not in (1, 3) or array.dtype.kind not in "buif" or not array.size:
         raise UserError(
             f"{name} of {path} is {array.dtype} of shape {array.shape}: pictures are (examples, height, width) or "
             "(examples, height, width, 1 or 3), in numbers"
         )
-    if array.dtype == np.uint8:
-        return array
     low, high = float(array.min()), float(array.max())
-    if not 0 <= low <= high <= 255:
+    if not (0 <= low <= high <= 1 or (low >= 0 and _DARKEST <= high <= 255)):
         raise UserError(
-            f"{name} of {path} runs from {low:g} to {high:g}: pixels are from 0 to 255, or from 0 to 1 in floats"
+            f"{name} of {path} runs from {low:g} to {high:g}: pixels are from 0 to 255, or from 0 to 1; scale them"
         )
-    return np.round(array * (255 if array.dtype.kind == "f" and high <= 1 else 1)).astype(np.uint8)
+    if high <= 1:
+        return np.round(array * 255.0).astype(np.uint8)
+    return array if array.dtype == np.uint8 else np.round(array).astype(np.uint8)
