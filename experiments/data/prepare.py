@@ -3,6 +3,7 @@
 import contextlib
 import json
 from pathlib import Path
+from typing import cast
 
 import requests
 import tensorflow_datasets as tfds
@@ -13,6 +14,9 @@ from deploy.digests import sha256_of
 from experiments.data import digits_builder  # noqa: F401  registers our builder with TFDS
 from experiments.errors import UserError
 
+_SHOWN = 300
+"""Characters of an error of TFDS."""
+
 
 def prepared_builder(name: str) -> tfds.core.DatasetBuilder:
     """A TFDS builder whose data are on disk; downloads and prepares them when they are not.
@@ -21,18 +25,32 @@ def prepared_builder(name: str) -> tfds.core.DatasetBuilder:
         UserError: unknown data set, or a file that is neither here nor to be had.
     """
     try:
-        builder = tfds.builder(name)
+        builder = cast(tfds.core.DatasetBuilder, tfds.builder(name))
     except tfds.core.DatasetNotFoundError as error:
         raise UserError(
             f"unknown data set {name!r}; known: every name of tensorflow_datasets.list_builders(), and potstill_digits"
         ) from error
+    except Exception as error:
+        # Builders of users are built here, and TFDS raises errors of many kinds for names and configs.
+        raise UserError(f"data set {name!r} cannot be opened ({_in_a_line(error)})") from error
     if builder.is_prepared():
         return builder
     _require_files(builder, Path(builder._data_dir_root) / "downloads")
     with open("/dev/null", "w") as sink, contextlib.redirect_stdout(sink):
         tfds.disable_progress_bar()
-        builder.download_and_prepare()
+        try:
+            builder.download_and_prepare()
+        except Exception as error:
+            # Of a user's builder, of a download, or of the disk.
+            raise UserError(f"data set {name!r} cannot be prepared ({_in_a_line(error)})") from error
     return builder
+
+
+def _in_a_line(error: Exception) -> str:
+    """The cause of an error of TFDS, whose messages have many lines."""
+    while error.__cause__ is not None and isinstance(error.__cause__, Exception):
+        error = error.__cause__
+    return f"{type(error).__name__}: {' '.join(str(error).split())[:_SHOWN]}"
 
 
 def _require_files(builder, downloads: Path) -> None:

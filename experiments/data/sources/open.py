@@ -9,6 +9,8 @@ from experiments.errors import UserError
 
 def open_source(data: Data) -> Source:
     """Open a data set; nothing is decoded yet. Raises `UserError` for one that cannot be opened."""
+    if not data.dataset.strip():
+        raise UserError("the data set has no name: give a folder, a file, or the name of a TFDS builder")
     path = Path(data.dataset).expanduser()
     # A folder that is called like a data set of TFDS is named with a slash.
     if path.is_dir() and ("/" in data.dataset or not is_builder(data.dataset)):
