@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from experiments.commands.arguments import Flag, Name
+from experiments.commands.arguments import Flag, Label, Name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,7 +14,7 @@ class Data:
     data: Name
     """A folder with a folder for each class, a .npz with pictures and labels, a .csv or .tsv with texts and labels,
     FILE.py:CLASS of a TFDS builder, or the name of one."""
-    label: str = "label"
+    label: Label = "label"
     """Feature or column that holds the class."""
     unlabelled: str | None = None
     """More examples, without labels, as `--data.unlabelled` of `potstill run` takes them."""

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from experiments.commands.arguments import Name
+from experiments.commands.arguments import Label, Name
 from experiments.data.settings import Data
 from experiments.errors import UserError
 
@@ -18,7 +18,7 @@ class New:
     data: str
     """A folder with a folder for each class, a .npz with pictures and labels, a .csv or .tsv with texts and labels,
     FILE.py:CLASS of a TFDS builder, or the name of one."""
-    label: str = "label"
+    label: Label = "label"
     """Feature or column that holds the class."""
     preset: str = "small"
     """Budget: tiny, small or phone."""
