@@ -7,21 +7,19 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from deploy.bundle.picture import colours_of, prepared
 from deploy.bundle.preprocessing import Rendering, Sound, Text
 from deploy.bundle.text import text_pixels, tokens_of
 from deploy.digests import sha256_of
 from experiments.data.sources.items import Items
-from experiments.data.spectrogram import UNREADABLE_CLIPS, clip_pixels, log_mel_pixels
+from experiments.data.spectrogram import clip_pixels, log_mel_pixels
 from experiments.data.split import SMALL_SIDE, small_version
 from experiments.errors import UserError
 
 _MOST_PIXELS = 200_000_000
 _SHOWN = 3
-_UNREADABLE = (OSError, ValueError, SyntaxError, EOFError, UNREADABLE_CLIPS, Image.DecompressionBombError)
-"""Errors of readers of damaged files."""
 
 # A photograph of 100 megapixels is none too many: what is larger is refused by name.
 Image.MAX_IMAGE_PIXELS = _MOST_PIXELS // 2
@@ -36,7 +34,8 @@ class Decoder:
     rendering: Rendering | None = None
 
     def pixels(self, content: bytes | np.ndarray) -> np.ndarray:
-        """uint8 of `shape`. Raises ValueError, OSError or others for content that is no picture, clip or text."""
+        """uint8 of `shape`. Raises errors of many kinds, those of the readers, for content that is no picture, clip or
+        text."""
         if isinstance(content, np.ndarray):
             if isinstance(self.rendering, Sound):
                 return log_mel_pixels(content, self.rendering)
@@ -48,7 +47,7 @@ class Decoder:
             return clip_pixels(content, self.rendering)
         if isinstance(self.rendering, Text):
             return _row_of_tokens(decoded(content), self.rendering)
-        with Image.open(io.BytesIO(content)) as picture:
+        with _opened(content) as picture:
             as_it_is = (picture.height, picture.width, len(picture.getbands())) == self.shape
             if as_it_is and picture.mode in ("L", "RGB") and not picture.getexif():
                 return np.asarray(picture).reshape(self.shape)
@@ -68,7 +67,8 @@ class Decoder:
             """The reason for which an example cannot be decoded; empty where it can."""
             try:
                 picture = self.pixels(items.content(number))
-            except _UNREADABLE as error:
+            except Exception as error:
+                # Readers raise errors of many kinds for damaged files.
                 return f"{items.names[number]} ({type(error).__name__}: {' '.join(str(error).split())[:100]})"
             digests[number] = sha256_of(picture.tobytes())
             if pictures:
@@ -115,6 +115,17 @@ class Readable:
                 f"{', '.join(self.damaged[:_SHOWN])}{more}; remove or mend them, or leave them out with "
                 "--data.skip-damaged"
             )
+
+
+def _opened(content: bytes) -> Image.Image:
+    try:
+        picture = Image.open(io.BytesIO(content))
+    except UnidentifiedImageError as error:
+        # Pillow names the memory that the bytes are in.
+        raise ValueError("no picture of a format that can be read" if content else "an empty file") from error
+    if picture.mode == "F":
+        raise ValueError("pixels that are floats; 8 or 16 bits are needed")
+    return picture
 
 
 def decoded(text: bytes | np.ndarray) -> str:

@@ -65,13 +65,14 @@ def _shapes(items: Items) -> Sequence[tuple[int, int, int]]:
     chosen = np.random.default_rng(0).permutation(len(items))[:_SAMPLE]
     shapes = []
     for number in chosen:
-        content = items.content(int(number))
-        if isinstance(content, np.ndarray):
-            shapes.append(content.shape)
-            continue
         try:
+            content = items.content(int(number))
+            if isinstance(content, np.ndarray):
+                shapes.append(content.shape)
+                continue
             with Image.open(io.BytesIO(content)) as picture:
                 shapes.append((picture.height, picture.width, 1 if picture.mode in _GREY else 3))
-        except (OSError, ValueError, SyntaxError):
+        except Exception:
+            # Damaged files, of which Pillow raises errors of many kinds, are named when they are decoded.
             continue
     return shapes

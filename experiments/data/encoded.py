@@ -51,7 +51,8 @@ class EncodedPictures:
     def _one(self, number: int) -> np.ndarray:
         try:
             return self._decoder.pixels(self._items.content(number))
-        except (OSError, ValueError, SyntaxError, EOFError) as error:
+        except Exception as error:
+            # Pillow raises errors of many kinds for damaged files.
             raise UserError(
                 f"{self._items.names[number]} cannot be decoded any more ({type(error).__name__}: {str(error)[:100]}); "
                 "it was changed or removed since the run began"

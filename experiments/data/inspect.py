@@ -64,6 +64,7 @@ def inspect(data: Data, sheet: Path) -> DataReport:
         splits=splits,
         sheet=None if is_text else str(sheet),
         texts=texts,
+        notes=source.notes,
         unlabelled=None if unlabelled is None else _unlabelled(unlabelled, decoder, labelled),
     )
 
@@ -73,7 +74,7 @@ def _unlabelled(items: Items, decoder: Decoder, labelled: Sequence[Readable]) ->
     return UnlabelledReport(
         examples=len(items),
         damaged=readable.damaged,
-        duplicates=grouped(readable.small, readable.digests).duplicates if len(readable.whole) else 0,
+        duplicates=grouped(readable.small, readable.digests).duplicates,
         labelled=int(np.count_nonzero(repeated(readable, labelled))),
     )
 
@@ -88,14 +89,15 @@ def _sizes(source: Source) -> tuple[tuple[int, int], ...]:
 def _sizes_of(items: Items) -> Sequence[tuple[int, int]]:
     sizes = []
     for number in range(len(items)):
-        content = items.content(number)
-        if isinstance(content, np.ndarray):
-            sizes.append(content.shape[:2])
-            continue
         try:
+            content = items.content(number)
+            if isinstance(content, np.ndarray):
+                sizes.append(content.shape[:2])
+                continue
             with Image.open(io.BytesIO(content)) as picture:
                 sizes.append((picture.height, picture.width))
-        except (OSError, ValueError, SyntaxError):
+        except Exception:
+            # Damaged files, of which Pillow raises errors of many kinds, are named by the decoder.
             continue
     return sizes
 

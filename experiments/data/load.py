@@ -14,9 +14,8 @@ from experiments.data.settings import Data
 from experiments.data.sources.items import Source
 from experiments.data.sources.open import open_source
 from experiments.data.sources.unlabelled import open_unlabelled, with_items_behind
-from experiments.data.split import fewer, grouped, rank_in_class
+from experiments.data.split import fewer, grouped, rank_in_class, require_all_classes
 from experiments.data.unlabelled import with_unlabelled
-from experiments.errors import UserError
 from search.task import Task
 
 
@@ -78,7 +77,7 @@ def load(data: Data) -> DataSet:
     if data.unlabelled is not None:
         source = with_items_behind(source, open_unlabelled(data.unlabelled, source))
     read = functools.partial(read_split, source, decoder, data)
-    everything, notes = read("train"), []
+    everything, notes = read("train"), list(source.notes)
     more = bool(np.any(everything.examples.labels == UNLABELLED))
     train = everything.part(everything.examples.labels != UNLABELLED) if more else everything
     digests, labels = train.digests, train.examples.labels
@@ -104,7 +103,8 @@ def load(data: Data) -> DataSet:
         in_train = fewer(in_train, rank_in_class(digests, labels), data.train_examples)
     parts = [train.part(in_train), train.part(in_validation & ~leaked) if validation is None else validation]
     splits = Splits(train=parts[0].examples, validation=parts[1].examples)
-    _require_all_classes(source, splits)
+    alike = digests if groups is None else groups.groups
+    require_all_classes(source, splits, labels, alike, leaked)
     digest, taught = digest_of(*parts), None
     if more:
         taught, note = with_unlabelled(everything, in_train, (parts[1], test or train.part(in_test)), data)
@@ -147,13 +147,3 @@ def _parts(
     tested = 0.0 if "test" in source.splits else data.test_fraction
     validated = 0.0 if validation is not None else data.validation_fraction
     return rank < tested, (rank >= tested) & (rank < tested + validated)
-
-
-def _require_all_classes(source: Source, splits: Splits) -> None:
-    for name, examples in (("training", splits.train), ("validation", splits.validation)):
-        missing = [label for number, label in enumerate(source.classes) if not np.any(examples.labels == number)]
-        if missing:
-            raise UserError(
-                f"the {name} split of {source.name} has no example of {', '.join(missing[:5])}; "
-                "raise --data.train-examples or --data.validation-fraction, or bring more of that class"
-            )

@@ -12,6 +12,7 @@ from experiments.data.decode import Decoder
 from experiments.data.encoded import EncodedPictures
 from experiments.data.settings import Data
 from experiments.data.sources.items import Source
+from experiments.errors import UserError
 
 _IN_MEMORY_BYTES = 400_000_000
 """Splits with more pixels stay encoded on disk."""
@@ -44,6 +45,8 @@ def read_split(source: Source, decoder: Decoder, data: Data, split: str) -> Spli
     readable = decoder.readable(items, keep=in_memory)
     if not data.skip_damaged:
         readable.require_whole()
+    if not len(readable.whole):
+        raise UserError(f"the {split} split of {source.name} has no example that can be read: bring some, or remove it")
     pixels = readable.pixels if in_memory else EncodedPictures(items, decoder, readable.whole)
     examples = Examples(pixels=pixels, labels=items.labels[readable.whole], classes=len(source.classes))
     return SplitExamples(examples=examples, digests=readable.digests, small=readable.small)

@@ -52,6 +52,8 @@ class DataReport:
     """Path of the sheet of pictures; None for texts."""
     texts: tuple[tuple[str, ...], ...]
     """Some of each class; empty for pictures and sound."""
+    notes: tuple[str, ...] = ()
+    """What was passed over, in words."""
     unlabelled: UnlabelledReport | None = None
 
     def to_record(self) -> dict[str, Any]:
@@ -65,6 +67,8 @@ def data_text(report: DataReport) -> str:
     height, width, channels = report.shape
     seen = f"{width} tokens of {channels} features" if report.kind == "text" else f"{height}x{width}x{channels}"
     lines = [f"{report.name}: {len(report.classes):,} classes of {noun}, seen as {seen}"]
+    if report.kind == "audio":
+        lines.append("  the first second of each is heard; shorter ones are filled up with silence")
     if report.sizes and len(set(report.sizes)) > 1:
         small, median, large = (f"{height}x{width}" for height, width in report.sizes)
         lines.append(f"  sizes from {small} over {median} (median) to {large}")
@@ -91,6 +95,7 @@ def data_text(report: DataReport) -> str:
         lines.append(f"  {counts[number]:>8,}  {report.classes[number]}")
         for texts in report.texts[number : number + 1]:
             lines += [f"            {text}" for text in texts]
+    lines += [f"  {note}" for note in report.notes]
     if report.sheet:
         lines.append(f"a sheet of pictures: {report.sheet}")
     return "\n".join(lines)

@@ -8,20 +8,23 @@ import tensorflow as tf
 
 from deploy.bundle.preprocessing import Sound
 
-UNREADABLE_CLIPS = wave.Error
-"""Error of the reader of WAV files."""
-
 
 def clip_pixels(content: bytes, sound: Sound) -> np.ndarray:
     """The bytes of a WAV file of 16 bits as a uint8 image of shape (frames, mels, 1).
 
-    Raises ValueError, EOFError or UNREADABLE_CLIPS for others.
+    Raises ValueError for others.
     """
-    with wave.open(io.BytesIO(content)) as clip:
-        if clip.getsampwidth() != 2:
-            raise ValueError(f"{8 * clip.getsampwidth()} bits a sample; 16 are needed")
-        samples = np.frombuffer(clip.readframes(clip.getnframes()), "<i2").reshape(-1, clip.getnchannels())
-        samples, rate = samples.mean(axis=1).astype(np.int16), clip.getframerate()
+    try:
+        with wave.open(io.BytesIO(content)) as clip:
+            bits, channels, rate = 8 * clip.getsampwidth(), clip.getnchannels(), clip.getframerate()
+            sound_bytes = clip.readframes(clip.getnframes())
+    except (wave.Error, EOFError) as error:
+        raise ValueError(f"no WAV file of 16 bits: {error or 'it ends early'}") from error
+    if bits != 16:
+        raise ValueError(f"{bits} bits a sample; 16 are needed")
+    if not (rate and sound_bytes) or len(sound_bytes) % (2 * channels):
+        raise ValueError(f"{len(sound_bytes):,} bytes of sound in {channels} channels at {rate:,} samples a second")
+    samples = np.frombuffer(sound_bytes, "<i2").reshape(-1, channels).mean(axis=1).astype(np.int16)
     if rate != sound.sample_rate:
         # As the bundle's Python code resamples.
         there = np.arange(int(len(samples) * sound.sample_rate / rate)) * rate / sound.sample_rate

@@ -5,10 +5,16 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
+from distill.examples import Splits
+from experiments.data.sources.items import Source
+from experiments.errors import UserError
+
 SMALL_SIDE, _ALIKE, _SHARE = 16, 2.0, 0.1
 """Side of the small pictures that near duplicates are looked for in; their mean difference in levels of 255 at most,
 and as a share of that of any two: where all look alike, those that look alike are no duplicates."""
 _PAIRS = 1_000
+_ENOUGH, _NAMED = 10, 5
+"""Different examples of a class, of which the usual shares have one for each split; classes that are named."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -48,9 +54,9 @@ def fewer(in_train: np.ndarray, rank: np.ndarray, count: int) -> np.ndarray:
 def grouped(small: np.ndarray, digests: np.ndarray) -> Grouped:
     """Groups of equal and nearly equal pictures: those whose small versions differ by little.
 
-    Of texts, which have no small versions (columns), those are in a group whose digests are equal.
+    Of texts, which have no small versions, those are in a group whose digests are equal.
     """
-    if not small.shape[1]:
+    if not small.size:
         _, firsts, groups = np.unique(digests, return_index=True, return_inverse=True)
         return Grouped(groups=firsts[groups])
     small = small.astype(np.float32)
@@ -74,3 +80,29 @@ def small_version(image: np.ndarray) -> np.ndarray:
     """A picture in grey, averaged to SMALL_SIDE squared, as one row."""
     picture = Image.fromarray(image[..., 0] if image.shape[-1] == 1 else image)
     return np.asarray(picture.convert("L").resize((SMALL_SIDE, SMALL_SIDE), Image.Resampling.BOX)).ravel()
+
+
+def require_all_classes(
+    source: Source, splits: Splits, labels: np.ndarray, alike: np.ndarray, leaked: np.ndarray
+) -> None:
+    """Raise `UserError` for a class without an example to train or to validate on.
+
+    Args:
+        labels: class number of each example of the source's train split.
+        alike: equal for those that are the same, or nearly.
+        leaked: True for those that are in test too.
+    """
+    for split, examples in (("training", splits.train), ("validation", splits.validation)):
+        present = np.bincount(examples.labels, minlength=len(source.classes)) > 0
+        missing = np.flatnonzero(~present)
+        if len(missing):
+            names, first = [source.classes[number] for number in missing[:_NAMED]], source.classes[missing[0]]
+            of_first = labels == missing[0]
+            different, count = len(np.unique(alike[of_first])), np.count_nonzero(of_first)
+            tested = np.count_nonzero(leaked & of_first)
+            raise UserError(
+                f"the {split} split of {source.name} has no example of {', '.join(names)}"
+                f"{', ...' if len(missing) > _NAMED else ''}: there are {count:,} of {first} besides the test, "
+                f"{different:,} of them different, and {tested:,} in test too; bring {_ENOUGH} or more different ones "
+                "of each class, remove the class, or raise --data.train-examples where it is set"
+            )

@@ -31,7 +31,8 @@ class Derived:
 
 def name_of(dataset: str) -> str:
     """The name of the experiment of a data set: letters, digits, `_` and `-` of its last part."""
-    last = dataset if ".py:" in dataset or not Path(dataset).exists() else Path(dataset).resolve().stem
+    path = Path(dataset).resolve()
+    last = dataset if ".py:" in dataset or not path.exists() else path.name if path.is_dir() else path.stem
     return re.sub(r"[^A-Za-z0-9_-]+", "_", last).strip("_") or "data"
 
 
@@ -98,6 +99,8 @@ def derived(data: Data, preset: str = "small") -> Derived:
             if is_text
             else "views are cut, turned and mirrored, as photographs; --augmentation.no-flip where sides matter"
             if photograph
+            else f"the first second of each clip is heard, at {data.sample_rate:,} samples a second"
+            if source.kind == "audio"
             else f"views are shifted by up to {experiment.augmentation.translate_pixels} pixels, and never mirrored",
             f"{experiment.search.trials} students of {epochs} epochs, 6 of {3 * epochs} more, the best of "
             f"{experiment.refine.epochs}; --hours 1 divides an hour instead",

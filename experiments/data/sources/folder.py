@@ -1,47 +1,51 @@
 """A folder of pictures or WAV files, a folder a class, with or without a folder for each split above."""
 
 import functools
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
-from experiments.data.sources.class_names import MOST_CLASSES, unambiguous
-from experiments.data.sources.items import Items, Kind, Source, split_name
+from experiments.data.sources.class_names import MOST_CLASSES, in_order, unambiguous
+from experiments.data.sources.items import Items, Kind, Source
+from experiments.data.sources.split_folders import folders_in, split_folders
 from experiments.errors import UserError
 
 ENDINGS: Mapping[Kind, frozenset[str]] = {
-    "image": frozenset({".jpg", ".jpeg", ".png", ".bmp", ".gif", ".webp", ".tif", ".tiff"}),
+    "image": frozenset({".jpg", ".jpeg", ".jfif", ".png", ".bmp", ".gif", ".webp", ".tif", ".tiff"}),
     "audio": frozenset({".wav"}),
 }
 """Of the files of each kind."""
+_SHOWN = 10
+"""Endings that are named."""
 
 
 def open_folder(root: Path) -> Source:
     """The data set of a folder.
 
-    Hidden files and files of other kinds are passed over.
+    Hidden files and folders are passed over, and so are files of other kinds, in a note.
 
     Raises:
         UserError: no folder for each class, one class, an empty class, or pictures beside sound.
     """
-    by_split = {split_name(folder.name): folder for folder in _folders(root)}
-    if not by_split:
-        raise UserError(f"{root} has no folders: a data set has one for each class, such as {root}/cat and {root}/dog")
-    if None in by_split or "train" not in by_split:
-        by_split = {"train": root}
-    names = sorted({folder.name for split in by_split.values() for folder in _folders(split)})
+    by_split = split_folders(root)
+    names = sorted({folder.name for split in by_split.values() for folder in folders_in(split)}, key=in_order)
+    inner = by_split["train"] / names[0]
+    if len(names) == 1 and folders_in(inner):
+        raise UserError(f"{root} has one folder alone, {inner.name}, which has folders itself: give {inner} instead")
     if not 2 <= len(names) <= MOST_CLASSES:
         raise UserError(
             f"{root} has {len(names):,} folders of classes ({', '.join(names[:5])}): there must be from 2 to "
             f"{MOST_CLASSES:,}, a folder each"
         )
-    files = {split: _files(folder, names) for split, folder in by_split.items()}
+    below = {split: [_visible(folder / name) for name in names] for split, folder in by_split.items()}
+    files = {split: [_readable(paths) for paths in by_class] for split, by_class in below.items()}
     kind = _kind(root, [path for by_class in files.values() for paths in by_class for path in paths])
     empty = [name for name, paths in zip(names, files["train"]) if not paths]
     if empty:
         raise UserError(
-            f"{root} has no {'pictures' if kind == 'image' else 'WAV files'} of the class "
+            f"{by_split['train']} has no {'pictures' if kind == 'image' else 'WAV files'} of the class "
             f"{', '.join(empty[:5])}: put some there, or remove the folder"
         )
     return Source(
@@ -50,26 +54,35 @@ def open_folder(root: Path) -> Source:
         classes=unambiguous(names),
         splits={str(split): functools.partial(_items, by_class) for split, by_class in files.items()},
         published=False,
+        notes=_passed_over([path for by_class in below.values() for paths in by_class for path in paths]),
     )
 
 
-def _folders(root: Path) -> list[Path]:
-    return sorted(path for path in root.iterdir() if path.is_dir() and not path.name.startswith((".", "__")))
-
-
-def _files(root: Path, names: list[str]) -> list[list[Path]]:
-    """The files of each class, folders inside it included."""
-    endings = frozenset().union(*ENDINGS.values())
-    return [files_below(root / name, endings) for name in names]
+def _visible(folder: Path) -> list[Path]:
+    """The files at any depth of a folder, in order, without hidden ones; a link to nowhere is a damaged one."""
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if not any(part.startswith((".", "__")) for part in path.relative_to(folder).parts)
+        and (path.is_file() or (path.is_symlink() and not path.exists()))
+    )
 
 
 def files_below(folder: Path, endings: frozenset[str]) -> list[Path]:
     """The files with one of these endings at any depth, in order; hidden ones are passed over."""
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if path.suffix.lower() in endings and not path.name.startswith(".") and path.is_file()
-    )
+    return [path for path in _visible(folder) if path.suffix.lower() in endings]
+
+
+def _readable(paths: list[Path]) -> list[Path]:
+    endings = frozenset().union(*ENDINGS.values())
+    return [path for path in paths if path.suffix.lower() in endings]
+
+
+def _passed_over(paths: list[Path]) -> tuple[str, ...]:
+    """A note on the files of other kinds, by their endings."""
+    counts = Counter(path.suffix.lower() or path.name for path in set(paths).difference(_readable(paths)))
+    named = ", ".join(f"{count:,} {ending}" for ending, count in sorted(counts.items())[:_SHOWN])
+    return (f"{counts.total():,} files of other kinds are passed over ({named})",) if counts else ()
 
 
 def _kind(root: Path, paths: list[Path]) -> Kind:

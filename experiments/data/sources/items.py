@@ -1,5 +1,6 @@
 """Examples of a source as they lie on disk: encoded, each with a name and a class."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -38,16 +39,21 @@ class Source:
     """A data set of TFDS, whose splits are the ones that everybody reports; others may hold an example twice."""
     homepage: str = ""
     """Address of its origin."""
+    notes: tuple[str, ...] = ()
+    """What was passed over, in words."""
 
 
 SPLITS = {
     "train": ("train", "training"),
-    "validation": ("validation", "valid", "val", "dev"),
+    "validation": ("validation", "validate", "valid", "val", "dev"),
     "test": ("test", "testing", "eval"),
 }
 """Names of splits as people write them."""
+_BESIDE = frozenset(("set", "data", "dataset", "split", "seg", "images", "pictures", "photos", "audio"))
+"""Words that stand beside them."""
 
 
 def split_name(name: str) -> str | None:
-    """The split that a name stands for; None for others."""
-    return next((split for split, names in SPLITS.items() if name.lower() in names), None)
+    """The split that a name stands for, such as train, Valid or test_images; None for others."""
+    words = set(re.split(r"[\W_]+", name.lower())) - _BESIDE
+    return next((split for split, names in SPLITS.items() if len(words) == 1 and words <= set(names)), None)

@@ -11,6 +11,8 @@ TABLES = (".csv", ".tsv")
 """Endings of their files."""
 _TEXTS = ("text", "sentence", "question", "utterance", "message", "review", "query", "comment", "title", "content")
 _SEPARATORS = ",\t;"
+SHOWN, _MOST_NAMES = 60, 10
+"""Characters of a user's text in a message, and columns that are named."""
 _LONGEST = 1_000_000
 """Characters of a text; what is longer is a quote that never ends."""
 
@@ -53,16 +55,23 @@ def text_column(path: Path, names: Sequence[str], others: Sequence[str]) -> str:
         names: of all columns.
         others: those of them that can be it.
     """
+    # Spreadsheets and pandas write columns without a name.
+    others = [name for name in others if name.strip()]
     by_name = {name.strip().lower(): name for name in reversed(others)}
     text = next((by_name[name] for name in _TEXTS if name in by_name), None)
     if text is None and len(others) == 1:
         text = others[0]
     if text is None:
         raise UserError(
-            f"{path} has the columns {', '.join(names)}, and none is called text: give the one that holds the texts "
+            f"{path} has the columns {listed(names)}, and none is called text: give the one that holds the texts "
             "that name"
         )
     return text
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names of columns for a message; of a file that is no table the first line may be all of it."""
+    return ", ".join(name[:SHOWN] for name in names[:_MOST_NAMES]) or "none"
 
 
 def another_width(path: Path, line: int, names: Sequence[str]) -> UserError:

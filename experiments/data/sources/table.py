@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from experiments.data.sources.class_names import MOST_CLASSES, unambiguous
+from experiments.data.sources.class_names import MOST_CLASSES, in_order, unambiguous
 from experiments.data.sources.items import Items, Source, split_name
-from experiments.data.sources.rows import TABLES, another_width, rows_of, text_column
+from experiments.data.sources.rows import SHOWN, TABLES, another_width, listed, rows_of, text_column
 from experiments.errors import UserError
 
 LABELS = ("label", "class", "category", "intent", "target", "topic", "y")
@@ -46,20 +46,21 @@ def _source(name: str, paths: Mapping[str, Path], label: str) -> Source:
             rows.setdefault(place, []).append((text, value, f"{path}, line {line}"))
     if "train" not in rows:
         raise UserError(f"{name} has no row of the split train")
-    values = sorted({value for of_split in rows.values() for _, value, _ in of_split}, key=_ordered)
+    values = sorted({value for of_split in rows.values() for _, value, _ in of_split}, key=in_order)
     if not 2 <= len(values) <= MOST_CLASSES:
         raise UserError(
             f"{name} has {len(values):,} different labels: there must be from 2 to {MOST_CLASSES:,}; name the column "
             "that holds the class with --data.label"
         )
+    count = sum(map(len, rows.values()))
+    if 2 * len(values) > count:
+        raise UserError(
+            f"{name} has {len(values):,} different labels in {count:,} rows, such as {values[0][:SHOWN]!r}: a class "
+            "has several rows; name the column that holds the class with --data.label"
+        )
     numbers = {value: number for number, value in enumerate(values)}
     splits = {split: functools.partial(_items, of_split, numbers) for split, of_split in rows.items()}
     return Source(name=name, kind="text", classes=unambiguous(values), splits=splits, published=False)
-
-
-def _ordered(value: str) -> tuple:
-    """Whole numbers by their size, before texts."""
-    return (0, int(value), "") if value.isdecimal() else (1, 0, value)
 
 
 def _items(rows: list[tuple[str, str, str]], numbers: Mapping[str, int]) -> Items:
@@ -91,7 +92,7 @@ def _columns(path: Path, names: list[str], label: str) -> tuple[str, str, str | 
     classes = next((by_name[name] for name in wanted if name in by_name), None)
     if classes is None:
         raise UserError(
-            f"{path} has the columns {', '.join(names) or 'none'}, and none is called {label}: name the one that holds "
+            f"{path} has the columns {listed(names)}, and none is called {label}: name the one that holds "
             "the class with --data.label; the first line must have the names"
         )
     split = next((by_name[name] for name in SPLIT if name in by_name and by_name[name] != classes), None)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from experiments.data.inspect import inspect
 from experiments.data.load import load, load_test
 from experiments.data.settings import Data
 from experiments.data.sources.folder import open_folder
@@ -124,3 +125,61 @@ def test_what_is_no_data_set_is_refused_in_words(files, message, tmp_path):
         path.write_bytes(b"")
     with pytest.raises(UserError, match=message):
         open_folder(tmp_path)
+
+
+def test_files_that_are_not_examples_are_hidden_noted_or_damaged(tmp_path):
+    photographs(tmp_path)
+    picture(tmp_path / "cat" / ".ipynb_checkpoints" / "0.png", 1)
+    picture(tmp_path / "cat" / "__MACOSX" / "0.png", 1)
+    for name in ("1.heic", "2.HEIC", "notes.txt"):
+        (tmp_path / "cat" / name).write_bytes(b"x")
+    source = open_folder(tmp_path)
+    assert len(source.splits["train"]()) == 60
+    assert source.notes == load(Data(dataset=str(tmp_path))).notes
+    assert source.notes == ("3 files of other kinds are passed over (2 .heic, 1 .txt)",)
+    (tmp_path / "cat" / "away.png").symlink_to(tmp_path / "nowhere.png")
+    with pytest.raises(UserError, match=r"1 of 61 files cannot be decoded: .*away.png \(FileNotFoundError"):
+        load(Data(dataset=str(tmp_path)))
+
+
+def test_damage_of_any_kind_is_named_in_words(tmp_path):
+    photographs(tmp_path)
+    Image.new("1", (20_000, 20_000)).save(tmp_path / "cat" / "bomb.png")
+    (tmp_path / "cat" / "page.jpg").write_text("<html>")
+    Image.fromarray(np.ones((40, 40), np.float32)).save(tmp_path / "cat" / "floats.tif")
+    reasons = ("DecompressionBombError", "pixels that are floats", "no picture of a format that can be read")
+    with pytest.raises(UserError, match="3 of 63 files") as refusal:
+        load(Data(dataset=str(tmp_path)))
+    assert all(reason in str(refusal.value) for reason in reasons)
+
+
+def test_clips_that_hold_no_sound_are_damaged_and_all_of_them_are_no_data_set(tmp_path):
+    for name in ("yes", "no"):
+        for place in range(3):
+            clip(tmp_path / name / f"{place}.wav", place)
+            path = tmp_path / name / f"{place}.wav"
+            path.write_bytes((path.read_bytes()[:44], b"", b"ID3")[place])
+    with pytest.raises(UserError, match="6 of 6 files cannot be decoded"):
+        load(Data(dataset=str(tmp_path)))
+    with pytest.raises(UserError, match="no example that can be read"):
+        load(Data(dataset=str(tmp_path), skip_damaged=True))
+    assert len(inspect(Data(dataset=str(tmp_path)), tmp_path / "sheet.png").splits["train"].damaged) == 6
+
+
+def test_classes_called_by_numbers_are_in_their_order(tmp_path):
+    photographs(tmp_path, 1, ("10", "9", "a", "01", "1"))
+    assert open_folder(tmp_path).classes == ("01", "1", "9", "10", "a")
+
+
+def test_a_folder_around_a_data_set_is_named(tmp_path):
+    photographs(tmp_path / "archive", 1)
+    with pytest.raises(UserError, match="give .*archive instead"):
+        open_folder(tmp_path)
+
+
+def test_a_class_without_an_example_to_learn_from_is_refused_with_the_counts(tmp_path):
+    photographs(tmp_path)
+    for place in range(3, 30):
+        (tmp_path / "cat" / f"IMG {place}.png").unlink()
+    with pytest.raises(UserError, match="validation split .* no example of cat: there are 3 of cat .* 3 of them diff"):
+        load(Data(dataset=str(tmp_path)))

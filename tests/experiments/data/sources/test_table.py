@@ -6,6 +6,7 @@ import pytest
 from deploy.bundle.preprocessing import Text
 from experiments.data.load import load
 from experiments.data.settings import Data
+from experiments.data.sources.table import open_table
 from experiments.errors import UserError
 
 ROWS = [
@@ -98,3 +99,16 @@ def test_damaged_rows_can_be_skipped(tmp_path):
     data = load(Data(dataset=str(path), skip_damaged=True))
     assert sum(map(len, (data.train, data.validation, data.load_test()))) == len(ROWS)
     assert np.isin(data.train.labels, (0, 1)).all()
+
+
+def test_free_text_is_no_class_and_columns_without_a_name_are_no_text(tmp_path):
+    with pytest.raises(UserError, match="40 different labels in 40 rows, such as"):
+        load(Data(dataset=str(written(tmp_path / "i.csv", [(text, text) for text, _ in ROWS]))))
+    pandas = written(tmp_path / "j.csv", [(str(place), *row) for place, row in enumerate(ROWS)], ",phrase,label")
+    assert load(Data(dataset=str(pandas))).labels == ("person", "place")
+
+
+def test_numbers_of_any_length_have_one_order(tmp_path):
+    rows = [(text, "1" * 5_000 if label == "place" else "01") for text, label in ROWS] + [("one more", "1")] * 9
+    classes = open_table(written(tmp_path / "k.csv", rows), "label").classes
+    assert classes == ("01", "1", "1" * 5_000)
