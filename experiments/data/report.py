@@ -53,7 +53,7 @@ class DataReport:
     texts: tuple[tuple[str, ...], ...]
     """Some of each class; empty for pictures and sound."""
     notes: tuple[str, ...] = ()
-    """What was passed over, in words."""
+    """Files and folders that are passed over, in words."""
     unlabelled: UnlabelledReport | None = None
 
     def to_record(self) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def trained(model, examples, epochs=8, **settings):
 
 
 def training_of(model, recipe=RECIPE):
-    """What `train` compiles, so that single steps can be taken."""
+    """The compiled model of `train`, so that single steps can be taken."""
     training = TrainingModel(model, Objective(model, 0.0, None, {}), progress=Progress(first_step=0, steps=100))
     training.compile(loss_scaled(model, build_optimizer(recipe, 100)))
     training.optimizer.build(training.trainable_variables)

@@ -40,7 +40,7 @@ class Source:
     homepage: str = ""
     """Address of its origin."""
     notes: tuple[str, ...] = ()
-    """What was passed over, in words."""
+    """Files and folders that are passed over, in words."""
 
 
 SPLITS = {
